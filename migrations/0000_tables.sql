@@ -1,0 +1,205 @@
+CREATE TABLE `contract_items` (
+	`contract_id` integer NOT NULL,
+	`record_id` integer NOT NULL,
+	`type_id` integer NOT NULL,
+	`quantity` integer NOT NULL,
+	`is_included` integer NOT NULL,
+	`item_id` integer,
+	`is_blueprint_copy` integer NOT NULL,
+	`runs` integer,
+	`material_efficiency` integer,
+	`time_efficiency` integer,
+	PRIMARY KEY(`contract_id`, `record_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `contracts` (
+	`contract_id` integer PRIMARY KEY NOT NULL,
+	`region_id` integer NOT NULL,
+	`type` text NOT NULL,
+	`title` text,
+	`price` real,
+	`reward` real,
+	`collateral` real,
+	`volume` real,
+	`buyout` real,
+	`days_to_complete` integer,
+	`date_issued` integer NOT NULL,
+	`date_expired` integer NOT NULL,
+	`for_corporation` integer NOT NULL,
+	`issuer_id` integer NOT NULL,
+	`issuer_corporation_id` integer NOT NULL,
+	`start_location_id` integer,
+	`start_system_id` integer,
+	`start_security_class` text,
+	`end_location_id` integer,
+	`is_listed` integer NOT NULL,
+	`first_seen_at` integer NOT NULL,
+	`last_listed_at` integer,
+	`ended_at` integer,
+	`items_status` text NOT NULL,
+	`items_due_at` integer,
+	`items_attempts` integer DEFAULT 0 NOT NULL,
+	`derived_version` integer,
+	`item_count` integer,
+	`requested_item_count` integer,
+	`label` text,
+	`primary_type_id` integer,
+	`is_ship` integer,
+	`blueprint_count` integer,
+	`has_blueprint_copy` integer,
+	`has_blueprint_original` integer,
+	`blueprint_is_copy` integer,
+	`blueprint_runs` integer,
+	`blueprint_material_efficiency` integer,
+	`blueprint_time_efficiency` integer
+);
+--> statement-breakpoint
+CREATE INDEX `contracts_listed` ON `contracts` (`region_id`,`type`,`date_expired`,`price`,`start_security_class`,`start_system_id`,`start_location_id`,`is_ship`,`items_status`,`item_count`,`requested_item_count`,`has_blueprint_copy`,`has_blueprint_original`,`blueprint_count`,`blueprint_is_copy`,`blueprint_runs`,`blueprint_material_efficiency`,`blueprint_time_efficiency`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_type_date_issued` ON `contracts` (`type`,`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_type_date_expired` ON `contracts` (`type`,`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_type_price` ON `contracts` (`type`,`price`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_region_date_issued` ON `contracts` (`region_id`,`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_region_date_expired` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_region_price` ON `contracts` (`region_id`,`price`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_date_issued` ON `contracts` (`date_issued`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_date_expired` ON `contracts` (`date_expired`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_price` ON `contracts` (`price`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_region_date_issued` ON `contracts` (`region_id`,`date_issued`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_region_date_expired` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `ships_by_region_price` ON `contracts` (`region_id`,`price`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_start_location` ON `contracts` (`start_location_id`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_first_seen` ON `contracts` (`first_seen_at`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_due_for_items` ON `contracts` (`items_due_at`) WHERE is_listed = 1 and items_due_at is not null;--> statement-breakpoint
+CREATE INDEX `contracts_ended` ON `contracts` (`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
+CREATE TABLE `names` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`name` text,
+	`requested_at` integer NOT NULL,
+	`resolve_at` integer,
+	`resolve_attempts` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `names_to_resolve` ON `names` (`resolve_at`) WHERE resolve_at is not null;--> statement-breakpoint
+CREATE TABLE `esi_limits` (
+	`bucket` text PRIMARY KEY NOT NULL,
+	`remaining` integer,
+	`reset_at` integer,
+	`held_until` integer
+);
+--> statement-breakpoint
+CREATE TABLE `region_states` (
+	`region_id` integer PRIMARY KEY NOT NULL,
+	`is_active` integer NOT NULL,
+	`snapshot_at` integer,
+	`cache_seconds` integer,
+	`next_due_at` integer NOT NULL,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`last_error` text,
+	`held_snapshot_at` integer,
+	`held_size` integer,
+	`version` integer DEFAULT 0 NOT NULL,
+	`changed_at` integer,
+	`counts` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sync_runs` (
+	`run_id` integer PRIMARY KEY NOT NULL,
+	`started_at` integer NOT NULL,
+	`finished_at` integer NOT NULL,
+	`outcome` text NOT NULL,
+	`report` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `sync_state` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`lease_token` integer DEFAULT 0 NOT NULL,
+	`lease_expires_at` integer DEFAULT 0 NOT NULL,
+	`version` integer DEFAULT 0 NOT NULL,
+	`changed_at` integer DEFAULT 0 NOT NULL,
+	`stale_at` integer,
+	`lists_due_at` integer DEFAULT 0 NOT NULL,
+	`covered_regions` text DEFAULT '' NOT NULL,
+	`unpurged_tags` text
+);
+--> statement-breakpoint
+CREATE TABLE `categories` (
+	`category_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`is_published` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `constellations` (
+	`constellation_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`region_id` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `groups` (
+	`group_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`category_id` integer NOT NULL,
+	`is_published` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `groups_by_category` ON `groups` (`category_id`);--> statement-breakpoint
+CREATE TABLE `jumps` (
+	`system_a` integer NOT NULL,
+	`system_b` integer NOT NULL,
+	PRIMARY KEY(`system_a`, `system_b`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE TABLE `market_groups` (
+	`market_group_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`parent_group_id` integer
+);
+--> statement-breakpoint
+CREATE TABLE `meta_groups` (
+	`meta_group_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `regions` (
+	`region_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `stations` (
+	`station_id` integer PRIMARY KEY NOT NULL,
+	`name` text,
+	`resolve_at` integer,
+	`resolve_attempts` integer DEFAULT 0 NOT NULL,
+	`system_id` integer,
+	`type_id` integer
+);
+--> statement-breakpoint
+CREATE INDEX `stations_by_system` ON `stations` (`system_id`);--> statement-breakpoint
+CREATE INDEX `stations_to_resolve` ON `stations` (`resolve_at`) WHERE "stations"."resolve_at" is not null;--> statement-breakpoint
+CREATE TABLE `systems` (
+	`system_id` integer PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`constellation_id` integer NOT NULL,
+	`region_id` integer NOT NULL,
+	`security` real NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `types` (
+	`type_id` integer PRIMARY KEY NOT NULL,
+	`name` text,
+	`resolve_at` integer,
+	`resolve_attempts` integer DEFAULT 0 NOT NULL,
+	`group_id` integer,
+	`is_published` integer,
+	`market_group_id` integer,
+	`meta_group_id` integer,
+	`base_type_id` integer,
+	`volume` real
+);
+--> statement-breakpoint
+CREATE INDEX `types_by_group` ON `types` (`group_id`);--> statement-breakpoint
+CREATE INDEX `types_to_resolve` ON `types` (`resolve_at`) WHERE "types"."resolve_at" is not null;--> statement-breakpoint
+CREATE TABLE `universe` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`version` text NOT NULL,
+	`loaded_at` integer NOT NULL
+);

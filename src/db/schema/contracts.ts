@@ -1,0 +1,151 @@
+/**
+ * Contracts and their items. Columns carry ESI's names. Dates that ESI sends are epoch seconds;
+ * instants of our own clock are epoch milliseconds.
+ *
+ * A contract is listed while the latest complete list of its region holds it. Every search index is
+ * partial on that: a contract that ends leaves all of them with the one row written that ends it (D1
+ * counts entries put into an index, not entries taken out). `docs/read-model.md` names the query each
+ * index is for.
+ */
+import { sql } from "drizzle-orm";
+import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+const isListed = sql`is_listed = 1`;
+const isListedShip = sql`is_listed = 1 and is_ship = 1`;
+
+export const contracts = sqliteTable(
+  "contracts",
+  {
+    contractId: integer("contract_id").primaryKey(),
+    regionId: integer("region_id").notNull(),
+    type: text("type").notNull(),
+    title: text("title"),
+    price: real("price"),
+    reward: real("reward"),
+    collateral: real("collateral"),
+    volume: real("volume"),
+    buyout: real("buyout"),
+    daysToComplete: integer("days_to_complete"),
+    dateIssued: integer("date_issued").notNull(),
+    dateExpired: integer("date_expired").notNull(),
+    forCorporation: integer("for_corporation").notNull(),
+    issuerId: integer("issuer_id").notNull(),
+    issuerCorporationId: integer("issuer_corporation_id").notNull(),
+    startLocationId: integer("start_location_id"),
+    /** Null where the location is a structure, or a station not resolved yet. */
+    startSystemId: integer("start_system_id"),
+    startSecurityClass: text("start_security_class"),
+    /** Couriers only. */
+    endLocationId: integer("end_location_id"),
+
+    /** 1 while the latest complete list of its region, which we cover, holds it. */
+    isListed: integer("is_listed").notNull(),
+    /** When we stored it; never less than that of a contract stored before. */
+    firstSeenAt: integer("first_seen_at").notNull(),
+    /** Once it is no longer listed: the time of the last list that held it, in epoch seconds. */
+    lastListedAt: integer("last_listed_at"),
+    /** The time of the first list that lacked it, in epoch seconds. */
+    endedAt: integer("ended_at"),
+
+    itemsStatus: text("items_status").notNull(),
+    /** When ESI may be asked for the items next, in epoch seconds; 0 where it never was. */
+    itemsDueAt: integer("items_due_at"),
+    itemsAttempts: integer("items_attempts").notNull().default(0),
+
+    /** What follows is derived from the items, by the rules of this version. */
+    derivedVersion: integer("derived_version"),
+    itemCount: integer("item_count"),
+    requestedItemCount: integer("requested_item_count"),
+    label: text("label"),
+    primaryTypeId: integer("primary_type_id"),
+    isShip: integer("is_ship"),
+    /** How many offered rows are blueprints; the columns below are of the only one. */
+    blueprintCount: integer("blueprint_count"),
+    hasBlueprintCopy: integer("has_blueprint_copy"),
+    hasBlueprintOriginal: integer("has_blueprint_original"),
+    blueprintIsCopy: integer("blueprint_is_copy"),
+    blueprintRuns: integer("blueprint_runs"),
+    blueprintMaterialEfficiency: integer("blueprint_material_efficiency"),
+    blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
+  },
+  (table) => [
+    index("contracts_listed")
+      .on(
+        table.regionId,
+        table.type,
+        table.dateExpired,
+        table.price,
+        table.startSecurityClass,
+        table.startSystemId,
+        table.startLocationId,
+        table.isShip,
+        table.itemsStatus,
+        table.itemCount,
+        table.requestedItemCount,
+        table.hasBlueprintCopy,
+        table.hasBlueprintOriginal,
+        table.blueprintCount,
+        table.blueprintIsCopy,
+        table.blueprintRuns,
+        table.blueprintMaterialEfficiency,
+        table.blueprintTimeEfficiency,
+      )
+      .where(isListed),
+    index("contracts_by_type_date_issued").on(table.type, table.dateIssued).where(isListed),
+    index("contracts_by_type_date_expired").on(table.type, table.dateExpired).where(isListed),
+    index("contracts_by_type_price").on(table.type, table.price).where(isListed),
+    index("contracts_by_region_date_issued").on(table.regionId, table.dateIssued).where(isListed),
+    index("contracts_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListed),
+    index("contracts_by_region_price").on(table.regionId, table.price).where(isListed),
+    index("ships_by_date_issued").on(table.dateIssued).where(isListedShip),
+    index("ships_by_date_expired").on(table.dateExpired).where(isListedShip),
+    index("ships_by_price").on(table.price).where(isListedShip),
+    index("ships_by_region_date_issued").on(table.regionId, table.dateIssued).where(isListedShip),
+    index("ships_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListedShip),
+    index("ships_by_region_price").on(table.regionId, table.price).where(isListedShip),
+    index("contracts_by_start_location").on(table.startLocationId).where(isListed),
+    index("contracts_by_first_seen").on(table.firstSeenAt).where(isListed),
+    index("contracts_due_for_items")
+      .on(table.itemsDueAt)
+      .where(sql`is_listed = 1 and items_due_at is not null`),
+    index("contracts_ended")
+      .on(table.endedAt)
+      .where(sql`ended_at is not null`),
+  ],
+);
+
+export const contractItems = sqliteTable(
+  "contract_items",
+  {
+    contractId: integer("contract_id").notNull(),
+    /** Unique within its contract; nothing says that it is unique alone. */
+    recordId: integer("record_id").notNull(),
+    typeId: integer("type_id").notNull(),
+    quantity: integer("quantity").notNull(),
+    /** 1: offered by the issuer. 0: asked for. */
+    isIncluded: integer("is_included").notNull(),
+    itemId: integer("item_id"),
+    isBlueprintCopy: integer("is_blueprint_copy").notNull(),
+    runs: integer("runs"),
+    materialEfficiency: integer("material_efficiency"),
+    timeEfficiency: integer("time_efficiency"),
+  },
+  (table) => [primaryKey({ columns: [table.contractId, table.recordId] })],
+);
+
+/** Characters and corporations: without a name, they wait to be asked of ESI. */
+export const names = sqliteTable(
+  "names",
+  {
+    id: integer("id").primaryKey(),
+    name: text("name"),
+    requestedAt: integer("requested_at").notNull(),
+    resolveAt: integer("resolve_at"),
+    resolveAttempts: integer("resolve_attempts").notNull().default(0),
+  },
+  (table) => [
+    index("names_to_resolve")
+      .on(table.resolveAt)
+      .where(sql`resolve_at is not null`),
+  ],
+);

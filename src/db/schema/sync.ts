@@ -1,0 +1,67 @@
+/** What the sync knows of itself: each region's list, ESI's limits, the lease, the reports. */
+import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+
+export const regionStates = sqliteTable("region_states", {
+  regionId: integer("region_id").primaryKey(),
+  /** 0 once the settings no longer name it: its contracts are not served as live. */
+  isActive: integer("is_active").notNull(),
+
+  /** `Last-Modified` of the latest complete list, in epoch seconds; null when never synced. */
+  snapshotAt: integer("snapshot_at"),
+  /** How long ESI caches this list: its `Expires` less its `Last-Modified`. */
+  cacheSeconds: integer("cache_seconds"),
+  /** When ESI may be asked again, in epoch milliseconds. */
+  nextDueAt: integer("next_due_at").notNull(),
+
+  /** Attempts in a row that brought no list; the last one's kind of failure. */
+  failures: integer("failures").notNull().default(0),
+  lastError: text("last_error"),
+  /** A list that lacked so much that a second one must agree: its time, and its size. */
+  heldSnapshotAt: integer("held_snapshot_at"),
+  heldSize: integer("held_size"),
+
+  /** Counts what changed in this region, and when the last of it did. */
+  version: integer("version").notNull().default(0),
+  changedAt: integer("changed_at"),
+  /** `RegionCounts` as JSON: how many contracts are listed, by what is asked without filters. */
+  counts: text("counts").notNull(),
+});
+
+export const syncState = sqliteTable("sync_state", {
+  /** Always 1: there is one sync. */
+  id: integer("id").primaryKey(),
+  /** Goes up each time the lease is taken, and with it whoever held it before is fenced off. */
+  leaseToken: integer("lease_token").notNull().default(0),
+  leaseExpiresAt: integer("lease_expires_at").notNull().default(0),
+
+  /** Counts every change to what the API serves, and when the last one was made. */
+  version: integer("version").notNull().default(0),
+  changedAt: integer("changed_at").notNull().default(0),
+  /** The oldest of the active regions' snapshots turns stale then, in epoch seconds. */
+  staleAt: integer("stale_at"),
+
+  /** The earliest `next_due_at` of the active regions. */
+  listsDueAt: integer("lists_due_at").notNull().default(0),
+  /** The regions that the settings named when the states were last brought in line with them. */
+  coveredRegions: text("covered_regions").notNull().default(""),
+  /** Cache tags whose purge failed, as JSON; null where none did. */
+  unpurgedTags: text("unpurged_tags"),
+});
+
+export const syncRuns = sqliteTable("sync_runs", {
+  runId: integer("run_id").primaryKey(),
+  startedAt: integer("started_at").notNull(),
+  finishedAt: integer("finished_at").notNull(),
+  outcome: text("outcome").notNull(),
+  /** `SyncReport` as JSON. */
+  report: text("report").notNull(),
+});
+
+/** What ESI said of its limits: one row for the error limit, one for each token bucket. */
+export const esiLimits = sqliteTable("esi_limits", {
+  bucket: text("bucket").primaryKey(),
+  remaining: integer("remaining"),
+  /** When the window ends, and when ESI may be asked again; epoch milliseconds. */
+  resetAt: integer("reset_at"),
+  heldUntil: integer("held_until"),
+});
