@@ -1,0 +1,222 @@
+/** Static facts, and the names of everything. */
+import { type Answer, failure, ok } from "./answers.ts";
+import { type Call, paramOf } from "./call.ts";
+import type { Handler, Route, Server } from "./server.ts";
+import type { Universe } from "./universe.ts";
+import type { NameRow } from "./wire.ts";
+import type { World } from "./world.ts";
+
+const nowhere = { x: 0.5, y: 0.5, z: 0.5 };
+
+type Kind = { noun: string; show: (universe: Universe, id: number) => object | undefined };
+
+/** Ids of what lies within, ascending. */
+function idsWithin<T>(all: ReadonlyMap<number, T>, isWithin: (entry: T) => boolean): number[] {
+  return [...all].filter(([, entry]) => isWithin(entry)).map(([id]) => id);
+}
+
+function showType({ types }: Universe, id: number) {
+  const type = types.get(id);
+  return (
+    type && {
+      capacity: 0,
+      description: "",
+      group_id: type.groupId,
+      ...(type.marketGroupId !== null && { market_group_id: type.marketGroupId }),
+      mass: 0,
+      name: type.name,
+      packaged_volume: type.volume,
+      portion_size: 1,
+      published: type.isPublished,
+      radius: 1,
+      type_id: id,
+      volume: type.volume,
+    }
+  );
+}
+
+function showGroup({ groups, types }: Universe, id: number) {
+  const group = groups.get(id);
+  return (
+    group && {
+      category_id: group.categoryId,
+      group_id: id,
+      name: group.name,
+      published: group.isPublished,
+      types: idsWithin(types, (type) => type.groupId === id),
+    }
+  );
+}
+
+function showCategory({ categories, groups }: Universe, id: number) {
+  const category = categories.get(id);
+  return (
+    category && {
+      category_id: id,
+      groups: idsWithin(groups, (group) => group.categoryId === id),
+      name: category.name,
+      published: category.isPublished,
+    }
+  );
+}
+
+function showRegion({ regions, constellations }: Universe, id: number) {
+  const region = regions.get(id);
+  return (
+    region && {
+      constellations: idsWithin(constellations, ({ regionId }) => regionId === id),
+      description: "",
+      name: region.name,
+      region_id: id,
+    }
+  );
+}
+
+function showConstellation({ constellations, systems }: Universe, id: number) {
+  const constellation = constellations.get(id);
+  return (
+    constellation && {
+      constellation_id: id,
+      name: constellation.name,
+      position: nowhere,
+      region_id: constellation.regionId,
+      systems: idsWithin(systems, ({ constellationId }) => constellationId === id),
+    }
+  );
+}
+
+function showSystem({ systems, stations }: Universe, id: number) {
+  const system = systems.get(id);
+  if (system === undefined) return undefined;
+  const within = idsWithin(stations, ({ systemId }) => systemId === id);
+  return {
+    constellation_id: system.constellationId,
+    name: system.name,
+    position: nowhere,
+    security_status: system.security,
+    star_id: id + 10_000_000,
+    // Absent where there is none.
+    ...(within.length > 0 && { stations: within }),
+    system_id: id,
+  };
+}
+
+function showStation({ stations }: Universe, id: number) {
+  const station = stations.get(id);
+  return (
+    station && {
+      max_dockable_ship_volume: 50_000_000,
+      name: station.name,
+      office_rental_cost: 10_000,
+      owner: 1_000_035,
+      position: nowhere,
+      race_id: 1,
+      reprocessing_efficiency: 0.5,
+      reprocessing_stations_take: 0.05,
+      services: ["market", "fitting", "docking"],
+      station_id: id,
+      system_id: station.systemId,
+      type_id: station.typeId,
+    }
+  );
+}
+
+const kinds: Record<string, Kind> = {
+  "/universe/types/{type_id}": { noun: "Type", show: showType },
+  "/universe/groups/{group_id}": { noun: "Group", show: showGroup },
+  "/universe/categories/{category_id}": { noun: "Category", show: showCategory },
+  "/universe/regions/{region_id}": { noun: "Region", show: showRegion },
+  "/universe/constellations/{constellation_id}": { noun: "Constellation", show: showConstellation },
+  "/universe/systems/{system_id}": { noun: "System", show: showSystem },
+  "/universe/stations/{station_id}": { noun: "Station", show: showStation },
+};
+
+const showOne =
+  ({ noun, show }: Kind, param: string): Handler =>
+  (call, { world, generations }) => {
+    const found = show(world.universe, paramOf(call, param));
+    if (found === undefined) return failure(404, `${noun} not found!`);
+    return ok(found, generations.daily(call.at.getTime()));
+  };
+
+function listRegions(call: Call, { world, generations }: Server): Answer {
+  return ok([...world.universe.regions.keys()], generations.daily(call.at.getTime()));
+}
+
+function nameOf({ universe, nameOf: personOf }: World, id: number): NameRow | undefined {
+  const places = [
+    ["inventory_type", universe.types],
+    ["solar_system", universe.systems],
+    ["station", universe.stations],
+    ["constellation", universe.constellations],
+    ["region", universe.regions],
+  ] as const;
+  for (const [category, all] of places) {
+    const found = all.get(id);
+    if (found !== undefined) return { category, id, name: found.name };
+  }
+  return personOf(id);
+}
+
+/** An array of 1 to `most` different values, or nothing. */
+function uniqueList<T>(body: unknown, most: number, is: (value: unknown) => value is T) {
+  if (!Array.isArray(body) || body.length === 0 || body.length > most) return undefined;
+  const values = body.filter((value) => is(value));
+  return new Set(values).size === body.length ? values : undefined;
+}
+
+const isId = (value: unknown): value is number => Number.isSafeInteger(value);
+const isName = (value: unknown): value is string =>
+  typeof value === "string" && value.length >= 1 && value.length <= 100;
+
+/** `POST /universe/names`: all of them, or none at all. */
+function resolveNames(call: Call, { world }: Server): Answer {
+  const ids = uniqueList(call.body, 1000, isId);
+  if (ids === undefined) return failure(400, "1 to 1000 unique ids are required.");
+
+  const rows = ids.map((id) => nameOf(world, id));
+  if (rows.includes(undefined)) return failure(404, "Ensure all IDs are valid before resolving.");
+  return { status: 200, body: rows };
+}
+
+const idsByName = new WeakMap<Universe, Map<string, { kind: string; id: number }[]>>();
+
+function indexOf(universe: Universe) {
+  const known = idsByName.get(universe);
+  if (known !== undefined) return known;
+
+  const index = new Map<string, { kind: string; id: number }[]>();
+  const { constellations, regions, stations, systems, types: inventory_types } = universe;
+  const all = { constellations, inventory_types, regions, stations, systems };
+  for (const [kind, entries] of Object.entries(all)) {
+    for (const [id, { name }] of entries)
+      index.set(name, [...(index.get(name) ?? []), { kind, id }]);
+  }
+  idsByName.set(universe, index);
+  return index;
+}
+
+/** `POST /universe/ids`: exact names only; what is not found is left out. */
+function resolveIds(call: Call, { world }: Server): Answer {
+  const names = uniqueList(call.body, 500, isName);
+  if (names === undefined) return failure(400, "1 to 500 unique names are required.");
+
+  const found: Record<string, { id: number; name: string }[]> = {};
+  for (const name of names) {
+    for (const { kind, id } of indexOf(world.universe).get(name) ?? [])
+      (found[kind] ??= []).push({ id, name });
+    for (const { category, id } of world.named(name))
+      (found[`${category}s`] ??= []).push({ id, name });
+  }
+  return { status: 200, body: found };
+}
+
+export const universeRoutes: readonly Route[] = [
+  { method: "GET", template: "/universe/regions", handle: listRegions },
+  ...Object.entries(kinds).map(([template, kind]): Route => {
+    const param = template.slice(template.indexOf("{") + 1, -1);
+    return { method: "GET", template, handle: showOne(kind, param) };
+  }),
+  { method: "POST", template: "/universe/names", handle: resolveNames },
+  { method: "POST", template: "/universe/ids", handle: resolveIds },
+];
