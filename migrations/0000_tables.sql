@@ -1,3 +1,9 @@
+CREATE TABLE `contract_bids` (
+	`contract_id` integer PRIMARY KEY NOT NULL,
+	`bids` text NOT NULL,
+	`expires_at` integer NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `contract_items` (
 	`contract_id` integer NOT NULL,
 	`record_id` integer NOT NULL,
@@ -51,13 +57,18 @@ CREATE TABLE `contracts` (
 	`blueprint_is_copy` integer,
 	`blueprint_runs` integer,
 	`blueprint_material_efficiency` integer,
-	`blueprint_time_efficiency` integer
+	`blueprint_time_efficiency` integer,
+	`search_names` text,
+	`search_type_ids` text
 );
 --> statement-breakpoint
 CREATE INDEX `contracts_listed` ON `contracts` (`region_id`,`type`,`date_expired`,`price`,`start_security_class`,`start_system_id`,`start_location_id`,`is_ship`,`items_status`,`item_count`,`requested_item_count`,`has_blueprint_copy`,`has_blueprint_original`,`blueprint_count`,`blueprint_is_copy`,`blueprint_runs`,`blueprint_material_efficiency`,`blueprint_time_efficiency`) WHERE is_listed = 1;--> statement-breakpoint
-CREATE INDEX `contracts_by_type_date_issued` ON `contracts` (`type`,`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
-CREATE INDEX `contracts_by_type_date_expired` ON `contracts` (`type`,`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
-CREATE INDEX `contracts_by_type_price` ON `contracts` (`type`,`price`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_date_issued` ON `contracts` (`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_date_expired` ON `contracts` (`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_by_price` ON `contracts` (`price`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `others_by_date_issued` ON `contracts` (`type`,`date_issued`) WHERE is_listed = 1 and type <> 'item_exchange';--> statement-breakpoint
+CREATE INDEX `others_by_date_expired` ON `contracts` (`type`,`date_expired`) WHERE is_listed = 1 and type <> 'item_exchange';--> statement-breakpoint
+CREATE INDEX `others_by_price` ON `contracts` (`type`,`price`) WHERE is_listed = 1 and type <> 'item_exchange';--> statement-breakpoint
 CREATE INDEX `contracts_by_region_date_issued` ON `contracts` (`region_id`,`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_region_date_expired` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_region_price` ON `contracts` (`region_id`,`price`) WHERE is_listed = 1;--> statement-breakpoint
@@ -70,6 +81,7 @@ CREATE INDEX `ships_by_region_price` ON `contracts` (`region_id`,`price`) WHERE 
 CREATE INDEX `contracts_by_start_location` ON `contracts` (`start_location_id`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_first_seen` ON `contracts` (`first_seen_at`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_due_for_items` ON `contracts` (`items_due_at`) WHERE is_listed = 1 and items_due_at is not null;--> statement-breakpoint
+CREATE INDEX `contracts_left_behind` ON `contracts` (`region_id`) WHERE is_listed = 0 and ended_at is null;--> statement-breakpoint
 CREATE INDEX `contracts_ended` ON `contracts` (`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
 CREATE TABLE `names` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -119,6 +131,8 @@ CREATE TABLE `sync_state` (
 	`stale_at` integer,
 	`lists_due_at` integer DEFAULT 0 NOT NULL,
 	`covered_regions` text DEFAULT '' NOT NULL,
+	`derived_version` integer DEFAULT 0 NOT NULL,
+	`derived_up_to` integer DEFAULT 0 NOT NULL,
 	`unpurged_tags` text
 );
 --> statement-breakpoint

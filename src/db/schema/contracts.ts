@@ -11,6 +11,8 @@ import { sql } from "drizzle-orm";
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
 const isListed = sql`is_listed = 1`;
+/** All but item exchanges, which are 98 of 100. */
+const isListedOther = sql`is_listed = 1 and type <> 'item_exchange'`;
 const isListedShip = sql`is_listed = 1 and is_ship = 1`;
 
 export const contracts = sqliteTable(
@@ -67,6 +69,10 @@ export const contracts = sqliteTable(
     blueprintRuns: integer("blueprint_runs"),
     blueprintMaterialEfficiency: integer("blueprint_material_efficiency"),
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
+
+    /** The contract's document in the full-text index, but for its title. Last, since they are long. */
+    searchNames: text("search_names"),
+    searchTypeIds: text("search_type_ids"),
   },
   (table) => [
     index("contracts_listed")
@@ -91,9 +97,12 @@ export const contracts = sqliteTable(
         table.blueprintTimeEfficiency,
       )
       .where(isListed),
-    index("contracts_by_type_date_issued").on(table.type, table.dateIssued).where(isListed),
-    index("contracts_by_type_date_expired").on(table.type, table.dateExpired).where(isListed),
-    index("contracts_by_type_price").on(table.type, table.price).where(isListed),
+    index("contracts_by_date_issued").on(table.dateIssued).where(isListed),
+    index("contracts_by_date_expired").on(table.dateExpired).where(isListed),
+    index("contracts_by_price").on(table.price).where(isListed),
+    index("others_by_date_issued").on(table.type, table.dateIssued).where(isListedOther),
+    index("others_by_date_expired").on(table.type, table.dateExpired).where(isListedOther),
+    index("others_by_price").on(table.type, table.price).where(isListedOther),
     index("contracts_by_region_date_issued").on(table.regionId, table.dateIssued).where(isListed),
     index("contracts_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListed),
     index("contracts_by_region_price").on(table.regionId, table.price).where(isListed),
@@ -108,6 +117,9 @@ export const contracts = sqliteTable(
     index("contracts_due_for_items")
       .on(table.itemsDueAt)
       .where(sql`is_listed = 1 and items_due_at is not null`),
+    index("contracts_left_behind")
+      .on(table.regionId)
+      .where(sql`is_listed = 0 and ended_at is null`),
     index("contracts_ended")
       .on(table.endedAt)
       .where(sql`ended_at is not null`),
@@ -132,6 +144,13 @@ export const contractItems = sqliteTable(
   },
   (table) => [primaryKey({ columns: [table.contractId, table.recordId] })],
 );
+
+/** What ESI last said of an auction's bids, as JSON: it must not be asked again before that expires. */
+export const contractBids = sqliteTable("contract_bids", {
+  contractId: integer("contract_id").primaryKey(),
+  bids: text("bids").notNull(),
+  expiresAt: integer("expires_at").notNull(),
+});
 
 /** Characters and corporations: without a name, they wait to be asked of ESI. */
 export const names = sqliteTable(

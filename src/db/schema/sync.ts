@@ -44,6 +44,9 @@ export const syncState = sqliteTable("sync_state", {
   listsDueAt: integer("lists_due_at").notNull().default(0),
   /** The regions that the settings named when the states were last brought in line with them. */
   coveredRegions: text("covered_regions").notNull().default(""),
+  /** How far the offers of all contracts were derived again, by the rules of which version. */
+  derivedVersion: integer("derived_version").notNull().default(0),
+  derivedUpTo: integer("derived_up_to").notNull().default(0),
   /** Cache tags whose purge failed, as JSON; null where none did. */
   unpurgedTags: text("unpurged_tags"),
 });

@@ -1,0 +1,122 @@
+import { z } from "zod";
+
+import type { DailyWindow } from "./domain/downtime.ts";
+import { AppError } from "./errors.ts";
+
+const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+
+/** An e-mail address, a web address, a Discord or character name: how CCP reaches who runs this. */
+const contact = /[^\s@]+@[^\s@]+|https?:\/\/\S+|discord:\S+|eve:\S+/i;
+
+const regionIds = z
+  .string()
+  .regex(/^(\s*\d{8}\s*(,\s*\d{8}\s*)*)?$/, "Region ids, separated by commas")
+  .transform((list) =>
+    list
+      .split(",")
+      .filter((id) => id.trim())
+      .map(Number),
+  );
+
+/** "10:58-11:20": minutes of the day in UTC. */
+const dailyWindow = z
+  .string()
+  .regex(/^(([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d)?$/, "HH:MM-HH:MM in UTC, or empty")
+  .transform((text) => {
+    const [from, to] = text.split("-").map((time) => {
+      const [hours = 0, minutes = 0] = time.split(":").map(Number);
+      return hours * 60 + minutes;
+    });
+    return from === undefined || to === undefined ? null : { fromMinute: from, toMinute: to };
+  });
+
+/** Every plain variable and secret: documented in `.dev.vars.example` and the README. */
+const settingsSchema = z.object({
+  ESI_BASE_URL: z
+    .url({ protocol: /^https?$/ })
+    .default("https://esi.evetech.net")
+    .transform((url) => url.replace(/\/+$/, "")),
+  ESI_USER_AGENT: z.string().default(""),
+  ESI_COMPATIBILITY_DATE: z.iso.date().default("2026-08-18"),
+  ESI_TIMEOUT_MS: integer(100, 60_000).default(10_000),
+  ESI_REQUESTS_PER_SECOND: integer(1, 1_000).default(20),
+  ESI_DOWNTIME: dailyWindow.prefault("10:58-11:20"),
+  SYNC_REGION_IDS: regionIds.prefault(""),
+  SYNC_RUN_SECONDS: integer(5, 840).default(50),
+  SYNC_RUN_REQUESTS: integer(5, 9_000).default(2_000),
+  SYNC_RUN_QUERIES: integer(20, 1_000).default(900),
+  RETENTION_DAYS: integer(1, 3_650).default(90),
+  ADMIN_TOKEN: z.string().min(16, "16 characters at least").optional(),
+});
+
+type Settings = z.infer<typeof settingsSchema>;
+
+export type Config = Readonly<{
+  esiBaseUrl: string;
+  esiUserAgent: string;
+  esiCompatibilityDate: string;
+  esiTimeoutMs: number;
+  esiRequestsPerSecond: number;
+  /** No request is made to ESI in this part of the day; null: there is no such part. */
+  esiDowntime: DailyWindow | null;
+  /** Empty: every region that holds public contracts. */
+  syncRegionIds: readonly number[];
+  /** What one run of the sync may take: wall-clock seconds, requests to ESI, statements to D1. */
+  syncRunSeconds: number;
+  syncRunRequests: number;
+  syncRunQueries: number;
+  retentionDays: number;
+  adminToken: string | undefined;
+}>;
+
+/** The stand-in needs no contact; whoever is asked over the network does. */
+const isLocal = (env: Env, baseUrl: string) =>
+  env.ESI !== undefined || ["localhost", "127.0.0.1"].includes(new URL(baseUrl).hostname);
+
+function missingContact(env: Env, settings: Settings): string[] {
+  if (isLocal(env, settings.ESI_BASE_URL) || contact.test(settings.ESI_USER_AGENT)) return [];
+  return [
+    "ESI_USER_AGENT: must name a contact, as ESI asks for: an e-mail address at least, for example HangarBay/1.0 (you@example.com)",
+  ];
+}
+
+/** zod's words, without the value: it may be a secret. */
+const problemsOf = (error: z.ZodError) =>
+  error.issues.map(({ path, message }) => `${path.join(".")}: ${message}`);
+
+const parsed = new WeakMap<Env, Config>();
+
+/**
+ * The settings of an environment, parsed once and frozen.
+ *
+ * @throws {AppError} `settings-invalid`, naming every bad variable at once.
+ */
+export function configFrom(env: Env): Config {
+  const cached = parsed.get(env);
+  if (cached) return cached;
+
+  const result = settingsSchema.safeParse(env);
+  const problems = result.success ? missingContact(env, result.data) : problemsOf(result.error);
+  if (!result.success || problems.length > 0) {
+    throw new AppError("settings-invalid", problems.join("; "));
+  }
+  const config = configOf(result.data);
+  parsed.set(env, config);
+  return config;
+}
+
+const configOf = (settings: Settings): Config =>
+  Object.freeze({
+    esiBaseUrl: settings.ESI_BASE_URL,
+    esiUserAgent: settings.ESI_USER_AGENT || "HangarBay (offline)",
+    esiCompatibilityDate: settings.ESI_COMPATIBILITY_DATE,
+    esiTimeoutMs: settings.ESI_TIMEOUT_MS,
+    esiRequestsPerSecond: settings.ESI_REQUESTS_PER_SECOND,
+    esiDowntime: settings.ESI_DOWNTIME,
+    syncRegionIds: Object.freeze(settings.SYNC_REGION_IDS),
+    syncRunSeconds: settings.SYNC_RUN_SECONDS,
+    syncRunRequests: settings.SYNC_RUN_REQUESTS,
+    syncRunQueries: settings.SYNC_RUN_QUERIES,
+    retentionDays: settings.RETENTION_DAYS,
+    adminToken: settings.ADMIN_TOKEN,
+  });

@@ -1,0 +1,112 @@
+import { cache } from "cloudflare:workers";
+
+import { type Config, configFrom } from "./config.ts";
+import { createDatabase } from "./db/client.ts";
+import { createContractRepository } from "./db/contract-repository.ts";
+import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
+import { createNameRepository } from "./db/name-repository.ts";
+import { createRegionRepository } from "./db/region-repository.ts";
+import { createSyncRepository } from "./db/sync-repository.ts";
+import { createUniverseRepository } from "./db/universe-repository.ts";
+import { isDowntime } from "./domain/downtime.ts";
+import { createEsiClient } from "./esi/client.ts";
+import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
+import { createTransport } from "./esi/transport.ts";
+import type { EpochMs } from "./lib/time.ts";
+import { createCoverageSync } from "./services/sync/coverage.ts";
+import { createItemSync } from "./services/sync/items.ts";
+import { createListAcceptance } from "./services/sync/list-acceptance.ts";
+import { createListSync } from "./services/sync/lists.ts";
+import { createNameSync } from "./services/sync/names.ts";
+import { createPlaceSync } from "./services/sync/places.ts";
+import { createSync, type Sync } from "./services/sync/sync.ts";
+import { createTypeResolver } from "./services/sync/type-resolver.ts";
+import { createUpkeep } from "./services/sync/upkeep.ts";
+
+/** The outside world, replaceable in tests. */
+export type Ports = {
+  fetch: typeof fetch;
+  now: () => EpochMs;
+  sleep: (ms: number) => Promise<void>;
+  purge: (tags: readonly string[]) => Promise<void>;
+};
+
+/** Everything a front door may call. Routes and cron see services, never the database or ESI. */
+export type Container = Readonly<{ config: Config; now: () => EpochMs; sync: Sync }>;
+
+const livePorts = (env: Env): Ports => ({
+  fetch: env.ESI ? env.ESI.fetch.bind(env.ESI) : (...args) => fetch(...args),
+  now: () => Date.now(),
+  sleep: (ms) => scheduler.wait(ms),
+  purge: purgeCache,
+});
+
+/** The purge API takes so many tags at once. */
+const tagsPerPurge = 30;
+
+/** Purges the cache in front of this Worker, where there is one: `wrangler dev` has none. */
+async function purgeCache(tags: readonly string[]): Promise<void> {
+  if (typeof cache?.purge !== "function") return;
+  for (let from = 0; from < tags.length; from += tagsPerPurge) {
+    const result = await cache.purge({ tags: tags.slice(from, from + tagsPerPurge) });
+    if (!result.success) throw new Error(result.errors.map(({ message }) => message).join("; "));
+  }
+}
+
+/**
+ * Puts everything together, for one request or one run.
+ *
+ * @throws {AppError} `settings-invalid` when the environment's settings are.
+ */
+export function createContainer(env: Env, ports: Partial<Ports> = {}): Container {
+  const { fetch, now, sleep, purge } = { ...livePorts(env), ...ports };
+  const config = configFrom(env);
+
+  const createEsi = (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
+    const governor = createGovernor({
+      ...options,
+      now,
+      sleep,
+      requestsPerSecond: config.esiRequestsPerSecond,
+      isPaused: (at) => isDowntime(config.esiDowntime, at),
+    });
+    return { governor, esi: createEsiClient(createTransport({ fetch, config, governor, now })) };
+  };
+
+  return {
+    config,
+    now,
+    sync: syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }),
+  };
+}
+
+type SyncParts = Pick<
+  Parameters<typeof createSync>[0],
+  "config" | "db" | "createEsi" | "now" | "purge"
+>;
+
+function syncOf({ config, db, ...rest }: SyncParts): Sync {
+  const sync = createSyncRepository(db);
+  const regions = createRegionRepository(db);
+  const contracts = createContractRepository(db);
+  const universe = createUniverseRepository(db);
+  const names = createNameRepository(db);
+  const accept = createListAcceptance({ regions, contracts, universe, names });
+  const resolveTypes = createTypeResolver({ universe });
+
+  return createSync({
+    ...rest,
+    config,
+    db,
+    sync,
+    limits: createEsiLimitRepository(db),
+    steps: {
+      coverage: createCoverageSync({ config, sync, regions, contracts }),
+      lists: createListSync({ regions, contracts, accept }),
+      items: createItemSync({ contracts, regions, resolveTypes }),
+      places: createPlaceSync({ universe, contracts, regions }),
+      names: createNameSync({ names, regions }),
+      upkeep: createUpkeep({ config, sync, contracts, regions, universe }),
+    },
+  });
+}

@@ -1,0 +1,355 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
+import type { ContractItem } from "../domain/item.ts";
+import type { Offer } from "../domain/offer.ts";
+import { offerVersion } from "../domain/offer.ts";
+import type { SecurityClass } from "../domain/security.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import type { Database } from "./client.ts";
+import { chunksForJson, jsonIds, jsonRows } from "./d1.ts";
+import {
+  addDocuments,
+  endedSearch,
+  listedSearch,
+  searchNames,
+  searchTypeIds,
+} from "./search-document.ts";
+
+/** What of a stored contract its region's list is held against, and counted by. */
+export type StoredContract = {
+  contractId: number;
+  type: ContractType;
+  dateExpired: EpochSeconds;
+  isListed: boolean;
+  isShip: boolean | null;
+  isSystemKnown: boolean;
+  itemsStatus: ItemsStatus;
+};
+
+/** A listed contract with the place its location is in. */
+export type PlacedContract = ListedContract & {
+  startSystemId: number | null;
+  startSecurityClass: SecurityClass | null;
+};
+
+/** A contract whose items may be asked of ESI. */
+export type ContractDue = Omit<StoredContract, "dateExpired" | "isListed"> & {
+  regionId: number;
+  attempts: number;
+};
+
+export type ContractItems = { contractId: number; items: readonly ContractItem[] };
+export type ContractOffer = { contractId: number; offer: Offer };
+
+export type ContractWithItems = StoredContract & { regionId: number; items: ContractItem[] };
+
+/** ESI would not tell a contract's items. */
+export type Refusal = {
+  contractId: number;
+  attempts: number;
+  dueAt: EpochSeconds;
+  itemsStatus: ItemsStatus;
+};
+
+type StoredRow = {
+  contract_id: number;
+  type: ContractType;
+  date_expired: number;
+  is_listed: number;
+  is_ship: number | null;
+  is_system_known: number;
+  items_status: ItemsStatus;
+};
+
+const boolean = (value: number | null): boolean | null => (value === null ? null : value === 1);
+
+const storedFromRow = (row: StoredRow): StoredContract => ({
+  contractId: row.contract_id,
+  type: row.type,
+  dateExpired: row.date_expired,
+  isListed: row.is_listed === 1,
+  isShip: boolean(row.is_ship),
+  isSystemKnown: row.is_system_known === 1,
+  itemsStatus: row.items_status,
+});
+
+export type ItemRow = {
+  record_id: number;
+  type_id: number;
+  quantity: number;
+  is_included: number;
+  item_id: number | null;
+  is_blueprint_copy: number;
+  runs: number | null;
+  material_efficiency: number | null;
+  time_efficiency: number | null;
+};
+
+export const itemFromRow = (row: ItemRow): ContractItem => ({
+  recordId: row.record_id,
+  typeId: row.type_id,
+  quantity: row.quantity,
+  isIncluded: row.is_included === 1,
+  itemId: row.item_id,
+  isBlueprintCopy: row.is_blueprint_copy === 1,
+  runs: row.runs,
+  materialEfficiency: row.material_efficiency,
+  timeEfficiency: row.time_efficiency,
+});
+
+const storedColumns = sql`contract_id, type, date_expired, is_listed, is_ship,
+  start_system_id is not null as is_system_known, items_status`;
+
+export function createContractRepository(db: Database) {
+  return {
+    /** All that a region's latest list holds, read from one index. */
+    async listedIn(regionId: number): Promise<StoredContract[]> {
+      const rows = await db.all(sql<StoredRow>`
+        select ${storedColumns} from contracts indexed by contracts_listed
+        where is_listed = 1 and region_id = ${regionId}`);
+      return rows.map(storedFromRow);
+    },
+
+    async byIds(contractIds: readonly number[]): Promise<StoredContract[]> {
+      const rows = await db.all(sql<StoredRow>`
+        select ${storedColumns} from contracts where contract_id in ${jsonIds(contractIds)}`);
+      return rows.map(storedFromRow);
+    },
+
+    /**
+     * Stores contracts that a list newly holds; those that were stored and ended before are listed
+     * again, with all that is known of them.
+     */
+    list(
+      regionId: number,
+      contracts: readonly PlacedContract[],
+      at: EpochMs,
+      reappearing: readonly number[],
+    ): SQL[] {
+      const ids = contracts.map(({ contractId }) => contractId);
+      return [
+        ...(reappearing.length > 0
+          ? [sql`delete from ended_search where rowid in ${jsonIds(reappearing)}`]
+          : []),
+        ...chunksForJson(contracts).map((chunk) => insertContracts(regionId, chunk, at)),
+        addDocuments(listedSearch, jsonIds(ids), sql`is_listed = 1`),
+      ];
+    },
+
+    /**
+     * Ends listed contracts that a list made at `endedAt` lacks, and the one before it held. Without
+     * `endedAt` they are only listed no more: their region is no longer synced.
+     */
+    unlist: (
+      contractIds: readonly number[],
+      {
+        endedAt,
+        lastListedAt,
+      }: { endedAt: EpochSeconds | null; lastListedAt: EpochSeconds | null },
+    ): SQL[] => [
+      addDocuments(endedSearch, jsonIds(contractIds), sql`is_listed = 1`),
+      sql`delete from listed_search where rowid in ${jsonIds(contractIds)}`,
+      sql`update contracts set is_listed = 0, ended_at = ${endedAt}, last_listed_at = ${lastListedAt},
+          items_due_at = null,
+          items_status = case items_status when 'pending' then 'unavailable' else items_status end
+        where contract_id in ${jsonIds(contractIds)} and is_listed = 1`,
+    ],
+
+    /** Ends what was left of a region when it was no longer synced, and is not in its new list. */
+    endLeftBehind: (regionId: number, endedAt: EpochSeconds): SQL => sql`
+      update contracts indexed by contracts_left_behind set ended_at = ${endedAt}
+      where is_listed = 0 and ended_at is null and region_id = ${regionId}`,
+
+    move: (
+      auctions: readonly {
+        contractId: number;
+        dateIssued: EpochSeconds;
+        dateExpired: EpochSeconds;
+      }[],
+    ): SQL => sql`
+      update contracts set date_issued = moved.value ->> 'dateIssued',
+        date_expired = moved.value ->> 'dateExpired'
+      from ${jsonRows(auctions)} as moved
+      where contract_id = moved.value ->> 'contractId'`,
+
+    /**
+     * Contracts whose items were never asked for, the newest first; then those that ESI refused,
+     * whose time has come again.
+     */
+    async dueForItems(now: EpochSeconds, limit: number): Promise<ContractDue[]> {
+      const columns = sql`${storedColumns}, region_id, items_attempts`;
+      const isDue = sql`is_listed = 1 and date_expired > ${now}`;
+      const [fresh, again] = await db.batch([
+        sql<StoredRow & { region_id: number; items_attempts: number }>`
+          select ${columns} from contracts indexed by contracts_due_for_items
+          where ${isDue} and items_due_at = 0
+          order by contract_id desc limit ${limit}`,
+        sql<StoredRow & { region_id: number; items_attempts: number }>`
+          select ${columns} from contracts indexed by contracts_due_for_items
+          where ${isDue} and items_due_at between 1 and ${now}
+          order by items_due_at limit ${limit}`,
+      ]);
+      return [...fresh, ...again].slice(0, limit).map((row) => ({
+        ...storedFromRow(row),
+        regionId: row.region_id,
+        attempts: row.items_attempts,
+      }));
+    },
+
+    /** Stores contracts' items, once and for ever. */
+    storeItems(contracts: readonly ContractItems[]): SQL[] {
+      const items = contracts.flatMap(({ contractId, items: rows }) =>
+        rows.map((item) => ({ contractId, ...item })),
+      );
+      return chunksForJson(items).map(insertItems);
+    },
+
+    /** Stores what contracts' items make of them. */
+    storeOffers(contracts: readonly ContractOffer[]): SQL[] {
+      const ids = jsonIds(contracts.map(({ contractId }) => contractId));
+      return [
+        sql`delete from listed_search where rowid in ${ids}`,
+        sql`delete from ended_search where rowid in ${ids}`,
+        ...chunksForJson(contracts.map(offerColumns)).map(updateOffers),
+        addDocuments(listedSearch, ids, sql`is_listed = 1`),
+        addDocuments(endedSearch, ids, sql`is_listed = 0`),
+      ];
+    },
+
+    /** Listed contracts that start at a location whose system nobody told us. */
+    async unplacedAt(locationId: number): Promise<(StoredContract & { regionId: number })[]> {
+      const rows = await db.all(sql<StoredRow & { region_id: number }>`
+        select ${storedColumns}, region_id from contracts
+        where is_listed = 1 and start_location_id = ${locationId} and start_system_id is null`);
+      return rows.map((row) => ({ ...storedFromRow(row), regionId: row.region_id }));
+    },
+
+    place: (locationId: number, systemId: number, securityClass: SecurityClass): SQL => sql`
+      update contracts set start_system_id = ${systemId}, start_security_class = ${securityClass}
+      where is_listed = 1 and start_location_id = ${locationId} and start_system_id is null`,
+
+    /** The next contracts by id whose items are known, with their items, listed or ended. */
+    async withItemsAfter(contractId: number, limit: number): Promise<ContractWithItems[]> {
+      const rows = await db.all(sql<StoredRow & ItemRow & { region_id: number }>`
+        with page as (
+          select ${storedColumns}, region_id from contracts
+          where contract_id > ${contractId} and items_status = 'complete'
+          order by contract_id limit ${limit}
+        )
+        select * from page cross join contract_items using (contract_id)`);
+      const found = new Map<number, ContractWithItems>();
+      for (const row of rows) {
+        const { contract_id: id, region_id: regionId } = row;
+        const contract = found.get(id) ?? { ...storedFromRow(row), regionId, items: [] };
+        contract.items.push(itemFromRow(row));
+        found.set(id, contract);
+      }
+      return [...found.values()];
+    },
+
+    /** Contracts that ended before an instant, the oldest first. */
+    async endedBefore(endedBefore: EpochSeconds, limit: number): Promise<number[]> {
+      const rows = await db.all(sql<{ contract_id: number }>`
+        select contract_id from contracts where ended_at < ${endedBefore} order by ended_at limit ${limit}`);
+      return rows.map(({ contract_id }) => contract_id);
+    },
+
+    forget: (contractIds: readonly number[]): SQL[] => [
+      sql`delete from ended_search where rowid in ${jsonIds(contractIds)}`,
+      sql`delete from contract_bids where contract_id in ${jsonIds(contractIds)}`,
+      sql`delete from contract_items where contract_id in ${jsonIds(contractIds)}`,
+      sql`delete from contracts where contract_id in ${jsonIds(contractIds)}`,
+    ],
+
+    /** Listed contracts of regions that are not synced any more, of one region at a time. */
+    async listedUncovered(
+      limit: number,
+    ): Promise<{ contractIds: number[]; lastListedAt: EpochSeconds | null }> {
+      const rows = await db.all(sql<{
+        contract_id: number;
+        region_id: number;
+        snapshot_at: number | null;
+      }>`
+        select contract_id, region_id, snapshot_at
+        from region_states cross join contracts using (region_id)
+        where is_active = 0 and is_listed = 1 limit ${limit}`);
+      const [first] = rows;
+      return {
+        contractIds: rows
+          .filter(({ region_id }) => region_id === first?.region_id)
+          .map(({ contract_id }) => contract_id),
+        lastListedAt: first?.snapshot_at ?? null,
+      };
+    },
+
+    refuseItems: (refusals: readonly Refusal[]): SQL => sql`
+      update contracts set items_attempts = refused.value ->> 'attempts',
+        items_due_at = refused.value ->> 'dueAt', items_status = refused.value ->> 'itemsStatus'
+      from ${jsonRows(refusals)} as refused
+      where contract_id = refused.value ->> 'contractId'`,
+  };
+}
+
+export type ContractRepository = ReturnType<typeof createContractRepository>;
+
+function insertContracts(regionId: number, contracts: readonly PlacedContract[], at: EpochMs): SQL {
+  const withItems = sql`value ->> 'type' in ('item_exchange', 'auction')`;
+  return sql`
+    insert into contracts (contract_id, region_id, type, title, price, reward, collateral, volume,
+      buyout, days_to_complete, date_issued, date_expired, for_corporation, issuer_id,
+      issuer_corporation_id, start_location_id, start_system_id, start_security_class,
+      end_location_id, is_listed, first_seen_at, items_status, items_due_at)
+    select value ->> 'contractId', ${regionId}, value ->> 'type', value ->> 'title',
+      value ->> 'price', value ->> 'reward', value ->> 'collateral', value ->> 'volume',
+      value ->> 'buyout', value ->> 'daysToComplete', value ->> 'dateIssued',
+      value ->> 'dateExpired', value ->> 'forCorporation', value ->> 'issuerId',
+      value ->> 'issuerCorporationId', value ->> 'startLocationId', value ->> 'startSystemId',
+      value ->> 'startSecurityClass', value ->> 'endLocationId', 1, ${at},
+      case when ${withItems} then 'pending' else 'none' end, case when ${withItems} then 0 end
+    from ${jsonRows(contracts)}
+    where true
+    on conflict (contract_id) do update set is_listed = 1, ended_at = null, last_listed_at = null,
+      region_id = excluded.region_id, date_issued = excluded.date_issued,
+      date_expired = excluded.date_expired,
+      items_due_at = case when items_status = 'unavailable' then 0 end,
+      items_status = case items_status when 'unavailable' then 'pending' else items_status end`;
+}
+
+const insertItems = (items: readonly (ContractItem & { contractId: number })[]): SQL => sql`
+  insert into contract_items (contract_id, record_id, type_id, quantity, is_included, item_id,
+    is_blueprint_copy, runs, material_efficiency, time_efficiency)
+  select value ->> 'contractId', value ->> 'recordId', value ->> 'typeId', value ->> 'quantity',
+    value ->> 'isIncluded', value ->> 'itemId', value ->> 'isBlueprintCopy', value ->> 'runs',
+    value ->> 'materialEfficiency', value ->> 'timeEfficiency'
+  from ${jsonRows(items)}
+  where true
+  on conflict do nothing`;
+
+const offerColumns = ({ contractId, offer }: ContractOffer) => ({
+  contractId,
+  ...offer,
+  types: undefined,
+  searchNames: searchNames(offer.types),
+  searchTypeIds: searchTypeIds(offer.types),
+});
+
+const updateOffers = (offers: readonly ReturnType<typeof offerColumns>[]): SQL => sql`
+  update contracts set items_status = 'complete', items_due_at = null,
+    derived_version = ${offerVersion},
+    item_count = offer.value ->> 'itemCount',
+    requested_item_count = offer.value ->> 'requestedItemCount',
+    label = offer.value ->> 'label',
+    primary_type_id = offer.value ->> 'primaryTypeId',
+    is_ship = offer.value ->> 'isShip',
+    blueprint_count = offer.value ->> 'blueprintCount',
+    has_blueprint_copy = offer.value ->> 'hasBlueprintCopy',
+    has_blueprint_original = offer.value ->> 'hasBlueprintOriginal',
+    blueprint_is_copy = offer.value ->> '$.blueprint.isCopy',
+    blueprint_runs = offer.value ->> '$.blueprint.runs',
+    blueprint_material_efficiency = offer.value ->> '$.blueprint.materialEfficiency',
+    blueprint_time_efficiency = offer.value ->> '$.blueprint.timeEfficiency',
+    search_names = offer.value ->> 'searchNames',
+    search_type_ids = offer.value ->> 'searchTypeIds'
+  from ${jsonRows(offers)} as offer
+  where contract_id = offer.value ->> 'contractId'`;

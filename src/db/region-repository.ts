@@ -1,0 +1,143 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { RegionCounts } from "../domain/region-counts.ts";
+import { noCounts } from "../domain/region-counts.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import type { Database } from "./client.ts";
+import { fromJson, jsonIds, jsonRows } from "./d1.ts";
+
+/** What is known of one region's list. */
+export type RegionState = {
+  regionId: number;
+  regionName: string | null;
+  isActive: boolean;
+  snapshotAt: EpochSeconds | null;
+  cacheSeconds: number | null;
+  nextDueAt: EpochMs;
+  failures: number;
+  lastError: string | null;
+  heldSnapshotAt: EpochSeconds | null;
+  heldSize: number | null;
+  version: number;
+  changedAt: EpochMs | null;
+  counts: RegionCounts;
+};
+
+export type RegionStateRow = {
+  region_id: number;
+  name: string | null;
+  is_active: number;
+  snapshot_at: number | null;
+  cache_seconds: number | null;
+  next_due_at: number;
+  failures: number;
+  last_error: string | null;
+  held_snapshot_at: number | null;
+  held_size: number | null;
+  version: number;
+  changed_at: number | null;
+  counts: string;
+};
+
+export const regionStateFromRow = (row: RegionStateRow): RegionState => ({
+  regionId: row.region_id,
+  regionName: row.name,
+  isActive: row.is_active === 1,
+  snapshotAt: row.snapshot_at,
+  cacheSeconds: row.cache_seconds,
+  nextDueAt: row.next_due_at,
+  failures: row.failures,
+  lastError: row.last_error,
+  heldSnapshotAt: row.held_snapshot_at,
+  heldSize: row.held_size,
+  version: row.version,
+  changedAt: row.changed_at,
+  counts: fromJson<RegionCounts>(row.counts),
+});
+
+const selectStates = sql`
+  select region_id, name, is_active, snapshot_at, cache_seconds, next_due_at, failures, last_error,
+    held_snapshot_at, held_size, version, changed_at, counts
+  from region_states left join regions using (region_id)`;
+
+export function createRegionRepository(db: Database) {
+  return {
+    /** States of the regions that are synced, for a batch with what they describe. */
+    activeStates: (): SQL<RegionStateRow> =>
+      sql<RegionStateRow>`${selectStates} where is_active = 1 order by region_id`,
+
+    async due(now: EpochMs): Promise<RegionState[]> {
+      const rows = await db.all(sql<RegionStateRow>`
+        ${selectStates} where is_active = 1 and next_due_at <= ${now} order by next_due_at`);
+      return rows.map(regionStateFromRow);
+    },
+
+    async byIds(regionIds: readonly number[]): Promise<RegionState[]> {
+      const rows = await db.all(sql<RegionStateRow>`
+        ${selectStates} where region_id in ${jsonIds(regionIds)}`);
+      return rows.map(regionStateFromRow);
+    },
+
+    /** Every region of the universe. */
+    async allIds(): Promise<number[]> {
+      const rows = await db.all(sql<{ region_id: number }>`select region_id from regions`);
+      return rows.map(({ region_id }) => region_id);
+    },
+
+    /** Brings the states in line with the regions to sync; a region that is new, or back, is due at once. */
+    cover: (regionIds: readonly number[]): SQL[] => [
+      sql`insert into region_states (region_id, is_active, next_due_at, counts)
+        select value, 1, 0, ${JSON.stringify(noCounts())} from ${jsonRows(regionIds)}
+        where true
+        on conflict (region_id) do update set is_active = 1, next_due_at = 0 where is_active = 0`,
+      sql`update region_states set is_active = 0, version = version + 1, counts = ${JSON.stringify(noCounts())}
+        where is_active = 1 and region_id not in ${jsonIds(regionIds)}`,
+    ],
+
+    unchanged: (regionId: number, nextDueAt: EpochMs): SQL => sql`
+      update region_states set next_due_at = ${nextDueAt}, failures = 0, last_error = null
+      where region_id = ${regionId}`,
+
+    failed: (regionId: number, nextDueAt: EpochMs, reason: string): SQL => sql`
+      update region_states set next_due_at = ${nextDueAt}, failures = failures + 1, last_error = ${reason}
+      where region_id = ${regionId}`,
+
+    held: (
+      regionId: number,
+      nextDueAt: EpochMs,
+      snapshot: { at: EpochSeconds; size: number },
+    ): SQL => sql`
+      update region_states set next_due_at = ${nextDueAt}, failures = 0, last_error = 'held',
+        held_snapshot_at = ${snapshot.at}, held_size = ${snapshot.size}
+      where region_id = ${regionId}`,
+
+    accepted: (
+      regionId: number,
+      snapshot: {
+        at: EpochSeconds;
+        cacheSeconds: number;
+        nextDueAt: EpochMs;
+        changedAt: EpochMs;
+        counts: RegionCounts;
+      },
+    ): SQL => sql`
+      update region_states set snapshot_at = ${snapshot.at}, cache_seconds = ${snapshot.cacheSeconds},
+        next_due_at = ${snapshot.nextDueAt}, failures = 0, last_error = null,
+        held_snapshot_at = null, held_size = null, counts = ${JSON.stringify(snapshot.counts)},
+        version = version + 1, changed_at = ${snapshot.changedAt}
+      where region_id = ${regionId}`,
+
+    /** Keeps new counts of regions, and says that answers about them have changed. */
+    changed: (counts: ReadonlyMap<number, RegionCounts>, at: EpochMs): SQL => sql`
+      update region_states set counts = changed.value ->> 1, version = version + 1, changed_at = ${at}
+      from ${jsonRows([...counts].map(([regionId, value]) => [regionId, JSON.stringify(value)]))} as changed
+      where region_id = changed.value ->> 0`,
+
+    /** Says that answers about regions have changed, while as many contracts are listed as before. */
+    touched: (regionIds: readonly number[], at: EpochMs): SQL => sql`
+      update region_states set version = version + 1, changed_at = ${at}
+      where region_id in ${jsonIds(regionIds)}`,
+  };
+}
+
+export type RegionRepository = ReturnType<typeof createRegionRepository>;

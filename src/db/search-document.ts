@@ -1,0 +1,61 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { ItemType } from "../domain/item.ts";
+import { ftsPhrase } from "./d1.ts";
+
+/**
+ * The document of a contract in the full-text index: its title, the names of the offered types, and
+ * their ids.
+ *
+ * FTS5's trigram index is an inverted index from three characters to the contracts that hold them.
+ * So an id written as three characters is one term: looking up a type, a group or a category reads
+ * its contracts and nothing else, for one row written a contract, however many items it has. The
+ * characters are CJK ideographs, which no case folding touches; the first tells the kind of id, and
+ * a space between ids keeps any other three of them from spelling one.
+ */
+const digits = 4096;
+const maxId = digits ** 3 - 1;
+
+const firstCharacterOf = { type: 0x4e00, group: 0x5e00, category: 0x6e00 } as const;
+type IdKind = keyof typeof firstCharacterOf;
+
+function idTerm(kind: IdKind, id: number): string {
+  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new RangeError(`${kind} ${id}`);
+  return String.fromCodePoint(
+    firstCharacterOf[kind] + Math.floor(id / digits ** 2),
+    firstCharacterOf.type + (Math.floor(id / digits) % digits),
+    firstCharacterOf.type + (id % digits),
+  );
+}
+
+/** The offered types' names, one a line: no phrase runs from one into the next. */
+export const searchNames = (types: readonly ItemType[]): string | null =>
+  types.length === 0 ? null : types.map(({ name }) => name).join("\n");
+
+export function searchTypeIds(types: readonly ItemType[]): string | null {
+  if (types.length === 0) return null;
+  const terms = types.flatMap(({ typeId, groupId, categoryId }) => [
+    idTerm("type", typeId),
+    idTerm("group", groupId),
+    idTerm("category", categoryId),
+  ]);
+  return [...new Set(terms)].join(" ");
+}
+
+/** An FTS5 expression that matches contracts offering any of these. */
+export const offersAny = (kind: IdKind, ids: readonly number[]): string =>
+  `type_ids : (${ids.map((id) => ftsPhrase(idTerm(kind, id))).join(" OR ")})`;
+
+/** An FTS5 expression that matches contracts whose title, or an offered type's name, holds the text. */
+export const mentions = (text: string): string => `{title names} : ${ftsPhrase(text)}`;
+
+/** Adds the documents of stored contracts to an index that holds none of them yet. */
+export const addDocuments = (index: SQL, contractIds: SQL, condition: SQL): SQL => sql`
+  insert into ${index} (rowid, title, names, type_ids)
+  select contract_id, title, search_names, search_type_ids
+  from contracts
+  where contract_id in ${contractIds} and ${condition}
+    and (title is not null or search_names is not null)`;
+
+export const listedSearch = sql`listed_search`;
+export const endedSearch = sql`ended_search`;

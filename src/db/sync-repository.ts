@@ -1,0 +1,120 @@
+import { type SQL, sql } from "drizzle-orm";
+
+import { offerVersion } from "../domain/offer.ts";
+import type { SyncReport } from "../domain/sync-report.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { type Database, guard } from "./client.ts";
+import { fromJson } from "./d1.ts";
+
+/** The right to write, until another run takes it. */
+export type Lease = { token: number; lastChangeAt: EpochMs; unpurgedTags: string[] };
+
+/** What there is to do. */
+export type Due = {
+  lists: boolean;
+  items: boolean;
+  names: boolean;
+  pruning: boolean;
+  /** Offers that older rules made. */
+  derivation: boolean;
+  derivedUpTo: number;
+  coveredRegions: string;
+  universeVersion: string | null;
+  leaseExpiresAt: EpochMs;
+};
+
+type DueRow = {
+  lists_due_at: number;
+  lease_expires_at: number;
+  covered_regions: string;
+  universe_version: string | null;
+  items: number;
+  names: number;
+  pruning: number;
+  derived_version: number;
+  derived_up_to: number;
+};
+
+type LeaseRow = { lease_token: number; changed_at: number; unpurged_tags: string | null };
+
+const tagsFrom = (json: string | null): string[] => (json === null ? [] : fromJson<string[]>(json));
+
+export function createSyncRepository(db: Database) {
+  return {
+    /** Looks at what is due without taking the lease: nothing is written, ten rows are read at most. */
+    async due(now: EpochMs, prunableSince: EpochSeconds): Promise<Due> {
+      const nowSeconds = Math.floor(now / 1000);
+      const row = await db.first(sql<DueRow>`
+        select lists_due_at, lease_expires_at, covered_regions, derived_version, derived_up_to,
+          (select version from universe) as universe_version,
+          exists (
+            select 1 from contracts
+            where is_listed = 1 and items_due_at <= ${nowSeconds} and date_expired > ${nowSeconds}
+          ) as items,
+          exists (select 1 from names where resolve_at <= ${now})
+            or exists (select 1 from stations where resolve_at <= ${now}) as names,
+          exists (select 1 from contracts where ended_at < ${prunableSince}) as pruning
+        from sync_state`);
+      if (!row) throw new Error("sync_state has no row: run the migrations");
+      return {
+        lists: row.lists_due_at <= now,
+        items: row.items === 1,
+        names: row.names === 1,
+        pruning: row.pruning === 1,
+        derivation: row.derived_version < offerVersion,
+        derivedUpTo: row.derived_up_to,
+        coveredRegions: row.covered_regions,
+        universeVersion: row.universe_version,
+        leaseExpiresAt: row.lease_expires_at,
+      };
+    },
+
+    /** Takes the lease, and fences off whoever had it; undefined while another run holds it. */
+    async acquireLease(now: EpochMs, expiresAt: EpochMs): Promise<Lease | undefined> {
+      const row = await db.first(sql<LeaseRow>`
+        update sync_state set lease_token = lease_token + 1, lease_expires_at = ${expiresAt}
+        where lease_expires_at <= ${now}
+        returning lease_token, changed_at, unpurged_tags`);
+      if (!row) return undefined;
+      const unpurgedTags = tagsFrom(row.unpurged_tags);
+      return { token: row.lease_token, lastChangeAt: row.changed_at, unpurgedTags };
+    },
+
+    /** Stands first in every batch that a run writes: the batch fails once the lease is lost. */
+    fence: ({ token }: Lease): SQL => guard(sql`(select lease_token from sync_state) = ${token}`),
+
+    /** Says that answers have changed. */
+    bumpVersion: (at: EpochMs): SQL => sql`
+      update sync_state set version = version + 1, changed_at = ${at},
+        stale_at = (
+          select min(case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end)
+          from region_states where is_active = 1
+        )`,
+
+    setCoveredRegions: (covered: string): SQL => sql`
+      update sync_state set covered_regions = ${covered}`,
+
+    setDerivation: (derived: { version: number; upTo: number }): SQL => sql`
+      update sync_state set derived_version = ${derived.version}, derived_up_to = ${derived.upTo}`,
+
+    /** Ends a run: the next one may start, and knows when lists are due. */
+    releaseLease: (unpurgedTags: readonly string[]): SQL => sql`
+      update sync_state set lease_expires_at = 0,
+        lists_due_at = coalesce(
+          (select min(next_due_at) from region_states where is_active = 1), ${Number.MAX_SAFE_INTEGER}
+        ),
+        unpurged_tags = ${unpurgedTags.length === 0 ? null : JSON.stringify(unpurgedTags)}`,
+
+    recordRun: (report: SyncReport, trigger: string): SQL => sql`
+      insert into sync_runs (started_at, finished_at, outcome, report)
+      values (${report.startedAt}, ${report.finishedAt}, ${report.outcome},
+        ${JSON.stringify({ trigger, ...report })})`,
+
+    forgetRunsBefore: (at: EpochMs): SQL => sql`
+      delete from sync_runs where run_id in (
+        select run_id from sync_runs order by run_id limit 10
+      ) and started_at < ${at}`,
+  };
+}
+
+export type SyncRepository = ReturnType<typeof createSyncRepository>;

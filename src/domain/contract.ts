@@ -1,0 +1,54 @@
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+
+export const contractTypes = ["item_exchange", "auction", "courier", "loan", "unknown"] as const;
+export type ContractType = (typeof contractTypes)[number];
+
+export const contractStatuses = ["outstanding", "expired", "gone"] as const;
+export type ContractStatus = (typeof contractStatuses)[number];
+
+export type ItemsStatus = "complete" | "pending" | "unavailable" | "none";
+
+/** Item exchanges and auctions hold one item at least; no other type holds any. */
+export const hasItems = (type: ContractType): boolean =>
+  type === "item_exchange" || type === "auction";
+
+/**
+ * A contract as a region's list has it, with what means nothing for its type taken out: absent and
+ * filler are null. Money in ISK, volume in m³.
+ */
+export type ListedContract = {
+  contractId: number;
+  type: ContractType;
+  /** The issuer's text, verbatim; null where it is empty. */
+  title: string | null;
+  price: number | null;
+  reward: number | null;
+  collateral: number | null;
+  volume: number | null;
+  buyout: number | null;
+  daysToComplete: number | null;
+  dateIssued: EpochSeconds;
+  dateExpired: EpochSeconds;
+  forCorporation: boolean;
+  issuerId: number;
+  issuerCorporationId: number;
+  startLocationId: number | null;
+  /** Couriers only. */
+  endLocationId: number | null;
+};
+
+/** What of a stored contract decides whether it is still for the taking. */
+export type Lifetime = {
+  isListed: boolean;
+  dateExpired: EpochSeconds;
+  endedAt: EpochSeconds | null;
+};
+
+/**
+ * `gone` says that a complete list of its region lacked the contract while it had time left; ESI
+ * does not say why. Everything else follows from the clock.
+ */
+export function contractStatus({ dateExpired, endedAt }: Lifetime, now: EpochMs): ContractStatus {
+  if (endedAt !== null) return dateExpired > endedAt ? "gone" : "expired";
+  return dateExpired * 1000 > now ? "outstanding" : "expired";
+}

@@ -1,0 +1,90 @@
+import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId } from "./item.ts";
+
+/**
+ * The version of the rules below. What they make is stored with each contract; a higher number makes
+ * the upkeep derive it again from the stored items.
+ */
+export const offerVersion = 1;
+
+export type Blueprint = {
+  isCopy: boolean;
+  runs: number | null;
+  materialEfficiency: number | null;
+  timeEfficiency: number | null;
+};
+
+/** What a contract's items make it: all that lists show and searches ask of them. */
+export type Offer = {
+  itemCount: number;
+  requestedItemCount: number;
+  label: string | null;
+  primaryTypeId: number | null;
+  isShip: boolean;
+  blueprintCount: number;
+  hasBlueprintCopy: boolean;
+  hasBlueprintOriginal: boolean;
+  /** The only offered blueprint; null where there is none, or more than one. */
+  blueprint: Blueprint | null;
+  /** The offered types, each once. */
+  types: readonly ItemType[];
+};
+
+type OfferedItem = { item: ContractItem; type: ItemType };
+
+/** A ship before anything else, then the largest quantity, then the lowest record id. */
+function primaryFirst(a: OfferedItem, b: OfferedItem): number {
+  const shipsFirst =
+    Number(b.type.categoryId === shipCategoryId) - Number(a.type.categoryId === shipCategoryId);
+  return shipsFirst || b.item.quantity - a.item.quantity || a.item.recordId - b.item.recordId;
+}
+
+/** "Ishtar", or "Ishtar + 12 more". */
+function labelOf(primary: OfferedItem, itemCount: number): string {
+  return itemCount > 1 ? `${primary.type.name} + ${itemCount - 1} more` : primary.type.name;
+}
+
+function blueprintOf({ item }: OfferedItem): Blueprint {
+  const { isBlueprintCopy, runs, materialEfficiency, timeEfficiency } = item;
+  return {
+    isCopy: isBlueprintCopy,
+    runs: isBlueprintCopy ? runs : null,
+    materialEfficiency,
+    timeEfficiency,
+  };
+}
+
+/**
+ * Derives the offer from all items of one contract. What is asked for only counts as asked for: it
+ * never labels a contract or makes it a ship.
+ *
+ * @throws when `typeOf` knows no type of an item: items are complete once every type is resolved.
+ */
+export function offerOf(
+  items: readonly ContractItem[],
+  typeOf: (typeId: number) => ItemType | undefined,
+): Offer {
+  const known = items.map((item) => {
+    const type = typeOf(item.typeId);
+    if (!type) throw new Error(`Type ${item.typeId} is not resolved`);
+    return { item, type };
+  });
+  const offered = known.filter(({ item }) => item.isIncluded).toSorted(primaryFirst);
+  const copies = offered.filter(({ item }) => item.isBlueprintCopy);
+  const originals = offered.filter(({ item, type }) => isBlueprintOriginal(item, type));
+  const blueprints = [...copies, ...originals];
+  const [primary] = offered;
+  const [blueprint] = blueprints;
+
+  return {
+    itemCount: offered.length,
+    requestedItemCount: known.length - offered.length,
+    label: primary ? labelOf(primary, offered.length) : null,
+    primaryTypeId: primary?.type.typeId ?? null,
+    isShip: offered.some(({ type }) => type.categoryId === shipCategoryId),
+    blueprintCount: blueprints.length,
+    hasBlueprintCopy: copies.length > 0,
+    hasBlueprintOriginal: originals.length > 0,
+    blueprint: blueprint && blueprints.length === 1 ? blueprintOf(blueprint) : null,
+    types: [...new Map(offered.map(({ type }) => [type.typeId, type])).values()],
+  };
+}

@@ -1,0 +1,44 @@
+import type { EpochMs } from "../lib/time.ts";
+
+/**
+ * How a run ended. `done`: all that was due. `budget`: it took all it may, and the next run goes on.
+ * `held`: ESI must not be asked for now. `idle`: nothing was due. `busy`: another run was at it.
+ * `superseded`: another run took the lease from this one. `failed`: something broke.
+ */
+export type SyncOutcome = "done" | "budget" | "held" | "idle" | "busy" | "superseded" | "failed";
+
+/** What one run did, and what it cost. */
+export type SyncReport = {
+  outcome: SyncOutcome;
+  startedAt: EpochMs;
+  finishedAt: EpochMs;
+  regions: { checked: number; unchanged: number; accepted: number; held: number; failed: number };
+  contracts: { listed: number; ended: number; moved: number };
+  /** Rows of lists that made no sense, counted and passed over. */
+  oddRows: number;
+  items: { complete: number; rows: number; refused: number; failed: number };
+  names: { resolved: number; failed: number };
+  prunedContracts: number;
+  purgedTags: number;
+  esiRequests: number;
+  queries: number;
+  rowsRead: number;
+  rowsWritten: number;
+};
+
+export const newReport = (startedAt: EpochMs): SyncReport => ({
+  outcome: "done",
+  startedAt,
+  finishedAt: startedAt,
+  regions: { checked: 0, unchanged: 0, accepted: 0, held: 0, failed: 0 },
+  contracts: { listed: 0, ended: 0, moved: 0 },
+  oddRows: 0,
+  items: { complete: 0, rows: 0, refused: 0, failed: 0 },
+  names: { resolved: 0, failed: 0 },
+  prunedContracts: 0,
+  purgedTags: 0,
+  esiRequests: 0,
+  queries: 0,
+  rowsRead: 0,
+  rowsWritten: 0,
+});

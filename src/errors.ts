@@ -1,0 +1,21 @@
+/** What can go wrong, in the words of the domain. HTTP statuses are assigned in http/problem.ts. */
+export type ErrorCode =
+  | "invalid-request"
+  | "unauthorized"
+  | "not-found"
+  | "method-not-allowed"
+  | "contract-not-found"
+  | "region-not-found"
+  | "settings-invalid"
+  | "database-unavailable"
+  | "internal-error";
+
+export class AppError extends Error {
+  override readonly name = "AppError";
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

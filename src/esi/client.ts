@@ -1,0 +1,146 @@
+import type { z } from "zod";
+
+import type { ContractItem } from "../domain/item.ts";
+import type { EpochSeconds } from "../lib/time.ts";
+import { type ListWalk, walkList } from "./list-walk.ts";
+import {
+  bidsSchema,
+  categorySchema,
+  constellationSchema,
+  groupSchema,
+  itemsSchema,
+  namesSchema,
+  stationSchema,
+  systemSchema,
+  typeSchema,
+} from "./schema.ts";
+import type { EsiAnswer, EsiHeaders, EsiTransport } from "./transport.ts";
+
+export type { EsiAnswer, ListWalk };
+
+export type Bid = { bidId: number; amount: number; dateBid: EpochSeconds };
+
+type Row<Schema extends z.ZodType<unknown[]>> = z.output<Schema>[number];
+
+function itemFromRow(row: Row<typeof itemsSchema>): ContractItem {
+  return {
+    recordId: row.record_id,
+    typeId: row.type_id,
+    quantity: row.quantity,
+    isIncluded: row.is_included,
+    itemId: row.item_id ?? null,
+    isBlueprintCopy: row.is_blueprint_copy ?? false,
+    runs: row.runs === undefined || row.runs < 0 ? null : row.runs,
+    materialEfficiency: row.material_efficiency ?? null,
+    timeEfficiency: row.time_efficiency ?? null,
+  };
+}
+
+/** The answer with its body checked; what has another shape is malformed as a whole. */
+function checked<Schema extends z.ZodType>(
+  answer: EsiAnswer<unknown>,
+  schema: Schema,
+): EsiAnswer<z.output<Schema>> {
+  if (answer.kind !== "ok") return answer;
+  const result = schema.safeParse(answer.body);
+  if (!result.success) return { kind: "malformed", reason: "unexpected-shape" };
+  return { ...answer, body: result.data };
+}
+
+/** One method an endpoint that Hangar Bay uses. Each answers with a kind, and throws `Stopped` only. */
+export function createEsiClient(transport: EsiTransport) {
+  const get = (group: string, path: string) => transport({ group, path });
+
+  async function contractsPage(
+    regionId: number,
+    page: number,
+    ifModifiedSince: EpochSeconds | null,
+  ): Promise<EsiAnswer<unknown[]>> {
+    const path = `/contracts/public/${regionId}?page=${page}`;
+    const answer = await transport({ group: "contract-lists", path, ifModifiedSince });
+    if (answer.kind !== "ok") return answer;
+    const { body, headers } = answer;
+    return Array.isArray(body)
+      ? { kind: "ok", body: body as unknown[], headers }
+      : { kind: "malformed", reason: "unexpected-shape" };
+  }
+
+  /** All pages of a list that has no snapshot to keep: what is there once stays as it is. */
+  async function allPages<Schema extends z.ZodType<unknown[]>>(
+    group: string,
+    path: string,
+    schema: Schema,
+  ): Promise<EsiAnswer<Row<Schema>[]>> {
+    const rows: Row<Schema>[] = [];
+    let headers: EsiHeaders | undefined;
+    for (let page = 1; page <= (headers?.pages ?? 1); page += 1) {
+      const answer = checked(await get(group, `${path}?page=${page}`), schema);
+      if (answer.kind !== "ok") return answer;
+      headers ??= answer.headers;
+      if (answer.headers.pages !== headers.pages) return { kind: "transient", reason: "torn" };
+      rows.push(...answer.body);
+    }
+    if (!headers) return { kind: "malformed", reason: "no-pages" };
+    return { kind: "ok", body: rows, headers };
+  }
+
+  const one = async <Schema extends z.ZodType>(path: string, schema: Schema) =>
+    checked(await get("universe", path), schema);
+
+  return {
+    /** See `walkList`. */
+    walkContracts: (
+      regionId: number,
+      loadKnown: () => Promise<ReadonlySet<number>>,
+      since: EpochSeconds | null,
+    ): Promise<ListWalk> =>
+      walkList(
+        (page, ifModifiedSince) => contractsPage(regionId, page, ifModifiedSince),
+        loadKnown,
+        since,
+      ),
+
+    /** All items of a contract, which can never change. An empty list is refused: it holds one at least. */
+    async contractItems(contractId: number): Promise<EsiAnswer<ContractItem[]>> {
+      const path = `/contracts/public/items/${contractId}`;
+      const answer = await allPages("contract-items", path, itemsSchema);
+      if (answer.kind !== "ok") return answer;
+      if (answer.body.length === 0) return { kind: "refused", reason: "no-items" };
+      return { ...answer, body: answer.body.map(itemFromRow) };
+    },
+
+    /** The bids of an auction, highest first. */
+    async contractBids(contractId: number): Promise<EsiAnswer<Bid[]>> {
+      const answer = await allPages(
+        "contract-bids",
+        `/contracts/public/bids/${contractId}`,
+        bidsSchema,
+      );
+      if (answer.kind !== "ok") return answer;
+      const bids = answer.body.map((row) => ({
+        bidId: row.bid_id,
+        amount: row.amount,
+        dateBid: row.date_bid,
+      }));
+      return { ...answer, body: bids.toSorted((a, b) => b.amount - a.amount || a.bidId - b.bidId) };
+    },
+
+    /** Names of at most 1,000 characters and corporations. ESI refuses all where it does not know one. */
+    async names(ids: readonly number[]) {
+      return checked(
+        await transport({ group: "names", path: "/universe/names", body: ids }),
+        namesSchema,
+      );
+    },
+
+    type: (typeId: number) => one(`/universe/types/${typeId}`, typeSchema),
+    group: (groupId: number) => one(`/universe/groups/${groupId}`, groupSchema),
+    category: (categoryId: number) => one(`/universe/categories/${categoryId}`, categorySchema),
+    station: (stationId: number) => one(`/universe/stations/${stationId}`, stationSchema),
+    system: (systemId: number) => one(`/universe/systems/${systemId}`, systemSchema),
+    constellation: (constellationId: number) =>
+      one(`/universe/constellations/${constellationId}`, constellationSchema),
+  };
+}
+
+export type EsiClient = ReturnType<typeof createEsiClient>;

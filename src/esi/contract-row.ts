@@ -1,0 +1,42 @@
+import { contractTypes, type ContractType, type ListedContract } from "../domain/contract.ts";
+import { type ContractRow, contractRowSchema } from "./schema.ts";
+
+const isKnownType = (type: string): type is ContractType =>
+  (contractTypes as readonly string[]).includes(type);
+
+/** A kind of contract that ESI adds later is listed as unknown, never dropped. */
+export const contractTypeOf = (type: string): ContractType =>
+  isKnownType(type) ? type : "unknown";
+
+const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
+
+/** ESI fills fields that mean nothing for a type with zeros, or leaves them out: both are null here. */
+function contractFromRow(row: ContractRow): ListedContract {
+  const type = contractTypeOf(row.type);
+  const isCourier = type === "courier";
+  return {
+    contractId: row.contract_id,
+    type,
+    title: row.title || null,
+    price: isCourier ? null : orNull(row.price),
+    // An item exchange may pay whoever takes it.
+    reward: type === "auction" ? null : orNull(row.reward),
+    collateral: isCourier ? orNull(row.collateral) : null,
+    volume: orNull(row.volume),
+    buyout: type === "auction" ? row.buyout || null : null,
+    daysToComplete: isCourier ? orNull(row.days_to_complete) : null,
+    dateIssued: row.date_issued,
+    dateExpired: row.date_expired,
+    forCorporation: row.for_corporation ?? false,
+    issuerId: row.issuer_id,
+    issuerCorporationId: row.issuer_corporation_id,
+    startLocationId: orNull(row.start_location_id),
+    endLocationId: isCourier ? orNull(row.end_location_id) : null,
+  };
+}
+
+/** A row of a list, or null where it is none: the row is counted and passed over, never its page. */
+export function parseContractRow(row: unknown): ListedContract | null {
+  const result = contractRowSchema.safeParse(row);
+  return result.success ? contractFromRow(result.data) : null;
+}

@@ -1,0 +1,161 @@
+import { type EsiLimit, errorLimit } from "../domain/esi-limit.ts";
+import { Stopped } from "../domain/stopped.ts";
+import type { EpochMs } from "../lib/time.ts";
+
+/** Workers keep six connections open at once, and no more (Cloudflare's documented limit). */
+export const maxConnections = 6;
+
+/**
+ * Errors left in ESI's window of 60 s, of 100, at which we stop: whatever is on its way then may
+ * fail too, and 50 are left untouched.
+ */
+export const errorFloor = 50 + maxConnections;
+
+/** A bucket is left this share of its tokens. */
+const tokenReserve = 0.1;
+
+/** Where ESI says that we asked too much, and not until when. */
+const unknownHoldMs = 60_000;
+
+export type GovernorOptions = {
+  now: () => EpochMs;
+  sleep: (ms: number) => Promise<void>;
+  /** What was known of ESI's limits before. */
+  limits: readonly EsiLimit[];
+  requestsPerSecond: number;
+  /** Stop after this many requests, and once this instant has passed. */
+  maxRequests: number;
+  deadline: EpochMs;
+  /** No request is made while this says so: ESI's daily downtime. */
+  isPaused: (at: EpochMs) => boolean;
+};
+
+/**
+ * Every request to ESI goes through one of these: it spaces them evenly, keeps six open at most, and
+ * reads from every answer how much more ESI will take (esi.md, section 2: both limit systems, and a
+ * route may move from one to the other any day).
+ */
+export function createGovernor(options: GovernorOptions) {
+  const { now, sleep, requestsPerSecond, maxRequests, deadline, isPaused } = options;
+  const limits = new Map(options.limits.map((limit) => [limit.bucket, { ...limit }]));
+  const changed = new Set<string>();
+  /** Which bucket ESI counts a group of routes in, as its answers name it. */
+  const bucketOf = new Map<string, string>();
+  const waiting: (() => void)[] = [];
+  let open = 0;
+  let nextSlot: EpochMs = 0;
+  let requests = 0;
+
+  const isHeld = (bucket: string, at: EpochMs) => (limits.get(bucket)?.heldUntil ?? 0) > at;
+
+  function refuseWhenHeld(group: string): void {
+    const at = now();
+    if (isPaused(at)) throw new Stopped("held", "ESI's daily downtime");
+    for (const bucket of [errorLimit, group, bucketOf.get(group) ?? group]) {
+      if (isHeld(bucket, at)) throw new Stopped("held", `ESI's limit "${bucket}" is reached`);
+    }
+    if (requests >= maxRequests) throw new Stopped("budget", `${maxRequests} requests are made`);
+    if (at >= deadline) throw new Stopped("budget", "The time of this run is over");
+  }
+
+  async function connection(): Promise<void> {
+    if (open < maxConnections) open += 1;
+    else await new Promise<void>((resolve) => waiting.push(resolve));
+  }
+
+  /** Hands the connection to whoever waits longest. */
+  function release(): void {
+    const next = waiting.shift();
+    if (next) next();
+    else open -= 1;
+  }
+
+  async function slot(): Promise<void> {
+    const at = now();
+    const start = Math.max(at, nextSlot);
+    nextSlot = start + 1000 / requestsPerSecond;
+    if (start > at) await sleep(start - at);
+  }
+
+  /** Answers overtake each other: what an earlier one held stays held. */
+  function note(limit: EsiLimit, at: EpochMs): void {
+    const before = limits.get(limit.bucket);
+    const heldUntil = Math.max(limit.heldUntil ?? 0, before?.heldUntil ?? 0);
+    limits.set(limit.bucket, { ...limit, heldUntil: heldUntil > at ? heldUntil : null });
+    changed.add(limit.bucket);
+  }
+
+  function observeErrorLimit(headers: Headers, status: number, at: EpochMs): void {
+    const remain = headers.get("x-esi-error-limit-remain");
+    const resetMs = Number(headers.get("x-esi-error-limit-reset") ?? unknownHoldMs / 1000) * 1000;
+    const remaining = remain === null ? null : Number(remain);
+    const isSpent = status === 420 || (remaining !== null && remaining <= errorFloor);
+    if (remaining === null && !isSpent) return;
+    note(
+      {
+        bucket: errorLimit,
+        remaining: status === 420 ? 0 : remaining,
+        resetAt: at + resetMs,
+        heldUntil: isSpent ? at + resetMs : null,
+      },
+      at,
+    );
+  }
+
+  function observeBucket(group: string, headers: Headers, status: number, at: EpochMs): void {
+    const bucket = headers.get("x-ratelimit-group") ?? group;
+    if (bucket !== group) bucketOf.set(group, bucket);
+    const remaining = Number.parseInt(headers.get("x-ratelimit-remaining") ?? "", 10);
+    const limit = Number.parseInt(headers.get("x-ratelimit-limit") ?? "", 10);
+    const isLow = remaining <= limit * tokenReserve;
+    if (Number.isNaN(remaining) && status !== 429) return;
+    const holdMs = Number(headers.get("retry-after") ?? Number.NaN) * 1000 || unknownHoldMs;
+    note(
+      {
+        bucket,
+        remaining: Number.isNaN(remaining) ? null : remaining,
+        resetAt: null,
+        heldUntil: status === 429 || isLow ? at + holdMs : null,
+      },
+      at,
+    );
+  }
+
+  return {
+    /** How many requests were let through. */
+    get requests() {
+      return requests;
+    },
+
+    /**
+     * Lets one request of a group of routes through when its turn has come.
+     *
+     * @throws {Stopped} when ESI must not be asked now, or the run's budget is spent.
+     */
+    async request(group: string, send: () => Promise<Response>): Promise<Response> {
+      refuseWhenHeld(group);
+      await connection();
+      try {
+        await slot();
+        refuseWhenHeld(group);
+        requests += 1;
+        const response = await send();
+        const at = now();
+        observeErrorLimit(response.headers, response.status, at);
+        observeBucket(group, response.headers, response.status, at);
+        if (response.status === 420 || response.status === 429) {
+          await response.body?.cancel();
+          throw new Stopped("held", `ESI answered ${response.status}`);
+        }
+        return response;
+      } finally {
+        release();
+      }
+    },
+
+    /** The limits that answers have changed since the start, to be kept. */
+    changes: (): EsiLimit[] => [...changed].flatMap((bucket) => limits.get(bucket) ?? []),
+  };
+}
+
+export type Governor = ReturnType<typeof createGovernor>;

@@ -1,0 +1,190 @@
+import pMap from "p-map";
+
+import type { ListedContract } from "../domain/contract.ts";
+import type { AuctionDates, Snapshot } from "../domain/snapshot.ts";
+import type { EpochSeconds } from "../lib/time.ts";
+import { parseContractRow } from "./contract-row.ts";
+import { maxConnections } from "./governor.ts";
+import { auctionDatesSchema } from "./schema.ts";
+import type { EsiAnswer, EsiHeaders } from "./transport.ts";
+
+/** ESI's largest list has 34 pages; a count beyond this is none. */
+const maxPages = 1_000;
+
+/** A walk that a new list was made under is taken up again so many times, a page that failed once more. */
+const maxWalks = 3;
+const maxPageAttempts = 2;
+
+export type ListWalk =
+  /** ESI's list is still the one we have. */
+  | { kind: "unchanged"; headers: EsiHeaders }
+  | { kind: "snapshot"; snapshot: Snapshot<ListedContract>; oddRows: number; headers: EsiHeaders }
+  | { kind: "failed"; reason: string };
+
+export type PageRequest = (
+  page: number,
+  ifModifiedSince: EpochSeconds | null,
+) => Promise<EsiAnswer<unknown[]>>;
+
+/** A new list was made while this one was walked. */
+const torn = "torn";
+
+type Page = { rows: unknown[]; headers: EsiHeaders; lastModified: EpochSeconds };
+
+/** Why this walk brings no snapshot. */
+class WalkFailed extends Error {
+  override readonly name = "WalkFailed";
+}
+
+/**
+ * Walks a region's list. Only a complete and consistent walk is a snapshot: each page there, none
+ * empty but the only one, all with the same `Last-Modified` and number of pages.
+ *
+ * Whether the list changed is asked of page 1 by time: its ETag proves nothing of the last page,
+ * where new contracts land.
+ *
+ * @param loadKnown contracts that are stored already: their rows are not read. Not called where the
+ *   list is unchanged.
+ * @param since the time of the snapshot we have.
+ * @throws {Stopped} when ESI must not be asked now.
+ */
+export async function walkList(
+  request: PageRequest,
+  loadKnown: () => Promise<ReadonlySet<number>>,
+  since: EpochSeconds | null,
+): Promise<ListWalk> {
+  for (let attempt = 1; ; attempt += 1) {
+    try {
+      return await walkOnce(request, loadKnown, since);
+    } catch (error) {
+      if (!(error instanceof WalkFailed)) throw error;
+      const reason = error.message;
+      if (reason !== torn || attempt === maxWalks) return { kind: "failed", reason };
+    }
+  }
+}
+
+async function walkOnce(
+  request: PageRequest,
+  loadKnown: () => Promise<ReadonlySet<number>>,
+  since: EpochSeconds | null,
+): Promise<ListWalk> {
+  const first = await firstPage(request, since);
+  if ("kind" in first) return first;
+
+  const { lastModified, headers } = first;
+  const list = createList(await loadKnown());
+  list.take(first.rows);
+  const pages = Array.from({ length: pageCount(first) - 1 }, (_, index) => index + 2);
+  await pMap(
+    pages,
+    async (page) => {
+      const next = pageOf(await requestPage(request, page, null));
+      const isSameList = next.lastModified === lastModified && next.headers.pages === headers.pages;
+      if (!isSameList) throw new WalkFailed(torn);
+      if (next.rows.length === 0) throw new WalkFailed("empty-page");
+      list.take(next.rows);
+    },
+    { concurrency: maxConnections },
+  );
+  return { kind: "snapshot", headers, ...list.read(lastModified) };
+}
+
+async function firstPage(
+  request: PageRequest,
+  since: EpochSeconds | null,
+): Promise<Page | Extract<ListWalk, { kind: "unchanged" }>> {
+  let answer = await requestPage(request, 1, since);
+  if (answer.kind === "not-modified") {
+    if (answer.headers.lastModified === since)
+      return { kind: "unchanged", headers: answer.headers };
+    // A 304 that does not say of which list it speaks proves nothing.
+    answer = await requestPage(request, 1, null);
+  }
+  const page = pageOf(answer);
+  const isNew = since === null || page.lastModified > since;
+  return isNew ? page : { kind: "unchanged", headers: page.headers };
+}
+
+async function requestPage(
+  request: PageRequest,
+  page: number,
+  since: EpochSeconds | null,
+): Promise<EsiAnswer<unknown[]>> {
+  let answer = await request(page, since);
+  for (let attempt = 1; attempt < maxPageAttempts; attempt += 1) {
+    if (answer.kind !== "transient" && answer.kind !== "malformed") return answer;
+    answer = await request(page, since);
+  }
+  return answer;
+}
+
+function pageOf(answer: EsiAnswer<unknown[]>): Page {
+  if (answer.kind === "not-modified") throw new WalkFailed("not-modified-unasked");
+  if (answer.kind !== "ok") throw new WalkFailed(answer.reason);
+  const { body: rows, headers } = answer;
+  if (headers.lastModified === null) throw new WalkFailed("no-last-modified");
+  return { rows, headers, lastModified: headers.lastModified };
+}
+
+function pageCount({ rows, headers: { pages } }: Page): number {
+  if (!Number.isInteger(pages) || pages < 0 || pages > maxPages)
+    throw new WalkFailed("bad-x-pages");
+  if (rows.length === 0 && pages > 1) throw new WalkFailed("empty-page");
+  return Math.max(pages, 1);
+}
+
+function readableId(row: unknown): number | null {
+  const id =
+    typeof row === "object" && row !== null && "contract_id" in row ? row.contract_id : null;
+  return Number.isSafeInteger(id) && Number(id) > 0 ? Number(id) : null;
+}
+
+/** Collects rows page by page, keeping of known contracts only what may have moved. */
+function createList(known: ReadonlySet<number>) {
+  const ids = new Set<number>();
+  const unknown: ListedContract[] = [];
+  const auctions = new Map<number, AuctionDates>();
+  let unreadable = 0;
+  let oddRows = 0;
+
+  function takeKnown(id: number, row: unknown): void {
+    const isAuction =
+      typeof row === "object" && row !== null && "type" in row && row.type === "auction";
+    const dates = isAuction ? auctionDatesSchema.safeParse(row) : null;
+    if (dates?.success) {
+      auctions.set(id, {
+        dateIssued: dates.data.date_issued,
+        dateExpired: dates.data.date_expired,
+      });
+    }
+  }
+
+  function takeUnknown(row: unknown): void {
+    const contract = parseContractRow(row);
+    if (contract) unknown.push(contract);
+    else oddRows += 1;
+  }
+
+  return {
+    take(rows: readonly unknown[]): void {
+      for (const row of rows) {
+        const id = readableId(row);
+        if (id === null) {
+          unreadable += 1;
+          oddRows += 1;
+        } else if (!ids.has(id)) {
+          // Pages that shifted under the walk repeat rows: the same id twice is one contract.
+          ids.add(id);
+          if (known.has(id)) takeKnown(id, row);
+          else takeUnknown(row);
+        }
+      }
+    },
+
+    read: (at: EpochSeconds): { snapshot: Snapshot<ListedContract>; oddRows: number } => ({
+      snapshot: { at, ids, unknown, auctions, unreadable },
+      oddRows,
+    }),
+  };
+}

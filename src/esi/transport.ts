@@ -1,0 +1,116 @@
+import type { Config } from "../config.ts";
+import { Stopped } from "../domain/stopped.ts";
+import { type EpochMs, type EpochSeconds, parseHttpDate, toSeconds } from "../lib/time.ts";
+import { expiresAt } from "./freshness.ts";
+import type { Governor } from "./governor.ts";
+
+/** What the headers of an answer say. */
+export type EsiHeaders = {
+  lastModified: EpochSeconds | null;
+  /** On our clock. */
+  expiresAt: EpochMs;
+  pages: number;
+};
+
+/** Every answer has a kind, and so has every failure; each asks for something else of the caller. */
+export type EsiAnswer<Body> =
+  | { kind: "ok"; body: Body; headers: EsiHeaders }
+  | { kind: "not-modified"; headers: EsiHeaders }
+  /** ESI will not tell, at least not now: 204, 400, 401, 403, 404, 520. */
+  | { kind: "refused"; reason: string }
+  /** A timeout, a broken connection, a 5xx: asking again may help. */
+  | { kind: "transient"; reason: string }
+  /** An answer that nobody could make sense of. */
+  | { kind: "malformed"; reason: string };
+
+export type EsiRequest = {
+  /** Routes that ESI limits together. */
+  group: string;
+  path: string;
+  /** Sent as JSON with POST. */
+  body?: unknown;
+  ifModifiedSince?: EpochSeconds | null;
+};
+
+type Deps = { fetch: typeof fetch; config: Config; governor: Governor; now: () => EpochMs };
+
+const refusals = new Set([204, 400, 401, 403, 404, 520]);
+
+/** A page of a list takes 0.4 MB and the largest answer, the prices, 1 MB; this is none of ESI's. */
+const maxBodyBytes = 8_000_000;
+
+/** Sends one request to ESI and says what kind of answer came. */
+export type EsiTransport = (request: EsiRequest) => Promise<EsiAnswer<unknown>>;
+
+export function createTransport({ fetch, config, governor, now }: Deps): EsiTransport {
+  function send({ path, body, ifModifiedSince }: EsiRequest): Promise<Response> {
+    const headers = new Headers({
+      accept: "application/json",
+      "accept-language": "en",
+      "user-agent": config.esiUserAgent,
+      "x-compatibility-date": config.esiCompatibilityDate,
+    });
+    if (ifModifiedSince) {
+      headers.set("if-modified-since", new Date(ifModifiedSince * 1000).toUTCString());
+    }
+    if (body !== undefined) headers.set("content-type", "application/json");
+    return fetch(`${config.esiBaseUrl}${path}`, {
+      method: body === undefined ? "GET" : "POST",
+      headers,
+      body: body === undefined ? null : JSON.stringify(body),
+      redirect: "manual",
+      signal: AbortSignal.timeout(config.esiTimeoutMs),
+    });
+  }
+
+  function headersOf(response: Response, receivedAt: EpochMs): EsiHeaders {
+    const lastModified = parseHttpDate(response.headers.get("last-modified"));
+    return {
+      lastModified: lastModified === null ? null : toSeconds(lastModified),
+      expiresAt: expiresAt(response.headers, receivedAt),
+      pages: Number(response.headers.get("x-pages") ?? 1),
+    };
+  }
+
+  async function read(response: Response, receivedAt: EpochMs): Promise<EsiAnswer<unknown>> {
+    if (Number(response.headers.get("content-length") ?? 0) > maxBodyBytes) {
+      await response.body?.cancel();
+      return { kind: "malformed", reason: "body-too-large" };
+    }
+    const text = await response.text();
+    try {
+      const body: unknown = JSON.parse(text);
+      return { kind: "ok", body, headers: headersOf(response, receivedAt) };
+    } catch {
+      return { kind: "malformed", reason: "not-json" };
+    }
+  }
+
+  async function answerOf(response: Response): Promise<EsiAnswer<unknown>> {
+    const { status } = response;
+    if (status === 200) return read(response, now());
+    await response.body?.cancel();
+    if (status === 304) return { kind: "not-modified", headers: headersOf(response, now()) };
+    if (refusals.has(status)) return { kind: "refused", reason: `status-${status}` };
+    return { kind: "transient", reason: `status-${status}` };
+  }
+
+  return async function transport(request) {
+    const response = await governor.request(request.group, () => send(request)).catch(failed);
+    return response instanceof Response ? answerOf(response).catch(broken) : response;
+  };
+}
+
+/** A request that brought no answer; what is no failure of the network goes on up. */
+function failed(error: unknown): EsiAnswer<never> {
+  if (error instanceof Stopped) throw error;
+  return { kind: "transient", reason: isTimeout(error) ? "timeout" : "connection-failed" };
+}
+
+const broken = (error: unknown): EsiAnswer<never> => ({
+  kind: "transient",
+  reason: isTimeout(error) ? "timeout" : "body-broken-off",
+});
+
+const isTimeout = (error: unknown): boolean =>
+  error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");

@@ -1,0 +1,20 @@
+/** Seconds since 1970-01-01T00:00:00Z: how ESI's dates are kept. */
+export type EpochSeconds = number;
+
+/** Milliseconds since 1970-01-01T00:00:00Z: how instants of our own clock are kept. */
+export type EpochMs = number;
+
+export const toSeconds = (ms: EpochMs): EpochSeconds => Math.floor(ms / 1000);
+
+/** `2026-08-30T22:07:39Z`, as ESI writes instants. */
+export const isoFromSeconds = (seconds: EpochSeconds): string =>
+  `${new Date(seconds * 1000).toISOString().slice(0, 19)}Z`;
+
+/** `2026-08-30T22:07:39.123Z`. */
+export const isoFromMs = (ms: EpochMs): string => new Date(ms).toISOString();
+
+/** An HTTP date (RFC 9110, section 5.6.7), or null where the text is none. */
+export function parseHttpDate(text: string | null): EpochMs | null {
+  const ms = text === null ? Number.NaN : Date.parse(text);
+  return Number.isNaN(ms) ? null : ms;
+}

@@ -1,0 +1,179 @@
+import type {
+  ContractRepository,
+  PlacedContract,
+  StoredContract,
+} from "../../db/contract-repository.ts";
+import type { NameRepository } from "../../db/name-repository.ts";
+import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
+import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
+import { hasItems, type ListedContract } from "../../domain/contract.ts";
+import { isStation } from "../../domain/location.ts";
+import { count, countAll, type Countable } from "../../domain/region-counts.ts";
+import { securityClass } from "../../domain/security.ts";
+import { missingFrom, movedAuctions, type Snapshot } from "../../domain/snapshot.ts";
+import { type EpochMs, toSeconds } from "../../lib/time.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = {
+  regions: RegionRepository;
+  contracts: ContractRepository;
+  universe: UniverseRepository;
+  names: NameRepository;
+};
+
+/** A region's new list, and when ESI may be asked for the next one. */
+export type NewList = {
+  snapshot: Snapshot<ListedContract>;
+  cacheSeconds: number;
+  nextDueAt: EpochMs;
+};
+
+/** What is written down of a list: new contracts are placed, and those seen before are known. */
+type Difference = {
+  region: RegionState;
+  list: NewList;
+  stored: readonly StoredContract[];
+  listed: readonly PlacedContract[];
+  before: ReadonlyMap<number, StoredContract>;
+  unknownStations: readonly number[];
+};
+
+/** New contracts written in one batch: some seconds of D1's time at most. */
+const contractsPerBatch = 2_000;
+
+const countable = (stored: StoredContract): Countable => ({
+  type: stored.type,
+  isShip: stored.isShip,
+  isSystemKnown: stored.isSystemKnown,
+  isPending: stored.itemsStatus === "pending",
+});
+
+/** A contract that was stored before keeps what is known of it; a new one waits for its items. */
+function countableNew(contract: PlacedContract, before: StoredContract | undefined): Countable {
+  return {
+    type: before?.type ?? contract.type,
+    isShip: before?.isShip ?? null,
+    isSystemKnown: before?.isSystemKnown ?? contract.startSystemId !== null,
+    isPending: hasItems(contract.type) && before?.itemsStatus !== "complete",
+  };
+}
+
+function placed(contract: ListedContract, place: Place | undefined): PlacedContract {
+  const { systemId = null, security = null, regionId = null } = place ?? {};
+  const isKnown = systemId !== null && security !== null && regionId !== null;
+  return {
+    ...contract,
+    startSystemId: isKnown ? systemId : null,
+    startSecurityClass: isKnown ? securityClass(security, regionId) : null,
+  };
+}
+
+const stationsOf = (contracts: readonly ListedContract[]): number[] => [
+  ...new Set(
+    contracts
+      .flatMap(({ startLocationId, endLocationId }) => [startLocationId, endLocationId])
+      .filter((id) => id !== null)
+      .filter(isStation),
+  ),
+];
+
+const idsOf = (contracts: readonly { contractId: number }[]): number[] =>
+  contracts.map(({ contractId }) => contractId);
+
+/** Writes down what a complete list of a region changes: new ids, missing ids, moved auctions. */
+export function createListAcceptance({ regions, contracts, universe, names }: Deps) {
+  async function differenceOf(
+    region: RegionState,
+    list: NewList,
+    stored: readonly StoredContract[],
+  ): Promise<Difference> {
+    const { unknown } = list.snapshot;
+    const stationIds = stationsOf(unknown);
+    const places = stationIds.length > 0 ? await universe.stationPlaces(stationIds) : [];
+    const before = unknown.length > 0 ? await contracts.byIds(idsOf(unknown)) : [];
+    const placeOf = new Map(places.map((place) => [place.locationId, place]));
+    return {
+      region,
+      list,
+      stored,
+      listed: unknown.map((row) => placed(row, placeOf.get(row.startLocationId ?? 0))),
+      before: new Map(before.map((row) => [row.contractId, row])),
+      unknownStations: stationIds.filter((id) => !placeOf.has(id)),
+    };
+  }
+
+  function additions(
+    { region, before }: Difference,
+    listed: readonly PlacedContract[],
+    at: EpochMs,
+  ) {
+    const returning = idsOf(listed).filter((id) => before.get(id)?.isListed === false);
+    const issuers = listed.flatMap((row) => [row.issuerId, row.issuerCorporationId]);
+    return [
+      ...contracts.list(region.regionId, listed, at, returning),
+      names.expect([...new Set(issuers)], at),
+    ];
+  }
+
+  function endings({ region, list }: Difference, missing: readonly StoredContract[]) {
+    const times = { endedAt: list.snapshot.at, lastListedAt: region.snapshotAt };
+    return missing.length > 0 ? contracts.unlist(idsOf(missing), times) : [];
+  }
+
+  return async function accept(
+    run: SyncRun,
+    region: RegionState,
+    list: NewList,
+    stored: readonly StoredContract[],
+  ): Promise<void> {
+    const { regionId } = region;
+    const difference = await differenceOf(region, list, stored);
+    const { listed, before, unknownStations } = difference;
+    const missing = missingFrom(list.snapshot, stored);
+    const moved = movedAuctions(list.snapshot, stored, toSeconds(list.nextDueAt));
+    const counts = countAll(stored.map(countable));
+    const countIn = (added: readonly PlacedContract[]) => {
+      for (const row of added) count(counts, countableNew(row, before.get(row.contractId)), 1);
+    };
+
+    // All batches but the last only add what is listed: after a run that is killed between them, the
+    // list is not accepted yet, and the counts are right.
+    const chunks = chunked(listed, contractsPerBatch);
+    const lastChunk = chunks.pop() ?? [];
+    for (const chunk of chunks) {
+      countIn(chunk);
+      await run.commitChange([regionId], (at) => [
+        ...additions(difference, chunk, at),
+        regions.changed(new Map([[regionId, counts]]), at),
+      ]);
+    }
+    countIn(lastChunk);
+    for (const contract of missing) count(counts, countable(contract), -1);
+    const isChanged = listed.length + missing.length + moved.length > 0;
+    await run.commitChange(isChanged ? [regionId] : [], (at) => [
+      ...(lastChunk.length > 0 ? additions(difference, lastChunk, at) : []),
+      ...(unknownStations.length > 0 ? [universe.expectStations(unknownStations)] : []),
+      ...endings(difference, missing),
+      contracts.endLeftBehind(regionId, list.snapshot.at),
+      ...(moved.length > 0 ? [contracts.move(moved)] : []),
+      regions.accepted(regionId, {
+        at: list.snapshot.at,
+        cacheSeconds: list.cacheSeconds,
+        nextDueAt: list.nextDueAt,
+        changedAt: at,
+        counts,
+      }),
+    ]);
+
+    run.report.contracts.listed += listed.length;
+    run.report.contracts.ended += missing.length;
+    run.report.contracts.moved += moved.length;
+  };
+}
+
+export type ListAcceptance = ReturnType<typeof createListAcceptance>;
+
+const chunked = <Item>(items: readonly Item[], size: number): Item[][] =>
+  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
+    items.slice(index * size, (index + 1) * size),
+  );

@@ -1,0 +1,94 @@
+import type { ContractRepository, StoredContract } from "../../db/contract-repository.ts";
+import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
+import { agrees, missingFrom, needsSecondSnapshot, type Snapshot } from "../../domain/snapshot.ts";
+import { type EpochMs, toSeconds } from "../../lib/time.ts";
+import type { ListAcceptance } from "./list-acceptance.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = { regions: RegionRepository; contracts: ContractRepository; accept: ListAcceptance };
+
+/** Regions walked at once: enough to keep ESI's connections busy while one waits for D1. */
+const regionsAtOnce = 4;
+
+/** How many queries the list of one region takes, batches of many new contracts aside. */
+const queriesPerRegion = 20;
+
+/** After its expiry a list is asked for a little later: ESI makes the new one on demand. */
+const graceMs = 5_000;
+
+/** A region that failed is asked again after half a minute, then ever later, half an hour at most. */
+const retryAt = (now: EpochMs, failures: number): EpochMs =>
+  now + Math.min(30_000 * 2 ** failures, 1_800_000);
+
+/** A list that is still the old one after its expiry is asked for again the sooner, the fresher it is. */
+function dueAgainAt(
+  { snapshotAt, cacheSeconds }: RegionState,
+  expiresAt: EpochMs,
+  now: EpochMs,
+): EpochMs {
+  const overdueMs = now - ((snapshotAt ?? 0) + (cacheSeconds ?? 0)) * 1000;
+  return Math.max(expiresAt + graceMs, now + Math.min(Math.max(overdueMs / 4, 30_000), 600_000));
+}
+
+/** Whether a list closes so much that another one must agree first, and none has yet. */
+function mustWait(
+  { heldSnapshotAt, heldSize }: RegionState,
+  snapshot: Snapshot<unknown>,
+  stored: readonly StoredContract[],
+): boolean {
+  const missing = missingFrom(snapshot, stored);
+  if (!needsSecondSnapshot(snapshot, stored.length, missing.length)) return false;
+  const isSecond = heldSnapshotAt !== null && heldSnapshotAt < snapshot.at;
+  return !(isSecond && agrees(snapshot.ids.size, heldSize ?? 0));
+}
+
+/** Steps 1 and 2 of the sync: the lists of the regions that are due, and what changed in them. */
+export function createListSync({ regions, contracts, accept }: Deps) {
+  async function syncRegion(run: SyncRun, region: RegionState): Promise<void> {
+    const { regionId } = region;
+    const { report } = run;
+    run.goOn(queriesPerRegion);
+    let stored: StoredContract[] = [];
+    const walk = await run.esi.walkContracts(
+      regionId,
+      async () => {
+        stored = await contracts.listedIn(regionId);
+        return new Set(stored.map(({ contractId }) => contractId));
+      },
+      region.snapshotAt,
+    );
+    report.regions.checked += 1;
+
+    if (walk.kind === "failed") {
+      report.regions.failed += 1;
+      const nextDueAt = retryAt(run.now(), region.failures);
+      return run.commit([regions.failed(regionId, nextDueAt, walk.reason)]);
+    }
+    const { expiresAt } = walk.headers;
+    if (walk.kind === "unchanged") {
+      report.regions.unchanged += 1;
+      return run.commit([regions.unchanged(regionId, dueAgainAt(region, expiresAt, run.now()))]);
+    }
+    const { snapshot, oddRows } = walk;
+    const nextDueAt = expiresAt + graceMs;
+    report.oddRows += oddRows;
+    if (mustWait(region, snapshot, stored)) {
+      report.regions.held += 1;
+      const held = { at: snapshot.at, size: snapshot.ids.size };
+      return run.commit([regions.held(regionId, nextDueAt, held)]);
+    }
+    const cacheSeconds = Math.max(toSeconds(expiresAt) - snapshot.at, 1);
+    await accept(run, region, { snapshot, cacheSeconds, nextDueAt }, stored);
+    report.regions.accepted += 1;
+  }
+
+  /** Asks for the lists that are due, of all regions or of these, the latest first. */
+  return async function syncLists(run: SyncRun, only?: readonly number[]): Promise<void> {
+    const due = await regions.due(run.now());
+    const asked = due.filter(({ regionId }) => !only || only.includes(regionId));
+    await run.attemptEach(asked, regionsAtOnce, (region) => syncRegion(run, region));
+    run.goOn(0);
+  };
+}
+
+export type ListSync = ReturnType<typeof createListSync>;

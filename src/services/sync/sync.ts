@@ -1,0 +1,160 @@
+import type { Config } from "../../config.ts";
+import { type Database, GuardFailed } from "../../db/client.ts";
+import type { EsiLimitRepository } from "../../db/esi-limit-repository.ts";
+import type { Due, Lease, SyncRepository } from "../../db/sync-repository.ts";
+import { isDowntime } from "../../domain/downtime.ts";
+import { errorLimit, isHeld } from "../../domain/esi-limit.ts";
+import { Stopped } from "../../domain/stopped.ts";
+import { newReport, type SyncOutcome, type SyncReport } from "../../domain/sync-report.ts";
+import type { EsiClient } from "../../esi/client.ts";
+import type { Governor, GovernorOptions } from "../../esi/governor.ts";
+import { log } from "../../lib/log.ts";
+import type { EpochMs } from "../../lib/time.ts";
+import { coverageOf, type CoverageSync } from "./coverage.ts";
+import type { ItemSync } from "./items.ts";
+import type { ListSync } from "./lists.ts";
+import type { NameSync } from "./names.ts";
+import type { PlaceSync } from "./places.ts";
+import { createRun, type SyncRun } from "./run.ts";
+import { prunableBefore, type Upkeep } from "./upkeep.ts";
+
+type Steps = {
+  coverage: CoverageSync;
+  lists: ListSync;
+  items: ItemSync;
+  names: NameSync;
+  places: PlaceSync;
+  upkeep: Upkeep;
+};
+
+type Deps = {
+  config: Config;
+  db: Database;
+  sync: SyncRepository;
+  limits: EsiLimitRepository;
+  steps: Steps;
+  createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
+    governor: Governor;
+    esi: EsiClient;
+  };
+  now: () => EpochMs;
+  /** Takes cached answers with any of these tags out of the cache. */
+  purge: (tags: readonly string[]) => Promise<void>;
+};
+
+/** How long a run that was killed keeps the next one waiting, beyond what it may take itself. */
+const leaseGraceMs = 60_000;
+
+const tagsOf = (regionIds: ReadonlySet<number>): string[] =>
+  regionIds.size === 0 ? [] : ["region-all", ...[...regionIds].map((id) => `region-${id}`)];
+
+/**
+ * The sync: one run does what is due, in order, within its budget. The cron and the admin route call
+ * it alike.
+ */
+export function createSync({ config, db, sync, limits, steps, createEsi, now, purge }: Deps) {
+  const asksEsi = ({ lists, items, names }: Due) => lists || items || names;
+
+  async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
+    if (due.pruning || due.derivation || coverageOf(config, due) !== due.coveredRegions)
+      return true;
+    if (!asksEsi(due) || isDowntime(config.esiDowntime, startedAt)) return false;
+    return !isHeld(await limits.all(), errorLimit, startedAt);
+  }
+
+  /** The steps that ask ESI, as far as they get: the outcome says what ended them. */
+  async function askEsi(run: SyncRun, regionIds?: readonly number[]): Promise<SyncOutcome> {
+    try {
+      await steps.lists(run, regionIds);
+      await steps.items(run);
+      await steps.places(run);
+      await steps.names(run);
+      return "done";
+    } catch (error) {
+      if (error instanceof Stopped) return error.reason;
+      throw error;
+    }
+  }
+
+  async function takeSteps(run: SyncRun, due: Due, regionIds?: readonly number[]): Promise<void> {
+    await steps.coverage(run, due);
+    run.report.outcome = await askEsi(run, regionIds);
+    await steps.upkeep(run, due);
+  }
+
+  /** @returns the tags that are still to be purged: the next run tries again. */
+  async function purgeChanged(
+    tags: readonly string[],
+    report: SyncReport,
+  ): Promise<readonly string[]> {
+    if (tags.length === 0) return [];
+    try {
+      await purge(tags);
+      report.purgedTags = tags.length;
+      return [];
+    } catch (error) {
+      log("warn", "purge-failed", { tags: tags.length, error: String(error) });
+      return tags;
+    }
+  }
+
+  async function finish(
+    run: SyncRun,
+    lease: Lease,
+    governor: Governor,
+    trigger: string,
+  ): Promise<void> {
+    const { report } = run;
+    const tags = [...new Set([...lease.unpurgedTags, ...tagsOf(run.changedRegions)])];
+    const unpurged = await purgeChanged(tags, report);
+    const changedLimits = governor.changes();
+    report.finishedAt = now();
+    report.esiRequests = governor.requests;
+    Object.assign(report, db.costs);
+    await run.commit([
+      ...(changedLimits.length > 0 ? [limits.save(changedLimits)] : []),
+      sync.recordRun(report, trigger),
+      sync.releaseLease(unpurged),
+    ]);
+  }
+
+  return {
+    /**
+     * Does what is due, if anything is and no other run is at it. Nothing is asked of ESI before its
+     * time, whoever calls.
+     *
+     * @param regionIds only the lists of these.
+     * @throws what broke the run, after its report is kept: a failed run must look failed.
+     */
+    async run(trigger: "cron" | "admin", regionIds?: readonly number[]): Promise<SyncReport> {
+      const startedAt = now();
+      const report = newReport(startedAt);
+      const due = await sync.due(startedAt, prunableBefore(config, startedAt));
+      if (!(await isThereWork(due, startedAt))) return { ...report, outcome: "idle", ...db.costs };
+
+      const deadline = startedAt + config.syncRunSeconds * 1000;
+      const lease = await sync.acquireLease(startedAt, deadline + leaseGraceMs);
+      if (!lease) return { ...report, outcome: "busy", ...db.costs };
+
+      const { governor, esi } = createEsi({
+        limits: await limits.all(),
+        maxRequests: config.syncRunRequests,
+        deadline,
+      });
+      const maxQueries = config.syncRunQueries;
+      const run = createRun({ db, sync, lease, esi, report, now, maxQueries });
+      try {
+        await takeSteps(run, due, regionIds);
+        await finish(run, lease, governor, trigger);
+      } catch (error) {
+        if (error instanceof GuardFailed) return { ...report, outcome: "superseded", ...db.costs };
+        report.outcome = "failed";
+        await finish(run, lease, governor, trigger);
+        throw error;
+      }
+      return report;
+    },
+  };
+}
+
+export type Sync = ReturnType<typeof createSync>;

@@ -1,0 +1,84 @@
+/** Hangar Bay over the stand-in for ESI, with a clock that tests set. */
+import { createScheduledController } from "cloudflare:test";
+import { env } from "cloudflare:workers";
+
+import { createContainer, type Ports } from "../../src/container.ts";
+import type { SyncReport } from "../../src/domain/sync-report.ts";
+import { runScheduled } from "../../src/scheduled.ts";
+import { createStandIn, type StandInOptions } from "../esi/stand-in.ts";
+import type { World } from "../esi/world.ts";
+
+export const testEnv: Env = {
+  ...env,
+  ESI_BASE_URL: "https://esi.test",
+  ESI_USER_AGENT: "HangarBay/test (tests@example.com)",
+  ADMIN_TOKEN: "a-token-for-tests-only",
+};
+
+/** A moment outside ESI's downtime. */
+export const noon = Date.parse("2026-03-01T12:00:00Z");
+
+export function createClock(start: number = noon) {
+  let time = start;
+  return {
+    now: () => time,
+    date: () => new Date(time),
+    /** Sleeping takes no time but the clock's. */
+    sleep: async (ms: number) => {
+      time += ms;
+    },
+    advance: (ms: number) => {
+      time += ms;
+    },
+    set: (ms: number) => {
+      time = ms;
+    },
+  };
+}
+
+export type Clock = ReturnType<typeof createClock>;
+
+type HarnessOptions<W extends World> = Omit<StandInOptions<W>, "now"> & {
+  clock?: Clock;
+  settings?: Omit<Partial<Env>, "DB" | "ESI">;
+  ports?: Partial<Ports>;
+};
+
+export function createHarness<W extends World>({
+  clock = createClock(),
+  settings = {},
+  ports = {},
+  ...standInOptions
+}: HarnessOptions<W>) {
+  const esi = createStandIn({ ...standInOptions, now: clock.date });
+  const purged: string[][] = [];
+  const settingsEnv: Env = { ...testEnv, ...settings };
+  const container = (overrides: Partial<Ports> = {}) =>
+    createContainer(settingsEnv, {
+      fetch: (input, init) => esi.fetch(input instanceof Request ? input : String(input), init),
+      now: clock.now,
+      sleep: clock.sleep,
+      purge: async (tags) => void purged.push([...tags]),
+      ...ports,
+      ...overrides,
+    });
+
+  return {
+    clock,
+    esi,
+    env: settingsEnv,
+    purged,
+    container,
+    /** One tick of the cron, through the `scheduled` handler. */
+    async tick(): Promise<void> {
+      const controller = createScheduledController({
+        cron: "* * * * *",
+        scheduledTime: clock.date(),
+      });
+      await runScheduled(controller, container);
+    },
+    /** One run of the sync, with its report. */
+    sync: (regionIds?: readonly number[]): Promise<SyncReport> =>
+      container().sync.run("cron", regionIds),
+  };
+}
