@@ -195,6 +195,10 @@ const kinds: Kinds = {
   answer: ({ answer }) => ({ instead: answer }),
 };
 
+export function isFaultKind(name: string): name is keyof FaultOptions {
+  return Object.hasOwn(kinds, name);
+}
+
 export function effectOf<K extends keyof FaultOptions>(fault: FaultKind<K>): Effect {
   return kinds[fault.kind](fault);
 }

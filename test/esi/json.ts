@@ -27,18 +27,27 @@ function stringText(value: string): string {
   return value.includes("/") ? text.replaceAll("/", String.raw`\/`) : text;
 }
 
+/** A frozen row cannot change: a list says it again every half hour. */
+const textOfFrozen = new WeakMap<object, string>();
+
+function objectText(value: object): string {
+  const known = textOfFrozen.get(value);
+  if (known !== undefined) return known;
+
+  const parts: string[] = [];
+  for (const [name, entry] of Object.entries(value)) {
+    if (entry !== undefined) parts.push(`"${name}":${esiJson(entry, name)}`);
+  }
+  const text = `{${parts.join(",")}}`;
+  if (Object.isFrozen(value)) textOfFrozen.set(value, text);
+  return text;
+}
+
 export function esiJson(value: unknown, key = ""): string {
   if (typeof value === "number") return numberText(value, key);
   if (typeof value === "string") return stringText(value);
   if (typeof value === "bigint") return value.toString();
   if (typeof value !== "object" || value === null) return JSON.stringify(value) ?? "null";
   if (Array.isArray(value)) return `[${value.map((entry) => esiJson(entry)).join(",")}]`;
-  if (isRaw(value)) return value.rawJson;
-
-  let text = "";
-  for (const [name, entry] of Object.entries(value)) {
-    if (entry === undefined) continue;
-    text += `${text === "" ? "" : ","}"${name}":${esiJson(entry, name)}`;
-  }
-  return `{${text}}`;
+  return isRaw(value) ? value.rawJson : objectText(value);
 }
