@@ -148,7 +148,10 @@ const kinds: Kinds = {
     }),
   }),
   "error-limited": ({ isBare }) => ({
-    instead: () => ({ ...failure(420, errorLimitText), ...bare(isBare) }),
+    instead: () => ({
+      ...failure(420, errorLimitText),
+      ...(isBare === true ? bare(isBare) : { headers: { "X-Esi-Error-Limit-Remain": "0" } }),
+    }),
   }),
   "rate-limited": ({ retryAfterSeconds = 60, isBare }) => ({
     instead: () => ({

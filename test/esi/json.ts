@@ -36,7 +36,7 @@ function objectText(value: object): string {
 
   const parts: string[] = [];
   for (const [name, entry] of Object.entries(value)) {
-    if (entry !== undefined) parts.push(`"${name}":${esiJson(entry, name)}`);
+    if (entry !== undefined) parts.push(`${JSON.stringify(name)}:${esiJson(entry, name)}`);
   }
   const text = `{${parts.join(",")}}`;
   if (Object.isFrozen(value)) textOfFrozen.set(value, text);
