@@ -15,5 +15,9 @@ export default defineConfig({
       },
     })),
   ],
-  test: { include: ["test/**/*.test.ts"], setupFiles: ["test/support/setup.ts"] },
+  test: {
+    include: ["test/**/*.test.ts"],
+    exclude: ["**/*.node.test.ts"],
+    setupFiles: ["test/support/setup.ts"],
+  },
 });

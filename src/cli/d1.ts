@@ -65,7 +65,8 @@ const wranglerCommand = [
 ];
 
 /**
- * The database on Cloudflare. Statements go as files, which D1 imports as a whole or not at all.
+ * The database on Cloudflare. Statements go as files of at most 5 MB, which D1 imports as a whole or
+ * not at all, and answers nothing else meanwhile: better two of them than one a table.
  * https://developers.cloudflare.com/d1/best-practices/import-export-data/
  */
 export async function remoteD1({
@@ -108,11 +109,12 @@ async function wranglerJson(command: readonly string[]): Promise<Record<string, 
   throw new Error(`wrangler ended with code ${code}: ${said}`);
 }
 
-/** With `--json`, wrangler tells an error as `{"error":{"text":…}}`. */
+/** With `--json`, wrangler tells an error as `{"error":{"text":…,"notes":[{"text":…}]}}`. */
 function errorIn({ error }: Record<string, unknown>): string {
-  return isRecord(error) && typeof error["text"] === "string"
-    ? error["text"]
-    : JSON.stringify(error);
+  if (!isRecord(error)) return JSON.stringify(error);
+  const notes: unknown[] = Array.isArray(error["notes"]) ? error["notes"] : [];
+  const texts = [error, ...notes].map((part) => (isRecord(part) ? part["text"] : undefined));
+  return texts.filter((text) => typeof text === "string").join(" ");
 }
 
 /** The JSON in what wrangler printed, which may come after its warnings. */

@@ -19,6 +19,8 @@ export type LoadOptions = {
   /** The folder of the extract. */
   extract?: string;
   report?: Report;
+  /** What runs wrangler for the remote database, in place of the project's own. */
+  wrangler?: readonly string[];
 };
 
 export type LoadResult = { version: string; database: string; rowsWritten: number | "none needed" };
@@ -39,7 +41,9 @@ export async function loadUniverse(options: LoadOptions = {}): Promise<LoadResul
   const { version } = extract.manifest;
 
   report(`Looking at ${remote ? "the remote" : "the local"} database`);
-  const d1 = remote ? await remoteD1({ config }) : await localD1({ config, persistTo });
+  const d1 = remote
+    ? await remoteD1({ config, wrangler: options.wrangler })
+    : await localD1({ config, persistTo });
   try {
     const loaded = await loadedVersionIn(d1);
     if (loaded === version && options.force !== true) {
@@ -64,11 +68,11 @@ async function loadedVersionIn(d1: D1): Promise<unknown> {
 /** @returns how many rows were written. */
 async function runAll(d1: D1, statements: readonly Statement[], report: Report): Promise<number> {
   let written = 0;
-  for (const [table, ofTable] of Map.groupBy(statements, (statement) => statement.table)) {
-    for (let at = 0; at < ofTable.length; at += d1.batchSize) {
-      report(`Loading ${table}`, at / ofTable.length);
-      written += await d1.run(ofTable.slice(at, at + d1.batchSize).map(({ sql }) => sql));
-    }
+  for (let at = 0; at < statements.length; at += d1.batchSize) {
+    const batch = statements.slice(at, at + d1.batchSize);
+    const tables = new Set(batch.map(({ table }) => table));
+    report(`Loading ${[...tables].join(", ")}`, at / statements.length);
+    written += await d1.run(batch.map(({ sql }) => sql));
   }
   return written;
 }

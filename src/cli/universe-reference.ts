@@ -7,7 +7,7 @@ import { basename, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
 import { type TableName, universeTables, type Value } from "../universe/extract.ts";
-import { isRecord } from "../universe/source-entry.ts";
+import { isRecord, jsonIn } from "../universe/source-entry.ts";
 
 export type ReferenceRow = Readonly<Record<string, Value>>;
 export type Reference = { table: TableName; file: string; rows: ReferenceRow[] };
@@ -41,7 +41,7 @@ async function recordsIn(path: string): Promise<Record<string, unknown>[]> {
   });
   const text = (path.endsWith(".gz") ? gunzipSync(bytes) : bytes).toString("utf8");
   if (/\.csv(\.gz)?$/.test(path)) return recordsInCsv(text);
-  const json: unknown = JSON.parse(text);
+  const json = jsonIn(text, path);
   if (Array.isArray(json)) return json.filter(isRecord);
   throw new Error(`${path} must be a JSON array`);
 }

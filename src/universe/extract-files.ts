@@ -9,7 +9,7 @@ import {
   perTable,
   tableNames,
 } from "./extract.ts";
-import { isRecord } from "./source-entry.ts";
+import { isRecord, jsonIn } from "./source-entry.ts";
 
 /** The extract that ships with the project. */
 export const committedExtract = join(import.meta.dirname, "data");
@@ -62,7 +62,7 @@ async function textOf(folder: string, file: string): Promise<string> {
 }
 
 function manifestFrom(path: string, text: string): Manifest {
-  const json: unknown = JSON.parse(text);
+  const json = jsonIn(text, path);
   if (isManifest(json)) return json;
   throw new Error(`${path} is not a manifest: npm run universe:build makes one`);
 }

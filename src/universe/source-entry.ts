@@ -15,6 +15,15 @@ export function oddEntry({ file, key }: SourceEntry, problem: string): Error {
   return new Error(`${file}, ${key}: ${problem}`);
 }
 
+/** @param place - what the text is, for the error where it is no JSON. */
+export function jsonIn(text: string, place: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch (cause) {
+    throw new Error(`${place}: not valid JSON`, { cause });
+  }
+}
+
 export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }

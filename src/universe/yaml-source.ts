@@ -9,6 +9,7 @@ import type { RowOf, Universe } from "./extract.ts";
 import {
   idIn,
   isRecord,
+  jsonIn,
   keyOf,
   numberIn,
   oddEntry,
@@ -73,7 +74,7 @@ async function packageIn(folder: string): Promise<{ name: string; version: strin
   const text = await readFile(path, "utf8").catch((cause: unknown) => {
     throw new Error(`${path} is missing: it tells the version of the data`, { cause });
   });
-  const json: unknown = JSON.parse(text);
+  const json = jsonIn(text, path);
   const fields = isRecord(json) ? json : {};
   const entry = { file: path, key: "(top)", fields };
   // npm drops what follows a plus ("126.6.18+Uprising-V21.03"): the registry knows the rest.

@@ -4,7 +4,7 @@ import { crc32 } from "node:zlib";
 
 import { type Entry, openPromise, type ZipFile } from "yauzl";
 
-import { isRecord, type Report, type SourceEntry } from "./source-entry.ts";
+import { isRecord, jsonIn, type Report, type SourceEntry } from "./source-entry.ts";
 
 /** Yields the rows of `<dataset>.jsonl`, whose key is CCP's `_key`. */
 export type Datasets = (dataset: string) => AsyncGenerator<SourceEntry>;
@@ -45,12 +45,7 @@ async function* rowsOf(zip: ZipFile, entry: Entry, report: Report): AsyncGenerat
 }
 
 function rowFrom(file: string, number: number, line: string): SourceEntry {
-  let fields: unknown;
-  try {
-    fields = JSON.parse(line);
-  } catch (cause) {
-    throw new Error(`${file}, line ${number}: not valid JSON`, { cause });
-  }
+  const fields = jsonIn(line, `${file}, line ${number}`);
   const key = isRecord(fields) ? fields["_key"] : undefined;
   if (isRecord(fields) && (typeof key === "number" || typeof key === "string")) {
     return { file, key: String(key), fields };
