@@ -1,18 +1,27 @@
 import { cache } from "cloudflare:workers";
 
+import { version as release } from "../package.json";
 import { type Config, configFrom } from "./config.ts";
-import { createDatabase } from "./db/client.ts";
+import { createDatabase, type Database } from "./db/client.ts";
+import { createContractDetailRepository } from "./db/contract-detail-repository.ts";
 import { createContractRepository } from "./db/contract-repository.ts";
 import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
 import { createNameRepository } from "./db/name-repository.ts";
 import { createRegionRepository } from "./db/region-repository.ts";
+import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
+import { createStatusRepository } from "./db/status-repository.ts";
 import { createSyncRepository } from "./db/sync-repository.ts";
 import { createUniverseRepository } from "./db/universe-repository.ts";
+import { createVersionRepository } from "./db/version-repository.ts";
 import { isDowntime } from "./domain/downtime.ts";
 import { createEsiClient } from "./esi/client.ts";
 import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
 import { createTransport } from "./esi/transport.ts";
 import type { EpochMs } from "./lib/time.ts";
+import { type ContractDetailService, createContractDetail } from "./services/contract-detail.ts";
+import { type ContractSearch, createContractSearch } from "./services/contract-search.ts";
+import { createRegions, type Regions } from "./services/regions.ts";
+import { createStatus, type Status } from "./services/status.ts";
 import { createCoverageSync } from "./services/sync/coverage.ts";
 import { createItemSync } from "./services/sync/items.ts";
 import { createListAcceptance } from "./services/sync/list-acceptance.ts";
@@ -32,7 +41,17 @@ export type Ports = {
 };
 
 /** Everything a front door may call. Routes and cron see services, never the database or ESI. */
-export type Container = Readonly<{ config: Config; now: () => EpochMs; sync: Sync }>;
+export type Container = Readonly<{
+  config: Config;
+  now: () => EpochMs;
+  /** The version of Hangar Bay. */
+  release: string;
+  sync: Sync;
+  contractSearch: ContractSearch;
+  contractDetail: ContractDetailService;
+  regions: Regions;
+  status: Status;
+}>;
 
 const livePorts = (env: Env): Ports => ({
   fetch: env.ESI ? env.ESI.fetch.bind(env.ESI) : (...args) => fetch(...args),
@@ -76,7 +95,37 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
   return {
     config,
     now,
+    release,
     sync: syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }),
+    ...readersOf({ db: readDatabase(env.DB), createEsi, now }),
+  };
+}
+
+/** Reads of the public API may be served by a replica near by: one session is one state of the data. */
+const readDatabase = (d1: D1Database): Database =>
+  createDatabase(d1.withSession("first-unconstrained"));
+
+type ReaderParts = Pick<Parameters<typeof createContractDetail>[0], "createEsi" | "now"> & {
+  db: Database;
+};
+
+function readersOf({ db, createEsi, now }: ReaderParts) {
+  const versions = createVersionRepository(db);
+  const regions = createRegionRepository(db);
+  return {
+    contractSearch: createContractSearch({
+      contracts: createContractSearchRepository(db, regions),
+      versions,
+      now,
+    }),
+    contractDetail: createContractDetail({
+      details: createContractDetailRepository(db),
+      limits: createEsiLimitRepository(db),
+      createEsi,
+      now,
+    }),
+    regions: createRegions({ regions, versions, now }),
+    status: createStatus({ statuses: createStatusRepository(db, regions), now }),
   };
 }
 

@@ -14,7 +14,7 @@ import {
   listedSearch,
   searchNames,
   searchTypeIds,
-} from "./search-document.ts";
+} from "./search/search-document.ts";
 
 /** What of a stored contract its region's list is held against, and counted by. */
 export type StoredContract = {

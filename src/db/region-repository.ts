@@ -1,10 +1,12 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import type { RegionCounts } from "../domain/region-counts.ts";
-import { noCounts } from "../domain/region-counts.ts";
+import type { DataVersion } from "../domain/data-version.ts";
+import { noCounts, type RegionCounts } from "../domain/region-counts.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson, jsonIds, jsonRows } from "./d1.ts";
+import { expiredCounts, expiredFromRows } from "./expired-counts.ts";
+import { selectVersion, versionFromRow } from "./version-repository.ts";
 
 /** What is known of one region's list. */
 export type RegionState = {
@@ -21,6 +23,13 @@ export type RegionState = {
   version: number;
   changedAt: EpochMs | null;
   counts: RegionCounts;
+};
+
+/** Regions with what is over in them since their lists, and the version of both. */
+export type RegionSnapshot = {
+  version: DataVersion;
+  states: RegionState[];
+  expired: ReadonlyMap<number, RegionCounts>;
 };
 
 export type RegionStateRow = {
@@ -62,9 +71,25 @@ const selectStates = sql`
 
 export function createRegionRepository(db: Database) {
   return {
-    /** States of the regions that are synced, for a batch with what they describe. */
-    activeStates: (): SQL<RegionStateRow> =>
-      sql<RegionStateRow>`${selectStates} where is_active = 1 order by region_id`,
+    /** All states, for a batch with what they describe. */
+    states: (): SQL<RegionStateRow> => sql<RegionStateRow>`${selectStates}`,
+
+    /** The states of all regions, from one state of the data; the version is of some, or of all. */
+    async snapshot(
+      regionIds: readonly number[] | undefined,
+      now: EpochMs,
+    ): Promise<RegionSnapshot> {
+      const [[version], states, expired] = await db.batch([
+        selectVersion(regionIds, now),
+        sql<RegionStateRow>`${selectStates}`,
+        expiredCounts(now),
+      ]);
+      return {
+        version: versionFromRow(version, now),
+        states: states.map(regionStateFromRow),
+        expired: expiredFromRows(expired),
+      };
+    },
 
     async due(now: EpochMs): Promise<RegionState[]> {
       const rows = await db.all(sql<RegionStateRow>`

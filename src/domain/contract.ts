@@ -3,6 +3,17 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 export const contractTypes = ["item_exchange", "auction", "courier", "loan", "unknown"] as const;
 export type ContractType = (typeof contractTypes)[number];
 
+/** A number of each type. */
+export type CountByType = Record<ContractType, number>;
+
+export const countByType = (countOf: (type: ContractType) => number): CountByType => ({
+  item_exchange: countOf("item_exchange"),
+  auction: countOf("auction"),
+  courier: countOf("courier"),
+  loan: countOf("loan"),
+  unknown: countOf("unknown"),
+});
+
 export const contractStatuses = ["outstanding", "expired", "gone"] as const;
 export type ContractStatus = (typeof contractStatuses)[number];
 
@@ -38,11 +49,7 @@ export type ListedContract = {
 };
 
 /** What of a stored contract decides whether it is still for the taking. */
-export type Lifetime = {
-  isListed: boolean;
-  dateExpired: EpochSeconds;
-  endedAt: EpochSeconds | null;
-};
+export type Lifetime = { dateExpired: EpochSeconds; endedAt: EpochSeconds | null };
 
 /**
  * `gone` says that a complete list of its region lacked the contract while it had time left; ESI

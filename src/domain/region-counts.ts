@@ -1,4 +1,4 @@
-import { type ContractType, contractTypes } from "./contract.ts";
+import type { ContractType } from "./contract.ts";
 
 /** How many listed contracts: all, those known to offer a ship, and those known to offer none. */
 export type Tally = { all: number; ships: number; shipless: number };
@@ -26,7 +26,7 @@ export type Countable = {
 
 const noTally = (): Tally => ({ all: 0, ships: 0, shipless: 0 });
 
-export const noTallies = (): Record<ContractType, Tally> => ({
+const noTallies = (): Record<ContractType, Tally> => ({
   item_exchange: noTally(),
   auction: noTally(),
   courier: noTally(),
@@ -58,14 +58,3 @@ export const countAll = (contracts: Iterable<Countable>): RegionCounts => {
   for (const contract of contracts) count(counts, contract, 1);
   return counts;
 };
-
-/** Adds `other` to `counts`, in place. */
-export function addCounts(counts: RegionCounts, other: RegionCounts): void {
-  for (const type of contractTypes) {
-    for (const key of ["all", "ships", "shipless"] as const) {
-      counts.byType[type][key] += other.byType[type][key];
-      counts.unknownSystemByType[type][key] += other.unknownSystemByType[type][key];
-    }
-  }
-  counts.itemsPending += other.itemsPending;
-}

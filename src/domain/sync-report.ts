@@ -5,7 +5,16 @@ import type { EpochMs } from "../lib/time.ts";
  * `held`: ESI must not be asked for now. `idle`: nothing was due. `busy`: another run was at it.
  * `superseded`: another run took the lease from this one. `failed`: something broke.
  */
-export type SyncOutcome = "done" | "budget" | "held" | "idle" | "busy" | "superseded" | "failed";
+export const syncOutcomes = [
+  "done",
+  "budget",
+  "held",
+  "idle",
+  "busy",
+  "superseded",
+  "failed",
+] as const;
+export type SyncOutcome = (typeof syncOutcomes)[number];
 
 /** What one run did, and what it cost. */
 export type SyncReport = {

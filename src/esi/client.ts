@@ -1,5 +1,6 @@
 import type { z } from "zod";
 
+import type { Bid } from "../domain/bid.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { EpochSeconds } from "../lib/time.ts";
 import { type ListWalk, walkList } from "./list-walk.ts";
@@ -17,8 +18,6 @@ import {
 import type { EsiAnswer, EsiHeaders, EsiTransport } from "./transport.ts";
 
 export type { EsiAnswer, ListWalk };
-
-export type Bid = { bidId: number; amount: number; dateBid: EpochSeconds };
 
 type Row<Schema extends z.ZodType<unknown[]>> = z.output<Schema>[number];
 
@@ -49,7 +48,8 @@ function checked<Schema extends z.ZodType>(
 
 /** One method an endpoint that Hangar Bay uses. Each answers with a kind, and throws `Stopped` only. */
 export function createEsiClient(transport: EsiTransport) {
-  const get = (group: string, path: string) => transport({ group, path });
+  const get = (group: string, path: string, timeoutMs?: number) =>
+    transport({ group, path, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
 
   async function contractsPage(
     regionId: number,
@@ -70,11 +70,12 @@ export function createEsiClient(transport: EsiTransport) {
     group: string,
     path: string,
     schema: Schema,
+    timeoutMs?: number,
   ): Promise<EsiAnswer<Row<Schema>[]>> {
     const rows: Row<Schema>[] = [];
     let headers: EsiHeaders | undefined;
     for (let page = 1; page <= (headers?.pages ?? 1); page += 1) {
-      const answer = checked(await get(group, `${path}?page=${page}`), schema);
+      const answer = checked(await get(group, `${path}?page=${page}`, timeoutMs), schema);
       if (answer.kind !== "ok") return answer;
       headers ??= answer.headers;
       if (answer.headers.pages !== headers.pages) return { kind: "transient", reason: "torn" };
@@ -110,12 +111,9 @@ export function createEsiClient(transport: EsiTransport) {
     },
 
     /** The bids of an auction, highest first. */
-    async contractBids(contractId: number): Promise<EsiAnswer<Bid[]>> {
-      const answer = await allPages(
-        "contract-bids",
-        `/contracts/public/bids/${contractId}`,
-        bidsSchema,
-      );
+    async contractBids(contractId: number, timeoutMs: number): Promise<EsiAnswer<Bid[]>> {
+      const path = `/contracts/public/bids/${contractId}`;
+      const answer = await allPages("contract-bids", path, bidsSchema, timeoutMs);
       if (answer.kind !== "ok") return answer;
       const bids = answer.body.map((row) => ({
         bidId: row.bid_id,

@@ -30,6 +30,8 @@ export type EsiRequest = {
   /** Sent as JSON with POST. */
   body?: unknown;
   ifModifiedSince?: EpochSeconds | null;
+  /** The settings' unless told. */
+  timeoutMs?: number;
 };
 
 type Deps = { fetch: typeof fetch; config: Config; governor: Governor; now: () => EpochMs };
@@ -43,7 +45,7 @@ const maxBodyBytes = 8_000_000;
 export type EsiTransport = (request: EsiRequest) => Promise<EsiAnswer<unknown>>;
 
 export function createTransport({ fetch, config, governor, now }: Deps): EsiTransport {
-  function send({ path, body, ifModifiedSince }: EsiRequest): Promise<Response> {
+  function send({ path, body, ifModifiedSince, timeoutMs }: EsiRequest): Promise<Response> {
     const headers = new Headers({
       accept: "application/json",
       "accept-language": "en",
@@ -59,7 +61,7 @@ export function createTransport({ fetch, config, governor, now }: Deps): EsiTran
       headers,
       body: body === undefined ? null : JSON.stringify(body),
       redirect: "manual",
-      signal: AbortSignal.timeout(config.esiTimeoutMs),
+      signal: AbortSignal.timeout(timeoutMs ?? config.esiTimeoutMs),
     });
   }
 

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import type { ItemType } from "../domain/item.ts";
-import { ftsPhrase } from "./d1.ts";
+import type { ItemType } from "../../domain/item.ts";
+import { ftsPhrase } from "../d1.ts";
 
 /**
  * The document of a contract in the full-text index: its title, the names of the offered types, and

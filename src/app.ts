@@ -1,0 +1,53 @@
+import { cors } from "hono/cors";
+import { methodNotAllowed as rejectOtherMethods } from "hono/method-not-allowed";
+import { requestId } from "hono/request-id";
+import { secureHeaders } from "hono/secure-headers";
+
+import type { Container } from "./container.ts";
+import { accessLog } from "./http/access-log.ts";
+import { createRouter } from "./http/context.ts";
+import { documentOf } from "./http/openapi.ts";
+import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
+import { adminRoutes } from "./routes/admin.ts";
+import { contractRoutes } from "./routes/contracts.ts";
+import { docsRoutes } from "./routes/docs.ts";
+import { healthRoutes } from "./routes/health.ts";
+import { regionRoutes } from "./routes/regions.ts";
+import { statusRoutes } from "./routes/status.ts";
+
+/** What a page on another host may read of an answer. */
+const exposedHeaders = ["ETag", "Last-Modified", "Link", "Retry-After", "X-Request-Id"];
+
+export function createApp(containerFor: (env: Env) => Container) {
+  const app = createRouter();
+
+  // Ours, never the caller's: two requests never share one.
+  app.use(
+    requestId({ headerName: "X-Request-Id", generator: () => crypto.randomUUID(), limitLength: 0 }),
+  );
+  app.use(accessLog);
+  app.use(
+    secureHeaders({
+      contentSecurityPolicy: { defaultSrc: ["'none'"], styleSrc: ["'unsafe-inline'"] },
+      crossOriginResourcePolicy: "cross-origin",
+    }),
+  );
+  app.use(cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: exposedHeaders }));
+  app.use(rejectOtherMethods({ app, onMethodNotAllowed: methodNotAllowed }));
+  app.use(async (c, next) => {
+    c.set("container", containerFor(c.env));
+    await next();
+  });
+
+  app.onError(onError);
+  app.notFound(notFound);
+  app.route(
+    "/",
+    docsRoutes(() => documentOf(app)),
+  );
+  app.route("/healthz", healthRoutes);
+  app.route("/v1/status", statusRoutes);
+  app.route("/v1/regions", regionRoutes);
+  app.route("/v1/admin", adminRoutes);
+  return app.route("/v1/contracts", contractRoutes);
+}

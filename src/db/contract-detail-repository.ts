@@ -1,0 +1,130 @@
+import { sql } from "drizzle-orm";
+
+import type { Bid, Bids } from "../domain/bid.ts";
+import type { ContractType } from "../domain/contract.ts";
+import type { DataVersion } from "../domain/data-version.ts";
+import type { EsiLimit } from "../domain/esi-limit.ts";
+import type { ContractItem } from "../domain/item.ts";
+import type { EpochMs } from "../lib/time.ts";
+import type { Database } from "./client.ts";
+import { itemFromRow, type ItemRow } from "./contract-repository.ts";
+import {
+  joinNames,
+  summaryColumns,
+  type SummaryRegion,
+  type SummaryRow,
+} from "./contract-summary.ts";
+import { fromJson, jsonIds } from "./d1.ts";
+import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
+import { versionFromRow, versionOfRegions } from "./version-repository.ts";
+
+/** An item with what the universe says of its type. */
+export type DescribedItem = ContractItem & {
+  typeName: string | null;
+  groupId: number | null;
+  groupName: string | null;
+  categoryId: number | null;
+};
+
+export type StoredDetail = {
+  row: SummaryRow;
+  region: SummaryRegion;
+  items: DescribedItem[];
+  bids: Bids | undefined;
+  limits: EsiLimit[];
+  version: DataVersion;
+};
+
+type DetailRow = SummaryRow & { region_name: string | null; snapshot_at: number | null };
+
+type DescribedRow = ItemRow & {
+  type_name: string | null;
+  group_id: number | null;
+  group_name: string | null;
+  category_id: number | null;
+};
+
+type BidsRow = { bids: string; expires_at: number };
+
+const bidsFromRow = ({ bids, expires_at }: BidsRow): Bids => ({
+  bids: fromJson<Bid[]>(bids),
+  expiresAt: expires_at,
+});
+
+const describedFromRow = (row: DescribedRow): DescribedItem => ({
+  ...itemFromRow(row),
+  typeName: row.type_name,
+  groupId: row.group_id,
+  groupName: row.group_name,
+  categoryId: row.category_id,
+});
+
+const regionOf = (contractId: number) =>
+  sql`(select region_id from contracts where contract_id = ${contractId})`;
+
+export function createContractDetailRepository(db: Database) {
+  return {
+    /** Everything of one contract, from one state of the data; undefined where it was never seen. */
+    async byId(contractId: number, now: EpochMs): Promise<StoredDetail | undefined> {
+      const [[version], [row], items, [bids], limits] = await db.batch([
+        versionOfRegions(regionOf(contractId), now),
+        sql<DetailRow>`
+          select ${summaryColumns}, regions.name as region_name, region_states.snapshot_at
+          from contracts ${joinNames}
+          left join regions on regions.region_id = contracts.region_id
+          left join region_states on region_states.region_id = contracts.region_id
+          where contracts.contract_id = ${contractId}`,
+        sql<DescribedRow>`
+          select items.*, types.name as type_name, types.group_id, groups.name as group_name,
+            groups.category_id
+          from contract_items as items
+          left join types on types.type_id = items.type_id
+          left join groups on groups.group_id = types.group_id
+          where items.contract_id = ${contractId}
+          order by items.record_id`,
+        sql<BidsRow>`select bids, expires_at from contract_bids where contract_id = ${contractId}`,
+        selectLimits,
+      ]);
+      if (!row) return undefined;
+      return {
+        row,
+        region: { regionName: row.region_name, snapshotAt: row.snapshot_at },
+        items: items.map(describedFromRow),
+        bids: bids && bidsFromRow(bids),
+        limits: limits.map(limitFromRow),
+        version: versionFromRow(version, now),
+      };
+    },
+
+    /** What decides whether an answer about a contract is still the same. */
+    async brief(contractId: number, now: EpochMs) {
+      const [[version], [row]] = await db.batch([
+        versionOfRegions(regionOf(contractId), now),
+        sql<{ type: ContractType; expires_at: number | null }>`
+          select type, expires_at from contracts left join contract_bids using (contract_id)
+          where contract_id = ${contractId}`,
+      ]);
+      if (!row) return undefined;
+      return {
+        version: versionFromRow(version, now),
+        type: row.type,
+        bidsExpireAt: row.expires_at,
+      };
+    },
+
+    async categoryNames(categoryIds: readonly number[]): Promise<Map<number, string>> {
+      const rows = await db.all(sql<{ category_id: number; name: string }>`
+        select category_id, name from categories where category_id in ${jsonIds(categoryIds)}`);
+      return new Map(rows.map(({ category_id, name }) => [category_id, name]));
+    },
+
+    async saveBids(contractId: number, { bids, expiresAt }: Bids): Promise<void> {
+      await db.all(sql`
+        insert into contract_bids (contract_id, bids, expires_at)
+        values (${contractId}, ${JSON.stringify(bids)}, ${expiresAt})
+        on conflict (contract_id) do update set bids = excluded.bids, expires_at = excluded.expires_at`);
+    },
+  };
+}
+
+export type ContractDetailRepository = ReturnType<typeof createContractDetailRepository>;

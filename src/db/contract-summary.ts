@@ -1,0 +1,195 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { ContractSummary, Location, Named } from "../domain/contract-summary.ts";
+import { contractStatus, type ContractType, type ItemsStatus } from "../domain/contract.ts";
+import { displayedSecurity, securityClass } from "../domain/security.ts";
+import type { EpochMs } from "../lib/time.ts";
+
+/** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
+export const summaryColumns = sql`
+  contracts.contract_id, contracts.region_id, contracts.type, contracts.title, contracts.price,
+  contracts.reward, contracts.collateral, contracts.volume, contracts.buyout,
+  contracts.days_to_complete, contracts.date_issued, contracts.date_expired,
+  contracts.for_corporation, contracts.issuer_id, issuer.name as issuer_name,
+  contracts.issuer_corporation_id, corporation.name as issuer_corporation_name,
+  contracts.start_location_id, start_station.name as start_station_name,
+  start_system.system_id as start_system_id, start_system.name as start_system_name,
+  start_system.security as start_system_security, start_system.region_id as start_system_region_id,
+  contracts.end_location_id, end_station.name as end_station_name,
+  end_system.system_id as end_system_id, end_system.name as end_system_name,
+  end_system.security as end_system_security, end_system.region_id as end_system_region_id,
+  contracts.is_listed, contracts.first_seen_at, contracts.last_listed_at, contracts.ended_at,
+  contracts.items_status, contracts.item_count, contracts.requested_item_count, contracts.label,
+  contracts.primary_type_id, primary_type.name as primary_type_name,
+  primary_type.group_id as primary_group_id, primary_group.name as primary_group_name,
+  primary_group.category_id as primary_category_id, primary_category.name as primary_category_name,
+  contracts.is_ship, contracts.has_blueprint_copy, contracts.has_blueprint_original,
+  contracts.blueprint_is_copy, contracts.blueprint_runs, contracts.blueprint_material_efficiency,
+  contracts.blueprint_time_efficiency`;
+
+/** Joins what has names: at most one row each, by primary key. */
+export const joinNames: SQL = sql`
+  left join names as issuer on issuer.id = contracts.issuer_id
+  left join names as corporation on corporation.id = contracts.issuer_corporation_id
+  left join stations as start_station on start_station.station_id = contracts.start_location_id
+  left join systems as start_system
+    on start_system.system_id = coalesce(contracts.start_system_id, start_station.system_id)
+  left join stations as end_station on end_station.station_id = contracts.end_location_id
+  left join systems as end_system on end_system.system_id = end_station.system_id
+  left join types as primary_type on primary_type.type_id = contracts.primary_type_id
+  left join groups as primary_group on primary_group.group_id = primary_type.group_id
+  left join categories as primary_category
+    on primary_category.category_id = primary_group.category_id`;
+
+export type SummaryRow = {
+  contract_id: number;
+  region_id: number;
+  type: ContractType;
+  title: string | null;
+  price: number | null;
+  reward: number | null;
+  collateral: number | null;
+  volume: number | null;
+  buyout: number | null;
+  days_to_complete: number | null;
+  date_issued: number;
+  date_expired: number;
+  for_corporation: number;
+  issuer_id: number;
+  issuer_name: string | null;
+  issuer_corporation_id: number;
+  issuer_corporation_name: string | null;
+  start_location_id: number | null;
+  start_station_name: string | null;
+  start_system_id: number | null;
+  start_system_name: string | null;
+  start_system_security: number | null;
+  start_system_region_id: number | null;
+  end_location_id: number | null;
+  end_station_name: string | null;
+  end_system_id: number | null;
+  end_system_name: string | null;
+  end_system_security: number | null;
+  end_system_region_id: number | null;
+  is_listed: number;
+  first_seen_at: number;
+  last_listed_at: number | null;
+  ended_at: number | null;
+  items_status: ItemsStatus;
+  item_count: number | null;
+  requested_item_count: number | null;
+  label: string | null;
+  primary_type_id: number | null;
+  primary_type_name: string | null;
+  primary_group_id: number | null;
+  primary_group_name: string | null;
+  primary_category_id: number | null;
+  primary_category_name: string | null;
+  is_ship: number | null;
+  has_blueprint_copy: number | null;
+  has_blueprint_original: number | null;
+  blueprint_is_copy: number | null;
+  blueprint_runs: number | null;
+  blueprint_material_efficiency: number | null;
+  blueprint_time_efficiency: number | null;
+};
+
+const boolean = (value: number | null): boolean | null => (value === null ? null : value === 1);
+
+const named = (id: number | null, name: string | null): Named | null =>
+  id === null ? null : { id, name };
+
+function location(
+  locationId: number | null,
+  locationName: string | null,
+  system: {
+    id: number | null;
+    name: string | null;
+    security: number | null;
+    regionId: number | null;
+  },
+): Location {
+  const { id: systemId, name: systemName, security, regionId } = system;
+  const isKnown = security !== null && regionId !== null;
+  return {
+    locationId,
+    locationName,
+    systemId,
+    systemName,
+    security: isKnown ? displayedSecurity(security) : null,
+    securityClass: isKnown ? securityClass(security, regionId) : null,
+  };
+}
+
+const startOf = (row: SummaryRow): Location =>
+  location(row.start_location_id, row.start_station_name, {
+    id: row.start_system_id,
+    name: row.start_system_name,
+    security: row.start_system_security,
+    regionId: row.start_system_region_id,
+  });
+
+const endOf = (row: SummaryRow): Location =>
+  location(row.end_location_id, row.end_station_name, {
+    id: row.end_system_id,
+    name: row.end_system_name,
+    security: row.end_system_security,
+    regionId: row.end_system_region_id,
+  });
+
+/** What is known of the contract's region, beside the contract. */
+export type SummaryRegion = { regionName: string | null; snapshotAt: number | null };
+
+export function summaryFromRow(
+  row: SummaryRow,
+  region: SummaryRegion | undefined,
+  now: EpochMs,
+): ContractSummary {
+  const isListed = row.is_listed === 1;
+  const lifetime = { dateExpired: row.date_expired, endedAt: row.ended_at };
+  return {
+    contractId: row.contract_id,
+    type: row.type,
+    status: contractStatus(lifetime, now),
+    title: row.title,
+    price: row.price,
+    reward: row.reward,
+    collateral: row.collateral,
+    volume: row.volume,
+    buyout: row.buyout,
+    daysToComplete: row.days_to_complete,
+    dateIssued: row.date_issued,
+    dateExpired: row.date_expired,
+    forCorporation: row.for_corporation === 1,
+    issuerId: row.issuer_id,
+    issuerName: row.issuer_name,
+    issuerCorporationId: row.issuer_corporation_id,
+    issuerCorporationName: row.issuer_corporation_name,
+    regionId: row.region_id,
+    regionName: region?.regionName ?? null,
+    start: startOf(row),
+    end: row.type === "courier" ? endOf(row) : null,
+    itemsStatus: row.items_status,
+    itemCount: row.item_count,
+    requestedItemCount: row.requested_item_count,
+    label: row.label,
+    primaryType: named(row.primary_type_id, row.primary_type_name),
+    primaryGroup: named(row.primary_group_id, row.primary_group_name),
+    primaryCategory: named(row.primary_category_id, row.primary_category_name),
+    isShip: boolean(row.is_ship),
+    hasBlueprintCopy: boolean(row.has_blueprint_copy),
+    hasBlueprintOriginal: boolean(row.has_blueprint_original),
+    wantsItems: row.requested_item_count === null ? null : row.requested_item_count > 0,
+    blueprint:
+      row.blueprint_is_copy === null
+        ? null
+        : {
+            isCopy: row.blueprint_is_copy === 1,
+            runs: row.blueprint_runs,
+            materialEfficiency: row.blueprint_material_efficiency,
+            timeEfficiency: row.blueprint_time_efficiency,
+          },
+    firstSeenAt: row.first_seen_at,
+    lastSeenAt: isListed ? (region?.snapshotAt ?? null) : row.last_listed_at,
+  };
+}

@@ -1,0 +1,45 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type {
+  ContractPosition,
+  ContractSort,
+  ContractSortKey,
+} from "../../domain/contract-query.ts";
+
+/** What contracts are sorted by; null is unknown. */
+const sortColumns: Record<ContractSortKey, SQL> = {
+  date_issued: sql`contracts.date_issued`,
+  date_expired: sql`contracts.date_expired`,
+  first_seen_at: sql`contracts.first_seen_at`,
+  price: sql`contracts.price`,
+  reward: sql`contracts.reward`,
+  collateral: sql`contracts.collateral`,
+  volume: sql`contracts.volume`,
+  buyout: sql`contracts.buyout`,
+  days_to_complete: sql`contracts.days_to_complete`,
+  reward_per_volume: sql`case when contracts.type = 'courier'
+    then nullif(contracts.reward, 0) / nullif(contracts.volume, 0) end`,
+  label: sql`contracts.label`,
+};
+
+export const sortColumn = ({ key }: ContractSort): SQL => sortColumns[key];
+
+/** Rows of `key` and `contract_id`, in order: nulls last either way, ties in the same direction. */
+export const inOrder = ({ isDescending }: ContractSort, key: SQL, contractId: SQL): SQL =>
+  isDescending
+    ? sql`${key} is null, ${key} desc, ${contractId} desc`
+    : sql`${key} is null, ${key}, ${contractId}`;
+
+/** Rows that come after a position. */
+export function isAfter(
+  position: ContractPosition,
+  { isDescending }: ContractSort,
+  key: SQL,
+  contractId: SQL,
+): SQL {
+  const beyond = isDescending ? sql`<` : sql`>`;
+  const isNext = sql`${contractId} ${beyond} ${position.contractId}`;
+  if (position.value === null) return sql`${key} is null and ${isNext}`;
+  const { value } = position;
+  return sql`(${key} ${beyond} ${value} or (${key} = ${value} and ${isNext}) or ${key} is null)`;
+}

@@ -1,0 +1,70 @@
+import { sql } from "drizzle-orm";
+
+import type { EsiLimit } from "../domain/esi-limit.ts";
+import type { RegionCounts } from "../domain/region-counts.ts";
+import type { SyncReport } from "../domain/sync-report.ts";
+import type { EpochMs } from "../lib/time.ts";
+import type { Database } from "./client.ts";
+import { fromJson } from "./d1.ts";
+import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
+import { expiredCounts, expiredFromRows } from "./expired-counts.ts";
+import {
+  type RegionRepository,
+  type RegionState,
+  regionStateFromRow,
+} from "./region-repository.ts";
+
+export type Overview = {
+  universeVersion: string | null;
+  states: RegionState[];
+  expired: ReadonlyMap<number, RegionCounts>;
+  limits: EsiLimit[];
+  lastRun: SyncReport | undefined;
+  unavailable: number;
+  oldestPendingAt: EpochMs | null;
+};
+
+type ItemsRow = { unavailable: number; oldest_pending_at: number | null };
+
+/** Listed contracts without items: the oldest one never asked for, and all that ESI has refused. */
+const itemsOverview = sql<ItemsRow>`
+  with refused as materialized (
+    select items_status, first_seen_at from contracts indexed by contracts_due_for_items
+    where is_listed = 1 and items_due_at > 0
+  ),
+  fresh as (
+    select first_seen_at from contracts indexed by contracts_due_for_items
+    where is_listed = 1 and items_due_at = 0 order by contract_id limit 1
+  )
+  select (select count(*) from refused where items_status = 'unavailable') as unavailable,
+    (select min(first_seen_at) from (
+      select first_seen_at from refused where items_status = 'pending'
+      union all select first_seen_at from fresh
+    )) as oldest_pending_at`;
+
+export function createStatusRepository(db: Database, regions: RegionRepository) {
+  return {
+    /** What there is to say of the whole service, from one state of the data. */
+    async overview(now: EpochMs): Promise<Overview> {
+      const [[universe], states, expired, limits, [run], [items]] = await db.batch([
+        sql<{ version: string }>`select version from universe`,
+        regions.states(),
+        expiredCounts(now),
+        selectLimits,
+        sql<{ report: string }>`select report from sync_runs order by run_id desc limit 1`,
+        itemsOverview,
+      ]);
+      return {
+        universeVersion: universe?.version ?? null,
+        states: states.map(regionStateFromRow),
+        expired: expiredFromRows(expired),
+        limits: limits.map(limitFromRow),
+        lastRun: run && fromJson<SyncReport>(run.report),
+        unavailable: items?.unavailable ?? 0,
+        oldestPendingAt: items?.oldest_pending_at ?? null,
+      };
+    },
+  };
+}
+
+export type StatusRepository = ReturnType<typeof createStatusRepository>;

@@ -1,0 +1,47 @@
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import type { ContractStatus, ItemsStatus, ListedContract } from "./contract.ts";
+import type { Blueprint } from "./offer.ts";
+import type { SecurityClass } from "./security.ts";
+
+/** A place as far as it is known. */
+export type Location = {
+  locationId: number | null;
+  locationName: string | null;
+  systemId: number | null;
+  systemName: string | null;
+  /** As the game shows it. */
+  security: number | null;
+  securityClass: SecurityClass | null;
+};
+
+/** One thing of the item taxonomy. */
+export type Named = { id: number; name: string | null };
+
+/** One contract, as lists show it: everything but its items. */
+export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocationId"> & {
+  status: ContractStatus;
+  issuerName: string | null;
+  issuerCorporationName: string | null;
+  regionId: number;
+  regionName: string | null;
+  start: Location;
+  /** Null for all but couriers. */
+  end: Location | null;
+
+  itemsStatus: ItemsStatus;
+  itemCount: number | null;
+  requestedItemCount: number | null;
+  label: string | null;
+  primaryType: Named | null;
+  primaryGroup: Named | null;
+  primaryCategory: Named | null;
+  isShip: boolean | null;
+  hasBlueprintCopy: boolean | null;
+  hasBlueprintOriginal: boolean | null;
+  wantsItems: boolean | null;
+  blueprint: Blueprint | null;
+
+  firstSeenAt: EpochMs;
+  /** The last list that held it; null until its region's first list is whole. */
+  lastSeenAt: EpochSeconds | null;
+};

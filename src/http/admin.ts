@@ -1,0 +1,18 @@
+import { createMiddleware } from "hono/factory";
+import { timingSafeEqual } from "hono/utils/buffer";
+
+import { AppError } from "../errors.ts";
+import { cacheFor } from "./caching.ts";
+import type { AppEnv } from "./context.ts";
+
+/** Lets only who knows the admin token through. Without one configured there is no admin route. */
+export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
+  const { adminToken } = c.var.container.config;
+  if (!adminToken) throw new AppError("not-found", "There is no such path.");
+  const [, token = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
+  if (!(await timingSafeEqual(token, adminToken))) {
+    throw new AppError("unauthorized", "A valid bearer token is needed.");
+  }
+  await next();
+  cacheFor(c, "private");
+});

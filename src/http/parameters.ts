@@ -1,0 +1,119 @@
+/**
+ * Query parameters as `api.md` has them: one value, given once, or a comma list that may be repeated.
+ * Hono hands a repeated parameter over as an array.
+ */
+import { z } from "@hono/zod-openapi";
+
+const maxValues = 100;
+
+const single = z.string({ error: "Give it once" });
+
+/** A comma list becomes values; two ways to give several are one. */
+const listed = z.union([z.string(), z.array(z.string())]).transform((given) =>
+  [given]
+    .flat()
+    .flatMap((part) => part.split(","))
+    .map((part) => part.trim()),
+);
+
+type Docs = { description: string; example?: string | number | boolean };
+
+type ItemSchema = {
+  type: "integer" | "string";
+  format?: string;
+  minimum?: number;
+  enum?: string[];
+};
+
+const listOf = <Item extends z.ZodType<unknown, string>>(
+  item: Item,
+  items: ItemSchema,
+  { description, example }: Docs,
+) =>
+  listed
+    .pipe(z.array(item).max(maxValues, `At most ${maxValues} values`))
+    .transform((values) => [...new Set(values)])
+    .optional()
+    .openapi({
+      type: "array",
+      items,
+      maxItems: maxValues,
+      param: {
+        description,
+        style: "form" as const,
+        explode: false,
+        ...(example === undefined ? {} : { example: [example] }),
+      },
+    });
+
+const digits = (min: number, max: number, error: string) =>
+  z
+    .string()
+    .regex(/^\d{1,16}$/, error)
+    .transform(Number)
+    .pipe(z.int(error).min(min, error).max(max, error));
+
+const id = digits(1, Number.MAX_SAFE_INTEGER, "An id is a positive whole number");
+
+/** Ids, as a comma list. */
+export const ids = (docs: Docs) =>
+  listOf(id, { type: "integer", format: "int64", minimum: 1 }, docs);
+
+/** Some of a few words, as a comma list. */
+export const oneOrMoreOf = <const Words extends readonly string[]>(words: Words, docs: Docs) =>
+  listOf(z.enum(words, `One of ${words.join(", ")}`), { type: "string", enum: [...words] }, docs);
+
+/** One of a few words. */
+export const oneOf = <const Words extends readonly string[]>(
+  words: Words,
+  { description, example }: Docs,
+) =>
+  single
+    .pipe(z.enum(words, `One of ${words.join(", ")}`))
+    .optional()
+    .openapi({ type: "string", enum: [...words], param: { description, example } });
+
+export const flag = ({ description, example }: Docs) =>
+  single
+    .pipe(z.enum(["true", "false"], "true or false"))
+    .transform((word) => word === "true")
+    .optional()
+    .openapi({ type: "boolean", param: { description, example } });
+
+/** ISK, m³ and the like: a plain decimal number, not negative. */
+export const amount = ({ description, example }: Docs) =>
+  single
+    .regex(/^\d{1,18}(\.\d{1,6})?$/, "A plain decimal number, not negative")
+    .transform(Number)
+    .optional()
+    .openapi({ type: "number", minimum: 0, param: { description, example } });
+
+export const wholeNumber = (min: number, max: number, { description, example }: Docs) =>
+  single
+    .pipe(digits(min, max, `A whole number from ${min} to ${max}`))
+    .optional()
+    .openapi({ type: "integer", minimum: min, maximum: max, param: { description, example } });
+
+/** RFC 3339 with a zone, to the millisecond; epoch milliseconds inside. */
+export const instant = ({ description, example }: Docs) =>
+  single
+    .pipe(z.iso.datetime({ offset: true, error: "An RFC 3339 instant with a zone" }))
+    .transform((text) => Date.parse(text))
+    .optional()
+    .openapi({ type: "string", format: "date-time", param: { description, example } });
+
+/** Text to look for: three code points at least, so that a trigram index can find it. */
+export const searchText = ({ description, example }: Docs) =>
+  single
+    .transform((text) => text.trim())
+    .pipe(
+      z
+        .string()
+        .refine((text) => !/\p{Cc}/u.test(text), "No control characters")
+        .refine((text) => {
+          const { length } = Array.from(text);
+          return length >= 3 && length <= 100;
+        }, "3 to 100 characters"),
+    )
+    .optional()
+    .openapi({ type: "string", minLength: 3, maxLength: 100, param: { description, example } });

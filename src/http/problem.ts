@@ -1,0 +1,211 @@
+import { z } from "@hono/zod-openapi";
+import type { Context, ErrorHandler, NotFoundHandler } from "hono";
+import { HTTPException } from "hono/http-exception";
+import type { $ZodIssue } from "zod/v4/core";
+
+import { AppError, type ErrorCode } from "../errors.ts";
+import { log } from "../lib/log.ts";
+import type { AppEnv } from "./context.ts";
+
+export const problemMediaType = "application/problem+json";
+
+/** RFC 9457 problem details, with the request id and the faults of a request as extension members. */
+export const problemSchema = z
+  .object({
+    type: z.url().openapi({
+      description: "One address a kind of problem, where it is explained.",
+      example: "https://hangar-bay.example/problems/invalid-request",
+    }),
+    title: z.string().openapi({ example: "Invalid request" }),
+    status: z.int().openapi({ example: 400 }),
+    detail: z.string().optional(),
+    instance: z
+      .string()
+      .optional()
+      .openapi({ description: "The path that was asked for.", example: "/v1/contracts" }),
+    request_id: z.string().openapi({ example: "b2c1a5d8-5f0e-4f2f-8f52-3f4c0f8f0a11" }),
+    errors: z
+      .array(
+        z.object({
+          parameter: z.string().optional().openapi({ example: "regionid" }),
+          pointer: z.string().optional().openapi({
+            description: "Into the body, as a JSON Pointer (RFC 6901).",
+            example: "/region_ids/0",
+          }),
+          detail: z.string().openapi({ example: "Unknown parameter" }),
+        }),
+      )
+      .optional()
+      .openapi({ description: "Every fault of the request, each by its parameter or its place." }),
+  })
+  .openapi("Problem");
+
+export type Problem = z.infer<typeof problemSchema>;
+type Fault = NonNullable<Problem["errors"]>[number];
+
+type Kind = {
+  status: number;
+  title: string;
+  /** What it means and what to do about it, for whoever follows `type`. */
+  explanation: string;
+  headers?: Record<string, string>;
+};
+
+/** How long a contract that was never seen may be cached as such. */
+const absentContract = "public, max-age=30, s-maxage=30";
+
+/** `docs/problems.md` says the same. */
+export const problems: Record<ErrorCode, Kind> = {
+  "invalid-request": {
+    status: 400,
+    title: "Invalid request",
+    explanation:
+      'Something in the request is not understood: a parameter that does not exist, a value out of range, a cursor that was made for another query. `errors` names every fault; nothing was searched, so that a typo never reads as "no filter".',
+  },
+  unauthorized: {
+    status: 401,
+    title: "Unauthorized",
+    explanation: "The admin routes need `Authorization: Bearer <ADMIN_TOKEN>`.",
+    headers: { "www-authenticate": 'Bearer realm="admin"' },
+  },
+  "not-found": {
+    status: 404,
+    title: "Not found",
+    explanation: "There is no such path. `/docs` lists all there are.",
+  },
+  "contract-not-found": {
+    status: 404,
+    title: "Contract not found",
+    explanation:
+      "No contract with this id was ever in a public list that Hangar Bay has seen, or it ended so long ago that it is no longer kept. A contract that is brand new is seen within half an hour: ESI lists it so late.",
+    headers: { "cache-control": absentContract },
+  },
+  "region-not-found": {
+    status: 404,
+    title: "Region not found",
+    explanation: "The region does not exist, or this deployment does not sync it.",
+  },
+  "method-not-allowed": {
+    status: 405,
+    title: "Method not allowed",
+    explanation: "The path exists, but not with this method; `Allow` names those it has.",
+  },
+  "internal-error": {
+    status: 500,
+    title: "Internal error",
+    explanation: "A fault of ours. The log has it under `request_id`.",
+  },
+  "settings-invalid": {
+    status: 500,
+    title: "Settings invalid",
+    explanation:
+      "The deployment's settings are wrong, and until its operator mends them nothing is served: `detail` names each variable. The README explains them.",
+  },
+  "database-unavailable": {
+    status: 503,
+    title: "Database unavailable",
+    explanation:
+      "The database did not answer. Try again after the seconds that `Retry-After` says.",
+    headers: { "retry-after": "10" },
+  },
+};
+
+type Rest = { detail?: string | undefined; errors?: Fault[]; headers?: Record<string, string> };
+
+function respond(
+  c: Context<AppEnv>,
+  code: ErrorCode,
+  { detail, errors, headers }: Rest = {},
+): Response {
+  const { status, title, headers: kindHeaders } = problems[code];
+  const { origin, pathname } = new URL(c.req.url);
+  const problem: Problem = {
+    type: `${origin}/problems/${code}`,
+    title,
+    status,
+    ...(detail === undefined ? {} : { detail }),
+    instance: pathname,
+    request_id: c.var.requestId,
+    ...(errors ? { errors } : {}),
+  };
+  return Response.json(problem, {
+    status,
+    headers: {
+      "content-type": problemMediaType,
+      "cache-control": "no-store",
+      ...kindHeaders,
+      ...headers,
+    },
+  });
+}
+
+/** What may be said of a failure of ours: what to do about settings, and nothing else. */
+function detailOf({ code, message }: AppError): string | undefined {
+  return problems[code].status < 500 || code === "settings-invalid" ? message : undefined;
+}
+
+const codeOfStatus: Partial<Record<number, ErrorCode>> = {
+  400: "invalid-request",
+  401: "unauthorized",
+  404: "not-found",
+  405: "method-not-allowed",
+};
+
+export const onError: ErrorHandler<AppEnv> = (error, c) => {
+  const known = error instanceof AppError ? error : undefined;
+  if (known && problems[known.code].status < 500) {
+    return respond(c, known.code, { detail: detailOf(known) });
+  }
+  if (error instanceof HTTPException) {
+    const code = codeOfStatus[error.status];
+    if (code) return respond(c, code, { detail: error.message || undefined });
+  }
+  // The message may hold SQL or an upstream body, so it goes to the log and no further.
+  const { message, stack } = error;
+  log("error", "request-failed", { requestId: c.var.requestId, code: known?.code, message, stack });
+  return known ? respond(c, known.code, { detail: detailOf(known) }) : respond(c, "internal-error");
+};
+
+export const notFound: NotFoundHandler<AppEnv> = (c) => respond(c, "not-found");
+
+export const methodNotAllowed = (c: Context<AppEnv>, allowed: readonly string[]): Response =>
+  respond(c, "method-not-allowed", { headers: { allow: allowed.join(", ") } });
+
+function faultsOf(target: string, issue: $ZodIssue): Fault[] {
+  const place = (path: readonly PropertyKey[]) =>
+    target === "json"
+      ? { pointer: path.map((part) => `/${String(part)}`).join("") }
+      : { parameter: String(path[0] ?? "") };
+  if (issue.code === "unrecognized_keys") {
+    return issue.keys.map((key) => ({
+      ...place([...issue.path, key]),
+      detail: "Unknown parameter",
+    }));
+  }
+  return [{ ...place(issue.path), detail: issue.message }];
+}
+
+/** Names every fault of a request at once. */
+export const invalidRequest = (
+  c: Context<AppEnv>,
+  target: string,
+  issues: readonly $ZodIssue[],
+): Response =>
+  respond(c, "invalid-request", { errors: issues.flatMap((issue) => faultsOf(target, issue)) });
+
+/** For what a parameter's schema cannot say. */
+export const invalidParameter = (c: Context<AppEnv>, parameter: string, detail: string): Response =>
+  respond(c, "invalid-request", { errors: [{ parameter, detail }] });
+
+/** Spread into a route's `responses`: `...problemResponses("contract-not-found")`. */
+export function problemResponses(...codes: readonly ErrorCode[]) {
+  return Object.fromEntries(
+    codes.map((code) => [
+      problems[code].status,
+      {
+        description: problems[code].title,
+        content: { [problemMediaType]: { schema: problemSchema } },
+      },
+    ]),
+  );
+}

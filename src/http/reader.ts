@@ -1,0 +1,142 @@
+import { html } from "hono/html";
+
+import type { OpenApiDocument } from "./openapi.ts";
+import { type Html, page, prose } from "./page.ts";
+
+type Operation = NonNullable<NonNullable<OpenApiDocument["paths"]>[string]["get"]>;
+type Parameter = NonNullable<Operation["parameters"]>[number];
+type Response = NonNullable<NonNullable<Operation["responses"]>["default"]>;
+type Schema = NonNullable<NonNullable<OpenApiDocument["components"]>["schemas"]>[string];
+
+const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
+
+/** A schema in a few words: "integer", "Contract", "string or null: copy, original". */
+function typeOf(schema: Schema | undefined): string {
+  if (!schema) return "";
+  if ("$ref" in schema) return nameOf(schema.$ref);
+  const alternatives = schema.anyOf ?? schema.oneOf ?? schema.allOf;
+  if (alternatives) return alternatives.map(typeOf).filter(Boolean).join(" or ");
+  const types = [schema.type ?? "any"].flat().join(" or ");
+  const items = schema.items ? ` of ${typeOf(schema.items)}` : "";
+  const words = schema.enum ? `: ${schema.enum.filter((word) => word !== null).join(", ")}` : "";
+  return `${types}${items}${words}`;
+}
+
+const link = (type: string, schemas: readonly string[]): Html =>
+  html`${type
+    .split(/(\w+)/)
+    .map((part) => (schemas.includes(part) ? html`<a href="#${part}">${part}</a>` : part))}`;
+
+function parameterRow(parameter: Parameter): Html {
+  if ("$ref" in parameter) return html``;
+  return html`<tr>
+    <td><code>${parameter.name}</code></td>
+    <td>${typeOf(parameter.schema)}</td>
+    <td>${prose(parameter.description ?? "")}</td>
+  </tr>`;
+}
+
+function responseRow(status: string, response: Response, schemas: readonly string[]): Html {
+  if ("$ref" in response) return html``;
+  const types = Object.values(response.content ?? {}).map(({ schema }) => typeOf(schema));
+  return html`<tr>
+    <td>${status}</td>
+    <td>${link(types.join(", "), schemas)}</td>
+    <td>${prose(response.description)}</td>
+  </tr>`;
+}
+
+function operationSection(
+  path: string,
+  method: string,
+  operation: Operation,
+  schemas: readonly string[],
+): Html {
+  const parameters = operation.parameters ?? [];
+  return html`<h2 id="${operation.operationId ?? ""}">
+      <span class="method">${method.toUpperCase()}</span> <code>${path}</code>
+    </h2>
+    <p>
+      ${prose(operation.summary ?? "")}${operation.description ? html`. ${prose(operation.description)}` : ""}
+    </p>
+    ${
+      parameters.length > 0
+        ? html`<div class="scroll">
+            <table>
+              <tr>
+                <th>Parameter</th>
+                <th>Type</th>
+                <th>Meaning</th>
+              </tr>
+              ${parameters.map(parameterRow)}
+            </table>
+          </div>`
+        : ""
+    }
+    <div class="scroll">
+      <table>
+        <tr>
+          <th>Status</th>
+          <th>Answer</th>
+          <th></th>
+        </tr>
+        ${Object.entries(operation.responses ?? {}).map(([status, response]) =>
+          responseRow(status, response, schemas),
+        )}
+      </table>
+    </div>`;
+}
+
+function schemaSection(name: string, schema: Schema, schemas: readonly string[]): Html {
+  if ("$ref" in schema) return html``;
+  return html`<h3 id="${name}">${name}</h3>
+    <div class="scroll">
+      <table>
+        ${Object.entries(schema.properties ?? {}).map(
+          ([property, value]) =>
+            html`<tr>
+              <td><code>${property}</code></td>
+              <td>${link(typeOf(value), schemas)}</td>
+              <td>${prose(("description" in value && value.description) || "")}</td>
+            </tr>`,
+        )}
+      </table>
+    </div>`;
+}
+
+/**
+ * The API's document as a page. Written here, and small: the readers that libraries offer take a
+ * megabyte of script or load from hosts of their own.
+ */
+export function reader(document: OpenApiDocument): Html {
+  const schemas = Object.entries(document.components?.schemas ?? {});
+  const names = schemas.map(([name]) => name);
+  const operations = Object.entries(document.paths ?? {}).flatMap(([path, item]) =>
+    (["get", "post"] as const).flatMap((method) => {
+      const operation = item[method];
+      return operation ? [{ path, method, operation }] : [];
+    }),
+  );
+  return page(
+    "API",
+    html`<h1>${document.info.title} ${document.info.version}</h1>
+      <p>${prose(document.info.description ?? "")}</p>
+      <p><a href="/openapi.json">openapi.json</a></p>
+      <ul>
+        ${operations.map(
+          ({ path, method, operation }) =>
+            html`<li>
+              <a href="#${operation.operationId ?? ""}"
+                ><code>${method.toUpperCase()} ${path}</code></a
+              >
+              ${prose(operation.summary ?? "")}
+            </li>`,
+        )}
+      </ul>
+      ${operations.map(({ path, method, operation }) =>
+        operationSection(path, method, operation, names),
+      )}
+      <h2>Schemas</h2>
+      ${schemas.map(([name, schema]) => schemaSection(name, schema, names))}`,
+  );
+}

@@ -1,0 +1,90 @@
+import { z } from "@hono/zod-openapi";
+
+import { isoFromSeconds } from "../lib/time.ts";
+import type { ContractDetail, DetailItem } from "../services/contract-detail.ts";
+import { contractSchema, toContract } from "./contract.schema.ts";
+
+const id = () => z.int().openapi({ format: "int64" });
+
+export const itemSchema = z
+  .object({
+    record_id: id(),
+    type_id: id(),
+    type_name: z.string().nullable(),
+    group_id: id().nullable(),
+    group_name: z.string().nullable(),
+    category_id: id().nullable(),
+    category_name: z.string().nullable(),
+    quantity: z.int(),
+    item_id: id().nullable(),
+    is_blueprint_copy: z.boolean(),
+    is_blueprint_original: z.boolean(),
+    runs: z.int().nullable(),
+    material_efficiency: z.int().nullable(),
+    time_efficiency: z.int().nullable(),
+  })
+  .openapi("ContractItem");
+
+const bidSchema = z
+  .object({
+    bid_id: id(),
+    amount: z.number(),
+    date_bid: z.string().openapi({ format: "date-time" }),
+  })
+  .openapi("Bid");
+
+export const contractDetailSchema = contractSchema
+  .extend({
+    included_items: z.array(itemSchema).openapi({ description: "Offered, by record id." }),
+    requested_items: z.array(itemSchema).openapi({ description: "Asked for, by record id." }),
+    bids: z.array(bidSchema).nullable().openapi({
+      description: "Of an auction, highest first, as ESI tells within its cache time of 300 s.",
+    }),
+    bids_status: z.enum(["available", "unavailable"]).nullable().openapi({
+      description: "unavailable: ESI did not tell in time. Null where there is no auction.",
+    }),
+  })
+  .openapi("ContractDetail");
+
+export const contractIdSchema = z.object({
+  contract_id: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
+    .transform(Number)
+    .pipe(z.int("An id is a positive whole number"))
+    .openapi({ type: "integer", format: "int64", param: { name: "contract_id", in: "path" } }),
+});
+
+const toItem = (item: DetailItem): z.infer<typeof itemSchema> => ({
+  record_id: item.recordId,
+  type_id: item.typeId,
+  type_name: item.typeName,
+  group_id: item.groupId,
+  group_name: item.groupName,
+  category_id: item.categoryId,
+  category_name: item.categoryName,
+  quantity: item.quantity,
+  item_id: item.itemId,
+  is_blueprint_copy: item.isBlueprintCopy,
+  is_blueprint_original: item.isBlueprintOriginal,
+  runs: item.isBlueprintCopy ? item.runs : null,
+  material_efficiency: item.materialEfficiency,
+  time_efficiency: item.timeEfficiency,
+});
+
+export function toContractDetail(detail: ContractDetail): z.infer<typeof contractDetailSchema> {
+  const { bids } = detail;
+  const bidsStatus = bids ? "available" : "unavailable";
+  return {
+    ...toContract(detail),
+    included_items: detail.includedItems.map(toItem),
+    requested_items: detail.requestedItems.map(toItem),
+    bids:
+      bids?.map(({ bidId, amount, dateBid }) => ({
+        bid_id: bidId,
+        amount,
+        date_bid: isoFromSeconds(dateBid),
+      })) ?? null,
+    bids_status: detail.type === "auction" ? bidsStatus : null,
+  };
+}

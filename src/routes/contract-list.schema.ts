@@ -1,0 +1,53 @@
+import { z } from "@hono/zod-openapi";
+
+import { contractTypes } from "../domain/contract.ts";
+import { isoFromSeconds } from "../lib/time.ts";
+import type { ContractPage } from "../services/contract-search.ts";
+import { contractSchema, toContract } from "./contract.schema.ts";
+
+const count = () => z.int().nonnegative();
+
+export const contractListSchema = z
+  .object({
+    data: z.array(contractSchema),
+    meta: z.object({
+      total: count().openapi({ description: "How many contracts match: exact." }),
+      total_by_type: z.record(z.enum(contractTypes), count()).openapi({
+        description: "With the filter on `type` lifted and every other one applied.",
+      }),
+      next_cursor: z.string().nullable().openapi({ description: "Null on the last page." }),
+      as_of: z.string().nullable().openapi({
+        format: "date-time",
+        description: "When ESI made the oldest of the lists concerned; null where one is missing.",
+      }),
+      stale: z.boolean().openapi({
+        description:
+          "A list concerned is older than twice the time that ESI caches it, or missing.",
+      }),
+      items_pending: count().openapi({
+        description:
+          "Contracts of these regions whose items are not fetched yet: no filter on items sees them.",
+      }),
+      unknown_system_excluded: count().openapi({
+        description:
+          "Contracts that a filter on systems left out, since nobody told us their system.",
+      }),
+    }),
+  })
+  .openapi("ContractList");
+
+export const toContractList = (
+  page: ContractPage,
+  nextCursor: string | null,
+): z.infer<typeof contractListSchema> => ({
+  data: page.contracts.map(toContract),
+  meta: {
+    total: page.total,
+    total_by_type: page.totalByType,
+    next_cursor: nextCursor,
+    as_of: page.asOf === null ? null : isoFromSeconds(page.asOf),
+    stale: page.isStale,
+    items_pending: page.itemsPending,
+    unknown_system_excluded: page.unknownSystemExcluded,
+  },
+});

@@ -1,0 +1,172 @@
+import { z } from "@hono/zod-openapi";
+
+import {
+  type Bounds,
+  type ContractFilters,
+  type ContractSort,
+  contractSortKeys,
+  type ItemFilter,
+} from "../domain/contract-query.ts";
+import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import { securityClasses } from "../domain/security.ts";
+import {
+  amount,
+  flag,
+  ids,
+  instant,
+  oneOf,
+  oneOrMoreOf,
+  searchText,
+  wholeNumber,
+} from "../http/parameters.ts";
+
+const sorts = contractSortKeys.flatMap((key) => [key, `-${key}`] as const);
+
+/** Names that `min_` and `max_` bound together. */
+const bounded = ["runs", "me", "te", "price", "reward", "collateral", "volume", "buyout"] as const;
+
+const parameters = {
+  type: oneOrMoreOf(contractTypes, { description: "Of these types." }),
+  status: oneOrMoreOf(contractStatuses, { description: "Of these; `outstanding` unless told." }),
+  contract_id: ids({ description: "These contracts." }),
+  region_id: ids({ description: "Starting in these regions.", example: 10000002 }),
+  system_id: ids({ description: "Starting in these systems.", example: 30000142 }),
+  location_id: ids({ description: "Starting at these stations or structures.", example: 60003760 }),
+  security: oneOrMoreOf(securityClasses, { description: "Starting in a system of these classes." }),
+  ship: flag({ description: "Offering a ship, or known to offer none." }),
+  category_id: ids({ description: "With an offered item of these categories." }),
+  group_id: ids({ description: "With an offered item of these groups." }),
+  type_id: ids({ description: "With an offered item of these types.", example: 587 }),
+  blueprint: oneOf(["copy", "original"], {
+    description:
+      "With an offered blueprint of that kind: the same item as the filters above ask for.",
+  }),
+  min_runs: wholeNumber(0, 1_000_000_000, { description: "Runs of that blueprint copy." }),
+  max_runs: wholeNumber(0, 1_000_000_000, { description: "Runs of that blueprint copy." }),
+  min_me: wholeNumber(0, 100, { description: "Material efficiency of that blueprint." }),
+  max_me: wholeNumber(0, 100, { description: "Material efficiency of that blueprint." }),
+  min_te: wholeNumber(0, 100, { description: "Time efficiency of that blueprint." }),
+  max_te: wholeNumber(0, 100, { description: "Time efficiency of that blueprint." }),
+  wants_items: flag({ description: "Asking for items, or known to ask for none." }),
+  single_item: flag({ description: "Offering exactly one item row, whatever they ask for." }),
+  q: searchText({
+    description: "Whose title, or an offered item's type name, holds this phrase, literally.",
+    example: "rifter",
+  }),
+  min_price: amount({ description: "ISK." }),
+  max_price: amount({ description: "ISK.", example: 50_000_000 }),
+  min_reward: amount({ description: "ISK." }),
+  max_reward: amount({ description: "ISK." }),
+  min_collateral: amount({ description: "ISK." }),
+  max_collateral: amount({ description: "ISK." }),
+  min_volume: amount({ description: "m³." }),
+  max_volume: amount({ description: "m³." }),
+  min_buyout: amount({ description: "ISK." }),
+  max_buyout: amount({ description: "ISK." }),
+  max_days_to_complete: wholeNumber(0, 100_000, { description: "Days." }),
+  issuer_id: ids({ description: "Issued by these characters." }),
+  issuer_corporation_id: ids({ description: "Issued by members of these corporations." }),
+  issued_after: instant({ description: "Issued later than this." }),
+  expires_before: instant({ description: "Expiring earlier than this." }),
+  first_seen_after: instant({
+    description: "First seen later than this: with `sort=first_seen_at` what a bot polls.",
+  }),
+  sort: oneOf(sorts, {
+    description:
+      "A leading `-` descends; unknown comes last either way. `-date_issued` unless told.",
+    example: "price",
+  }),
+  limit: wholeNumber(1, 100, { description: "Contracts on a page; 50 unless told." }),
+  cursor: z
+    .string({ error: "Give it once" })
+    .min(1, "Malformed")
+    .max(1_000, "Malformed")
+    .optional()
+    .openapi({ param: { description: "`next_cursor` of the page before, for the same query." } }),
+};
+
+type Values = { [Name in keyof typeof parameters]?: z.output<(typeof parameters)[Name]> };
+
+const exceeds = (min: unknown, max: unknown): boolean =>
+  typeof min === "number" && typeof max === "number" && min > max;
+
+const isBelow = (name: (typeof bounded)[number]) => ({
+  path: [`min_${name}`],
+  error: `Above max_${name}`,
+  // Asked even where other parameters are at fault, so that all faults are named at once.
+  when: () => true,
+});
+
+/** Unknown parameters are refused: a typo must never read as "no filter". */
+export const contractQuerySchema = bounded.reduce(
+  (schema, name) =>
+    schema.refine(
+      (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
+      isBelow(name),
+    ),
+  z.strictObject(parameters),
+);
+
+/** Only what is given: no key stands for "not asked". */
+type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
+
+function given<T extends object>(values: T): Partial<Given<T>> {
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries of T, less the undefined ones
+  return Object.fromEntries(
+    Object.entries(values).filter(([, value]) => value !== undefined),
+  ) as Partial<Given<T>>;
+}
+
+function bounds(min: number | undefined, max: number | undefined): Bounds | undefined {
+  return min === undefined && max === undefined ? undefined : given({ min, max });
+}
+
+function itemFilter(query: Values): ItemFilter | undefined {
+  const filter = given({
+    typeIds: query.type_id,
+    groupIds: query.group_id,
+    categoryIds: query.category_id,
+    blueprint: query.blueprint,
+    runs: bounds(query.min_runs, query.max_runs),
+    materialEfficiency: bounds(query.min_me, query.max_me),
+    timeEfficiency: bounds(query.min_te, query.max_te),
+  });
+  return Object.keys(filter).length === 0 ? undefined : filter;
+}
+
+export function filtersFrom(query: Values): ContractFilters {
+  const { issued_after: issuedAfter, expires_before: expiresBefore } = query;
+  return {
+    statuses: query.status ?? ["outstanding"],
+    ...given({
+      types: query.type,
+      contractIds: query.contract_id,
+      regionIds: query.region_id,
+      systemIds: query.system_id,
+      locationIds: query.location_id,
+      securityClasses: query.security,
+      issuerIds: query.issuer_id,
+      issuerCorporationIds: query.issuer_corporation_id,
+      isShip: query.ship,
+      wantsItems: query.wants_items,
+      isSingleItem: query.single_item,
+      item: itemFilter(query),
+      text: query.q,
+      price: bounds(query.min_price, query.max_price),
+      reward: bounds(query.min_reward, query.max_reward),
+      collateral: bounds(query.min_collateral, query.max_collateral),
+      volume: bounds(query.min_volume, query.max_volume),
+      buyout: bounds(query.min_buyout, query.max_buyout),
+      daysToComplete: bounds(undefined, query.max_days_to_complete),
+      issuedAfter: issuedAfter && Math.floor(issuedAfter / 1000),
+      expiresBefore: expiresBefore && Math.ceil(expiresBefore / 1000),
+      firstSeenAfter: query.first_seen_after,
+    }),
+  };
+}
+
+export function sortFrom({ sort = "-date_issued" }: Values): ContractSort {
+  const isDescending = sort.startsWith("-");
+  const key = contractSortKeys.find((name) => sort === name || sort === `-${name}`);
+  return { key: key ?? "date_issued", isDescending };
+}

@@ -1,0 +1,164 @@
+import { z } from "@hono/zod-openapi";
+
+import type { ContractSummary, Location } from "../domain/contract-summary.ts";
+import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import { securityClasses } from "../domain/security.ts";
+import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
+
+const int = () => z.int().openapi({ format: "int64" });
+const isk = (description: string) =>
+  z.number().nullable().openapi({ description, example: 1250000.5 });
+const name = () => z.string().nullable();
+const instant = () => z.string().openapi({ format: "date-time", example: "2026-08-30T22:07:39Z" });
+
+export const blueprintSchema = z
+  .object({
+    is_copy: z.boolean(),
+    runs: z.int().nullable().openapi({ description: "Null on an original." }),
+    material_efficiency: z.int().nullable(),
+    time_efficiency: z.int().nullable(),
+  })
+  .openapi("Blueprint");
+
+export const contractSchema = z
+  .object({
+    contract_id: int().openapi({ example: 235554523 }),
+    type: z.enum(contractTypes),
+    status: z.enum(contractStatuses).openapi({
+      description:
+        "outstanding: in the latest complete list of its region, with time left. expired: ran out of time. gone: left the list before it expired; ESI does not say why.",
+    }),
+    title: z.string().nullable().openapi({ description: "The issuer's free text, verbatim." }),
+    price: isk("What the acceptor pays; the starting bid of an auction; null for a courier."),
+    reward: isk("What the acceptor is paid."),
+    collateral: isk("Couriers only."),
+    volume: z.number().nullable().openapi({ description: "In m³." }),
+    buyout: isk("Of an auction that has one."),
+    days_to_complete: z.int().nullable().openapi({ description: "Couriers only." }),
+    date_issued: instant(),
+    date_expired: instant(),
+    for_corporation: z.boolean(),
+    issuer_id: int(),
+    issuer_name: name(),
+    issuer_corporation_id: int(),
+    issuer_corporation_name: name(),
+    start_location_id: int().nullable(),
+    start_location_name: name(),
+    start_system_id: int().nullable(),
+    start_system_name: name(),
+    start_security: z.number().nullable().openapi({
+      description: "As the game shows it: one decimal.",
+      example: 0.9,
+    }),
+    start_security_class: z.enum(securityClasses).nullable(),
+    region_id: int(),
+    region_name: name(),
+    end_location_id: int().nullable().openapi({ description: "Couriers only, as all of `end_`." }),
+    end_location_name: name(),
+    end_system_id: int().nullable(),
+    end_system_name: name(),
+    end_security: z.number().nullable(),
+    end_security_class: z.enum(securityClasses).nullable(),
+    items_status: z.enum(["complete", "pending", "unavailable", "none"]).openapi({
+      description:
+        "complete; pending: not fetched yet; unavailable: ESI refuses them; none: this type of contract has none.",
+    }),
+    item_count: z.int().nullable().openapi({ description: "Rows offered; null until complete." }),
+    requested_item_count: z.int().nullable().openapi({ description: "Rows asked for." }),
+    label: z.string().nullable().openapi({
+      description: "What a buyer would call it; null where nothing is offered.",
+      example: "Ishtar + 12 more",
+    }),
+    primary_type_id: int().nullable(),
+    primary_type_name: name(),
+    primary_group_id: int().nullable(),
+    primary_group_name: name(),
+    primary_category_id: int().nullable(),
+    primary_category_name: name(),
+    is_ship: z.boolean().nullable().openapi({ description: "Offers a ship; null until complete." }),
+    has_blueprint_copy: z.boolean().nullable(),
+    has_blueprint_original: z.boolean().nullable(),
+    wants_items: z.boolean().nullable(),
+    blueprint: blueprintSchema.nullable().openapi({
+      description: "The offered blueprint, where it is the only one.",
+    }),
+    first_seen_at: instant().openapi({ description: "When Hangar Bay first served it." }),
+    last_seen_at: instant().nullable().openapi({
+      description: "The latest list that held it: of an outstanding contract its region's `as_of`.",
+    }),
+  })
+  .openapi("Contract");
+
+export type Contract = z.infer<typeof contractSchema>;
+
+function endOf(end: Location | null) {
+  return {
+    end_location_id: end?.locationId ?? null,
+    end_location_name: end?.locationName ?? null,
+    end_system_id: end?.systemId ?? null,
+    end_system_name: end?.systemName ?? null,
+    end_security: end?.security ?? null,
+    end_security_class: end?.securityClass ?? null,
+  };
+}
+
+function offerOf(contract: ContractSummary) {
+  const { primaryType, primaryGroup, primaryCategory, blueprint } = contract;
+  return {
+    items_status: contract.itemsStatus,
+    item_count: contract.itemCount,
+    requested_item_count: contract.requestedItemCount,
+    label: contract.label,
+    primary_type_id: primaryType?.id ?? null,
+    primary_type_name: primaryType?.name ?? null,
+    primary_group_id: primaryGroup?.id ?? null,
+    primary_group_name: primaryGroup?.name ?? null,
+    primary_category_id: primaryCategory?.id ?? null,
+    primary_category_name: primaryCategory?.name ?? null,
+    is_ship: contract.isShip,
+    has_blueprint_copy: contract.hasBlueprintCopy,
+    has_blueprint_original: contract.hasBlueprintOriginal,
+    wants_items: contract.wantsItems,
+    blueprint: blueprint && {
+      is_copy: blueprint.isCopy,
+      runs: blueprint.runs,
+      material_efficiency: blueprint.materialEfficiency,
+      time_efficiency: blueprint.timeEfficiency,
+    },
+  };
+}
+
+export function toContract(contract: ContractSummary): Contract {
+  const { start } = contract;
+  return {
+    contract_id: contract.contractId,
+    type: contract.type,
+    status: contract.status,
+    title: contract.title,
+    price: contract.price,
+    reward: contract.reward,
+    collateral: contract.collateral,
+    volume: contract.volume,
+    buyout: contract.buyout,
+    days_to_complete: contract.daysToComplete,
+    date_issued: isoFromSeconds(contract.dateIssued),
+    date_expired: isoFromSeconds(contract.dateExpired),
+    for_corporation: contract.forCorporation,
+    issuer_id: contract.issuerId,
+    issuer_name: contract.issuerName,
+    issuer_corporation_id: contract.issuerCorporationId,
+    issuer_corporation_name: contract.issuerCorporationName,
+    start_location_id: start.locationId,
+    start_location_name: start.locationName,
+    start_system_id: start.systemId,
+    start_system_name: start.systemName,
+    start_security: start.security,
+    start_security_class: start.securityClass,
+    region_id: contract.regionId,
+    region_name: contract.regionName,
+    ...endOf(contract.end),
+    ...offerOf(contract),
+    first_seen_at: isoFromMs(contract.firstSeenAt),
+    last_seen_at: contract.lastSeenAt === null ? null : isoFromSeconds(contract.lastSeenAt),
+  };
+}

@@ -1,0 +1,44 @@
+import { zValidator } from "@hono/zod-validator";
+import { Hono } from "hono";
+import { html } from "hono/html";
+import { z } from "zod";
+
+import { AppError, type ErrorCode } from "../errors.ts";
+import { cacheFor } from "../http/caching.ts";
+import type { AppEnv } from "../http/context.ts";
+import type { OpenApiDocument } from "../http/openapi.ts";
+import { page, prose } from "../http/page.ts";
+import { problems } from "../http/problem.ts";
+import { reader } from "../http/reader.ts";
+
+const isCode = (code: string): code is ErrorCode => Object.hasOwn(problems, code);
+
+const codeSchema = z.object({ code: z.string() });
+
+/** Pages for people: a reader of the API's document, and what each problem means. */
+export const docsRoutes = (documentOf: () => OpenApiDocument) =>
+  new Hono<AppEnv>({ strict: false })
+    .get("/", (c) => c.redirect("/docs"))
+    .get("/openapi.json", (c) => {
+      cacheFor(c, "documents");
+      return c.json(documentOf());
+    })
+    .get("/docs", (c) => {
+      cacheFor(c, "documents");
+      return c.html(reader(documentOf()));
+    })
+    .get("/problems/:code", zValidator("param", codeSchema), (c) => {
+      const { code } = c.req.valid("param");
+      if (!isCode(code)) throw new AppError("not-found", `There is no problem "${code}".`);
+      const { status, title, explanation } = problems[code];
+      cacheFor(c, "documents");
+      return c.html(
+        page(
+          title,
+          html`<h1>${title}</h1>
+            <p><code>${code}</code>, status ${status}</p>
+            <p>${prose(explanation)}</p>
+            <p><a href="/docs">The API</a></p>`,
+        ),
+      );
+    });

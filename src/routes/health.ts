@@ -1,0 +1,23 @@
+import { createRoute, z } from "@hono/zod-openapi";
+
+import { cacheFor } from "../http/caching.ts";
+import { createRouter } from "../http/context.ts";
+
+const health = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "getHealth",
+  summary: "Whether the process answers; asks nothing of the database",
+  tags: ["operation"],
+  responses: {
+    200: {
+      description: "It does",
+      content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } },
+    },
+  },
+});
+
+export const healthRoutes = createRouter().openapi(health, (c) => {
+  cacheFor(c, "never");
+  return c.json({ status: "ok" as const }, 200);
+});

@@ -1,0 +1,131 @@
+import { createRoute, z } from "@hono/zod-openapi";
+
+import { contractTypes } from "../domain/contract.ts";
+import { conditional, regionTags } from "../http/caching.ts";
+import { createRouter } from "../http/context.ts";
+import { problemResponses } from "../http/problem.ts";
+import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
+import type { RegionSummary } from "../services/regions.ts";
+
+const count = () => z.int().nonnegative();
+const instant = () => z.string().openapi({ format: "date-time" });
+
+export const regionSchema = z
+  .object({
+    region_id: z.int().openapi({ example: 10000002 }),
+    name: z.string().nullable().openapi({ example: "The Forge" }),
+    outstanding: count().openapi({ description: "Outstanding contracts." }),
+    outstanding_by_type: z.record(z.enum(contractTypes), count()),
+    ships: count().openapi({ description: "Of these, the ones that offer a ship." }),
+    as_of: instant().nullable().openapi({
+      description: "When ESI made the list; null when it was never whole.",
+    }),
+    next_sync_at: instant(),
+    status: z.enum(["live", "stale", "pending", "failing"]).openapi({
+      description:
+        "live; stale: the list is older than twice the time that ESI caches it; pending: never synced; failing: the last attempts brought no list.",
+    }),
+  })
+  .openapi("Region");
+
+export type Region = z.infer<typeof regionSchema>;
+
+export const toRegion = (region: RegionSummary): Region => ({
+  region_id: region.regionId,
+  name: region.name,
+  outstanding: region.outstanding,
+  outstanding_by_type: region.outstandingByType,
+  ships: region.ships,
+  as_of: region.asOf === null ? null : isoFromSeconds(region.asOf),
+  next_sync_at: isoFromMs(region.nextSyncAt),
+  status: region.status,
+});
+
+const regionListSchema = z
+  .object({
+    data: z.array(regionSchema),
+    meta: z.object({
+      total: count(),
+      as_of: instant().nullable().openapi({
+        description: "When ESI made the oldest of the lists; null where one is missing.",
+      }),
+      stale: z.boolean(),
+    }),
+  })
+  .openapi("RegionList");
+
+const regionIdSchema = z.object({
+  region_id: z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
+    .transform(Number)
+    .openapi({ type: "integer", param: { name: "region_id", in: "path" } }),
+});
+
+const noParameters = z.strictObject({});
+
+const list = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "listRegions",
+  summary: "The regions that are synced",
+  tags: ["universe"],
+  request: { query: noParameters },
+  responses: {
+    200: {
+      description: "All of them",
+      content: { "application/json": { schema: regionListSchema } },
+    },
+    304: { description: "The caller's copy is still right." },
+    ...problemResponses("invalid-request", "database-unavailable"),
+  },
+});
+
+const get = createRoute({
+  method: "get",
+  path: "/{region_id}",
+  operationId: "getRegion",
+  summary: "One region",
+  tags: ["universe"],
+  request: { params: regionIdSchema, query: noParameters },
+  responses: {
+    200: { description: "The region", content: { "application/json": { schema: regionSchema } } },
+    304: { description: "The caller's copy is still right." },
+    ...problemResponses("invalid-request", "region-not-found", "database-unavailable"),
+  },
+});
+
+export const regionRoutes = createRouter()
+  .openapi(list, async (c) => {
+    const { regions } = c.var.container;
+    const body = await conditional(c, {
+      policy: "market",
+      tags: () => regionTags(undefined),
+      version: () => regions.version(),
+      answer: async () => {
+        const { version, list: found } = await regions.list();
+        return { version, body: found };
+      },
+    });
+    if (!body) return c.body(null, 304);
+    const meta = {
+      total: body.regions.length,
+      as_of: body.asOf === null ? null : isoFromSeconds(body.asOf),
+      stale: body.isStale,
+    };
+    return c.json({ data: body.regions.map(toRegion), meta }, 200);
+  })
+  .openapi(get, async (c) => {
+    const { region_id: regionId } = c.req.valid("param");
+    const { regions } = c.var.container;
+    const region = await conditional(c, {
+      policy: "market",
+      tags: () => regionTags([regionId]),
+      version: () => regions.version([regionId]),
+      answer: async () => {
+        const found = await regions.get(regionId);
+        return { version: found.version, body: found.region };
+      },
+    });
+    return region ? c.json(toRegion(region), 200) : c.body(null, 304);
+  });

@@ -1,0 +1,106 @@
+import { createRoute, z } from "@hono/zod-openapi";
+
+import { cacheFor } from "../http/caching.ts";
+import { createRouter } from "../http/context.ts";
+import { problemResponses } from "../http/problem.ts";
+import { isoFromMs } from "../lib/time.ts";
+import type { RegionSummary } from "../services/regions.ts";
+import type { ServiceStatus } from "../services/status.ts";
+import { regionSchema, toRegion } from "./regions.ts";
+import { syncReportSchema, toSyncReport } from "./sync-report.schema.ts";
+
+const count = () => z.int().nonnegative();
+const instant = () => z.string().openapi({ format: "date-time" });
+
+const regionStatusSchema = regionSchema
+  .pick({
+    region_id: true,
+    as_of: true,
+    outstanding: true,
+    status: true,
+    next_sync_at: true,
+  })
+  .extend({
+    region_name: z.string().nullable(),
+    last_error: z.string().nullable().openapi({
+      description:
+        "Why the last attempt brought no list; `held`: the list waits for a second one to agree.",
+    }),
+  })
+  .openapi("RegionStatus");
+
+const statusSchema = z
+  .object({
+    status: z.enum(["ok", "degraded", "empty"]).openapi({
+      description: "degraded: a list is stale or missing, or ESI holds off. empty: never synced.",
+    }),
+    version: z.string().openapi({ description: "Of Hangar Bay." }),
+    universe_version: z.string().nullable().openapi({ description: "Of CCP's static data." }),
+    contracts: z.object({ outstanding: count() }),
+    items: z.object({
+      pending: count(),
+      unavailable: count(),
+      oldest_pending_at: instant().nullable(),
+    }),
+    regions: z.array(regionStatusSchema),
+    esi: z.object({
+      held_until: instant().nullable(),
+      error_budget_remaining: z.int().nullable(),
+      error_budget_resets_at: instant().nullable(),
+    }),
+    last_run: syncReportSchema.nullable(),
+  })
+  .openapi("Status");
+
+const status = createRoute({
+  method: "get",
+  path: "/",
+  operationId: "getStatus",
+  summary: "How fresh the data is, and how the sync does",
+  tags: ["operation"],
+  request: { query: z.strictObject({}) },
+  responses: {
+    200: { description: "The status", content: { "application/json": { schema: statusSchema } } },
+    ...problemResponses("invalid-request", "database-unavailable"),
+  },
+});
+
+const orNull = (ms: number | null): string | null => (ms === null ? null : isoFromMs(ms));
+
+function toRegionStatus(region: RegionSummary): z.infer<typeof regionStatusSchema> {
+  const { region_id, name, as_of, outstanding, status: state, next_sync_at } = toRegion(region);
+  return {
+    region_id,
+    region_name: name,
+    as_of,
+    outstanding,
+    status: state,
+    next_sync_at,
+    last_error: region.lastError,
+  };
+}
+
+const toStatus = (service: ServiceStatus, version: string): z.infer<typeof statusSchema> => ({
+  status: service.status,
+  version,
+  universe_version: service.universeVersion,
+  contracts: { outstanding: service.outstanding },
+  items: {
+    pending: service.items.pending,
+    unavailable: service.items.unavailable,
+    oldest_pending_at: orNull(service.items.oldestPendingAt),
+  },
+  regions: service.regions.map(toRegionStatus),
+  esi: {
+    held_until: orNull(service.esi.heldUntil),
+    error_budget_remaining: service.esi.errorBudgetRemaining,
+    error_budget_resets_at: orNull(service.esi.errorBudgetResetsAt),
+  },
+  last_run: service.lastRun && toSyncReport(service.lastRun),
+});
+
+export const statusRoutes = createRouter().openapi(status, async (c) => {
+  const { status: service, release } = c.var.container;
+  cacheFor(c, "status");
+  return c.json(toStatus(await service.get(), release), 200);
+});

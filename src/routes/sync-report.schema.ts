@@ -1,0 +1,56 @@
+import { z } from "@hono/zod-openapi";
+
+import { type SyncReport, syncOutcomes } from "../domain/sync-report.ts";
+import { isoFromMs } from "../lib/time.ts";
+
+const count = () => z.int().nonnegative();
+const instant = () => z.string().openapi({ format: "date-time" });
+
+export const syncReportSchema = z
+  .object({
+    outcome: z.enum(syncOutcomes).openapi({
+      description:
+        "done: all that was due; budget: all that a run may take, the next one goes on; held: ESI must not be asked for now; idle: nothing was due; busy: another run was at it; superseded: another run took over; failed: something broke.",
+    }),
+    started_at: instant(),
+    finished_at: instant(),
+    regions: z
+      .object({
+        checked: count(),
+        unchanged: count(),
+        accepted: count(),
+        held: count(),
+        failed: count(),
+      })
+      .openapi({ description: "Lists asked for, and what came of it." }),
+    contracts: z.object({ listed: count(), ended: count(), moved: count() }),
+    odd_rows: count().openapi({ description: "Rows of lists that made no sense, passed over." }),
+    items: z
+      .object({ complete: count(), rows: count(), refused: count(), failed: count() })
+      .openapi({ description: "Contracts whose items came, their rows, and the others." }),
+    names: z.object({ resolved: count(), failed: count() }),
+    pruned_contracts: count(),
+    purged_tags: count(),
+    esi_requests: count(),
+    queries: count().openapi({ description: "Statements to D1." }),
+    rows_read: count().openapi({ description: "As D1 bills them." }),
+    rows_written: count(),
+  })
+  .openapi("SyncReport");
+
+export const toSyncReport = (report: SyncReport): z.infer<typeof syncReportSchema> => ({
+  outcome: report.outcome,
+  started_at: isoFromMs(report.startedAt),
+  finished_at: isoFromMs(report.finishedAt),
+  regions: report.regions,
+  contracts: report.contracts,
+  odd_rows: report.oddRows,
+  items: report.items,
+  names: report.names,
+  pruned_contracts: report.prunedContracts,
+  purged_tags: report.purgedTags,
+  esi_requests: report.esiRequests,
+  queries: report.queries,
+  rows_read: report.rowsRead,
+  rows_written: report.rowsWritten,
+});

@@ -1,0 +1,123 @@
+import type {
+  ContractDetailRepository,
+  DescribedItem,
+  StoredDetail,
+} from "../db/contract-detail-repository.ts";
+import { summaryFromRow } from "../db/contract-summary.ts";
+import type { EsiLimitRepository } from "../db/esi-limit-repository.ts";
+import type { Bid, Bids } from "../domain/bid.ts";
+import type { ContractSummary } from "../domain/contract-summary.ts";
+import type { DataVersion } from "../domain/data-version.ts";
+import type { EsiLimit } from "../domain/esi-limit.ts";
+import { blueprintCategoryId } from "../domain/item.ts";
+import { Stopped } from "../domain/stopped.ts";
+import { AppError } from "../errors.ts";
+import type { EsiClient } from "../esi/client.ts";
+import type { Governor, GovernorOptions } from "../esi/governor.ts";
+import type { EpochMs } from "../lib/time.ts";
+
+type Deps = {
+  details: ContractDetailRepository;
+  limits: EsiLimitRepository;
+  createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
+    governor: Governor;
+    esi: EsiClient;
+  };
+  now: () => EpochMs;
+};
+
+export type DetailItem = DescribedItem & {
+  categoryName: string | null;
+  isBlueprintOriginal: boolean;
+};
+
+export type ContractDetail = ContractSummary & {
+  includedItems: DetailItem[];
+  requestedItems: DetailItem[];
+  /** Highest first; null where this is no auction, or ESI did not tell in time. */
+  bids: Bid[] | null;
+};
+
+/** A page does not wait for ESI's health. */
+const bidsTimeoutMs = 2_000;
+const maxBidPages = 4;
+
+export function createContractDetail({ details, limits, createEsi, now }: Deps) {
+  /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
+  async function askBids(
+    contractId: number,
+    known: readonly EsiLimit[],
+  ): Promise<Bids | undefined> {
+    const deadline = now() + bidsTimeoutMs;
+    const { governor, esi } = createEsi({ limits: known, maxRequests: maxBidPages, deadline });
+    const answer = await esi.contractBids(contractId, bidsTimeoutMs).catch((error: unknown) => {
+      if (error instanceof Stopped) return undefined;
+      throw error;
+    });
+    const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
+    if (held.length > 0) await limits.keep(held);
+    if (answer?.kind !== "ok") return undefined;
+    const bids = { bids: answer.body, expiresAt: answer.headers.expiresAt };
+    await details.saveBids(contractId, bids);
+    return bids;
+  }
+
+  /** What ESI said last, until that expires: it must not be asked again before. */
+  async function bidsOf(stored: StoredDetail, { contractId, type, status }: ContractSummary) {
+    if (type !== "auction" || status !== "outstanding") return undefined;
+    const isFresh = stored.bids && stored.bids.expiresAt > now();
+    return isFresh ? stored.bids : askBids(contractId, stored.limits);
+  }
+
+  async function described(items: readonly DescribedItem[]): Promise<DetailItem[]> {
+    const categoryIds = new Set(
+      items.map(({ categoryId }) => categoryId).filter((id) => id !== null),
+    );
+    const names =
+      categoryIds.size > 0
+        ? await details.categoryNames([...categoryIds])
+        : new Map<number, string>();
+    return items.map((item) => ({
+      ...item,
+      categoryName: names.get(item.categoryId ?? -1) ?? null,
+      isBlueprintOriginal: item.categoryId === blueprintCategoryId && !item.isBlueprintCopy,
+    }));
+  }
+
+  /** An answer with bids changes with them; one that must ask for them has no version before that. */
+  const versionWith = (data: DataVersion, bidsExpireAt: EpochMs | null): DataVersion => ({
+    ...data,
+    version: `${data.version}.${bidsExpireAt ?? "none"}`,
+  });
+
+  return {
+    /** The version that an answer has now; undefined where only the answer tells. */
+    async version(contractId: number): Promise<DataVersion | undefined> {
+      const brief = await details.brief(contractId, now());
+      if (!brief) return undefined;
+      const { version, type, bidsExpireAt } = brief;
+      const hasFreshBids = bidsExpireAt !== null && bidsExpireAt > now();
+      if (type === "auction" && !hasFreshBids) return undefined;
+      return versionWith(version, bidsExpireAt);
+    },
+
+    /** @throws {AppError} `contract-not-found` when it was never seen, or is no longer kept. */
+    async get(contractId: number): Promise<{ detail: ContractDetail; version: DataVersion }> {
+      const stored = await details.byId(contractId, now());
+      if (!stored) throw new AppError("contract-not-found", `No contract ${contractId} is known.`);
+      const summary = summaryFromRow(stored.row, stored.region, now());
+      const [items, bids] = await Promise.all([described(stored.items), bidsOf(stored, summary)]);
+      return {
+        version: versionWith(stored.version, bids?.expiresAt ?? null),
+        detail: {
+          ...summary,
+          includedItems: items.filter(({ isIncluded }) => isIncluded),
+          requestedItems: items.filter(({ isIncluded }) => !isIncluded),
+          bids: bids?.bids ?? null,
+        },
+      };
+    },
+  };
+}
+
+export type ContractDetailService = ReturnType<typeof createContractDetail>;

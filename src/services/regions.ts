@@ -1,0 +1,94 @@
+import type { RegionRepository, RegionState } from "../db/region-repository.ts";
+import type { RegionSnapshot } from "../db/region-repository.ts";
+import type { VersionRepository } from "../db/version-repository.ts";
+import {
+  type ContractType,
+  contractTypes,
+  type CountByType,
+  countByType,
+} from "../domain/contract.ts";
+import type { DataVersion } from "../domain/data-version.ts";
+import { noCounts, type RegionCounts } from "../domain/region-counts.ts";
+import type { RegionStatus } from "../domain/region.ts";
+import { AppError } from "../errors.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { type Freshness, freshnessOf, regionStatus } from "./freshness.ts";
+
+export type RegionSummary = {
+  regionId: number;
+  name: string | null;
+  outstandingByType: CountByType;
+  outstanding: number;
+  ships: number;
+  asOf: EpochSeconds | null;
+  nextSyncAt: EpochMs;
+  status: RegionStatus;
+  lastError: string | null;
+};
+
+export type RegionList = Freshness & { regions: RegionSummary[] };
+
+type Deps = { regions: RegionRepository; versions: VersionRepository; now: () => EpochMs };
+
+const none = noCounts();
+
+/** A region as it is served: what has run out of time since its list is counted out. */
+export function regionSummary(
+  state: RegionState,
+  expired: ReadonlyMap<number, RegionCounts>,
+  now: EpochMs,
+): RegionSummary {
+  const { byType: over } = expired.get(state.regionId) ?? none;
+  const { byType } = state.counts;
+  const outstandingByType = countByType((type) => byType[type].all - over[type].all);
+  const sum = (countOf: (type: ContractType) => number) =>
+    contractTypes.reduce((total, type) => total + countOf(type), 0);
+  return {
+    regionId: state.regionId,
+    name: state.regionName,
+    outstandingByType,
+    outstanding: sum((type) => outstandingByType[type]),
+    ships: sum((type) => byType[type].ships - over[type].ships),
+    asOf: state.snapshotAt,
+    nextSyncAt: state.nextDueAt,
+    status: regionStatus(state, now),
+    lastError: state.lastError,
+  };
+}
+
+/** The regions that are synced. */
+export function createRegions({ regions, versions, now }: Deps) {
+  const summaries = ({ states, expired }: RegionSnapshot, at: EpochMs) =>
+    states
+      .filter(({ isActive }) => isActive)
+      .map((state) => regionSummary(state, expired, at))
+      .toSorted((a, b) => a.regionId - b.regionId);
+
+  return {
+    version: (regionIds?: readonly number[]): Promise<DataVersion> => versions.of(regionIds, now()),
+
+    async list(): Promise<{ version: DataVersion; list: RegionList }> {
+      const at = now();
+      const snapshot = await regions.snapshot(undefined, at);
+      const freshness = freshnessOf(
+        snapshot.states.filter(({ isActive }) => isActive),
+        at,
+      );
+      return {
+        version: snapshot.version,
+        list: { ...freshness, regions: summaries(snapshot, at) },
+      };
+    },
+
+    /** @throws {AppError} `region-not-found` when it is not synced. */
+    async get(regionId: number): Promise<{ version: DataVersion; region: RegionSummary }> {
+      const at = now();
+      const snapshot = await regions.snapshot([regionId], at);
+      const region = summaries(snapshot, at).find((each) => each.regionId === regionId);
+      if (!region) throw new AppError("region-not-found", `Region ${regionId} is not synced.`);
+      return { version: snapshot.version, region };
+    },
+  };
+}
+
+export type Regions = ReturnType<typeof createRegions>;
