@@ -1,3 +1,4 @@
+import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { createAsk, createClock } from "./asking.ts";
@@ -86,6 +87,26 @@ describe("GET /contracts/public/{region_id}", () => {
 
     expect(pages.map((page) => page.headers.get("x-pages"))).toEqual(["3", "3", "3"]);
     expect(rows.map((row) => row.contract_id)).toEqual(world.ids);
+  });
+
+  it("lists each contract once, on as many pages as it says, however many there are", async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 0, max: 3_100 }), async (count) => {
+        const { ask, world } = setUp(manyContracts(count));
+        const ids: number[] = [];
+        let pages = 1;
+        for (let page = 1; page <= pages; page += 1) {
+          const response = await ask(`${forge}?page=${page}`);
+          pages = Number(response.headers.get("x-pages"));
+          const rows = await response.json<ContractRow[]>();
+          ids.push(...rows.map((row) => row.contract_id));
+        }
+        expect(ids).toEqual(world.ids);
+        expect(pages).toBe(Math.max(1, Math.ceil(count / 1000)));
+        expect((await ask(`${forge}?page=${pages + 1}`)).status).toBe(404);
+      }),
+      { numRuns: 12, examples: [[0], [1000], [1001], [2000]] },
+    );
   });
 
   it("answers 404 beyond the last page, for a region nobody knows and for a path nobody knows", async () => {

@@ -184,8 +184,8 @@ export function createContents(pools: Pools, values: Values, seed: number) {
     const items = drawn.map((entry, position) => {
       const isLast = position === drawn.length - 1;
       const isIncluded = wants === "nothing" || (wants === "something" && !isLast);
-      value += worthOf(entry, values);
-      volume += entry.type.volume * entry.quantity;
+      if (isIncluded || wants === "everything") value += worthOf(entry, values);
+      if (isIncluded) volume += entry.type.volume * entry.quantity;
       return itemOf(entry, isIncluded, firstRecord + position, firstItem + position);
     });
     return { items, value, volume };

@@ -4,7 +4,7 @@ import type { Universe } from "../universe.ts";
 import { type World, createWorldFrom } from "../world.ts";
 import { type Kind, type Life, createMaker } from "./maker.ts";
 import { createNewEdenMarket } from "./market.ts";
-import { auctionDurations, durations, issuersFor, remembering } from "./new-eden.ts";
+import { auctionDurations, durations, issuersFor } from "./new-eden.ts";
 import { withNewer } from "./newer.ts";
 
 export type LivingOptions = {
@@ -57,7 +57,8 @@ function createCalendar(startsAt: number, newPerDay: number, endedPerDay: number
   };
 }
 
-type Birth = { index: number; issuedAt: number; endsAt: number };
+/** The contracts of one day and region: index, issue and end of each, one after the other. */
+type Births = number[];
 
 /**
  * A world in which, from `startsAt` on, contracts appear, are accepted or withdrawn early, or
@@ -71,8 +72,9 @@ export function createLivingNewEden(options: LivingOptions): World {
   const startsAt = Math.floor(options.startsAt.getTime() / 1000) * 1000;
   const calendar = createCalendar(startsAt, newPerDay, endedPerDay, seed);
 
-  // One in so many has more than a page of items, and nobody ever takes it: about four at a time.
-  const giantEvery = Math.max(50, Math.round((longestDays / 4) * newPerDay));
+  // A few have more than a page of items, and nobody ever takes them: there always is one.
+  const giants = Math.max(1, Math.round(population / 12_000));
+  const giantEvery = Math.max(1, Math.floor(((longestDays - 1) / giants) * newPerDay));
   const isGiant = (index: number) => (index + giantEvery * 1_000_000) % giantEvery === 17;
 
   // A contract's mean time outstanding is what keeps the population at its size.
@@ -101,13 +103,13 @@ export function createLivingNewEden(options: LivingOptions): World {
   }
 
   const births = rememberingDays((day) => {
-    const byRegion = new Map<number, Birth[]>();
+    const byRegion = new Map<number, Births>();
     const [first, next] = [calendar.firstOf(day), calendar.firstOf(day + 1)];
     for (let index = first; index < next; index += 1) {
       const { regionId, issuedAt, endsAt } = lifeOf(index);
-      const known = byRegion.get(regionId);
-      if (known === undefined) byRegion.set(regionId, [{ index, issuedAt, endsAt }]);
-      else known.push({ index, issuedAt, endsAt });
+      const known = byRegion.get(regionId) ?? [];
+      known.push(index, issuedAt, endsAt);
+      byRegion.set(regionId, known);
     }
     return byRegion;
   });
@@ -117,7 +119,9 @@ export function createLivingNewEden(options: LivingOptions): World {
     const today = calendar.dayOf(time);
     const ids: number[] = [];
     for (let day = today - longestDays - 1; day <= today; day += 1) {
-      for (const { index, issuedAt, endsAt } of births(day).get(regionId) ?? []) {
+      const born = births(day).get(regionId) ?? [];
+      for (let from = 0; from < born.length; from += 3) {
+        const [index = 0, issuedAt = 0, endsAt = 0] = born.slice(from, from + 3);
         if (issuedAt <= time && time < endsAt) ids.push(maker.idOf(index));
       }
     }
@@ -133,10 +137,10 @@ export function createLivingNewEden(options: LivingOptions): World {
       orders: options.orders,
       now: options.startsAt,
     }),
-    contract: remembering((contractId) => {
+    contract(contractId) {
       const index = maker.indexOf(contractId);
       return index === undefined ? undefined : maker.contractOf(lifeOf(index));
-    }),
+    },
     outstandingAt,
     nameOf: maker.issuers.nameOf,
     named: maker.issuers.named,

@@ -1,7 +1,7 @@
 /** Makes contracts, each from the seed and its index alone. */
 import { type Random, type Weighted, createRandom, shareOf } from "../random.ts";
 import type { Universe } from "../universe.ts";
-import { type BidRow, type ContractRow, type ItemRow, esiTime } from "../wire.ts";
+import { type ContractRow, type ItemRow, esiTime } from "../wire.ts";
 import type { WorldContract } from "../world.ts";
 import {
   type Contents,
@@ -12,11 +12,12 @@ import {
   themes,
 } from "./contents.ts";
 import { createIssuers } from "./issuers.ts";
+import { bidsOf, buyoutOf, courierMoney, tradeMoney } from "./money.ts";
 import { newerIds } from "./newer.ts";
 import { createPlaces } from "./places.ts";
 import { createPools } from "./pools.ts";
 import { titleOf } from "./titles.ts";
-import { cents, createValues } from "./values.ts";
+import { createValues } from "./values.ts";
 
 export type Kind = "item_exchange" | "auction" | "courier";
 
@@ -28,6 +29,9 @@ const wishes: Weighted<WantToBuy> = [
   [0.0165, "something"],
   [0.0135, "everything"],
 ];
+
+/** How many rows are kept: enough for all of New Eden. */
+const mostRows = 60_000;
 
 /** Ids go up by about seven, as private contracts take the others. */
 const [firstId, idStep] = [230_000_000, 7];
@@ -114,19 +118,26 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
     return { plan, contents: contentsOf(plan) };
   }
 
-  /** Row and items are made when they are asked for; only the row is kept, for it is small. */
+  const rows = new Map<number, ContractRow>();
+
+  /** Rows are kept, for each list says them again; they are small beside items. */
+  function rowFor(life: Life): ContractRow {
+    const known = rows.get(life.index);
+    if (known !== undefined) return known;
+
+    const { plan, contents } = contentsAndPlan(life);
+    const row = Object.freeze(rowOf(life, contents, plan.theme, plan.wants));
+    if (rows.size >= mostRows) rows.clear();
+    rows.set(life.index, row);
+    return row;
+  }
+
+  /** Row and items are made when they are asked for. */
   function contractOf(life: Life): WorldContract {
-    let made: ContractRow | undefined;
-
-    function row(): ContractRow {
-      const { plan, contents } = contentsAndPlan(life);
-      return Object.freeze(rowOf(life, contents, plan.theme, plan.wants));
-    }
-
     return {
       regionId: life.regionId,
       get row() {
-        return (made ??= row());
+        return rowFor(life);
       },
       listedFrom: new Date(life.issuedAt),
       delistedAt: life.endsAt < life.expiresAt ? new Date(life.endsAt) : null,
@@ -135,7 +146,8 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
         return withNewerType(contents.items, plan.theme, life.index);
       },
       bidsAt(at) {
-        return life.kind === "auction" ? bidsOf(life, (made ??= row()), seed, at) : [];
+        if (life.kind !== "auction") return [];
+        return bidsOf({ ...life, startingPrice: rowFor(life).price ?? 0 }, seed, at);
       },
     };
   }
@@ -156,56 +168,4 @@ function withNewerType(items: readonly ItemRow[], theme: Theme, index: number) {
   const isNewer = newer !== undefined && shareOf(index, 16) < newer.share;
   if (!isNewer || first === undefined || !first.is_included) return items;
   return [{ ...first, type_id: newer.typeId }, ...rest];
-}
-
-/** Players like round prices, but not always. */
-function rounded(price: number, random: Random): number {
-  if (!random.chance(0.75)) return cents(price);
-  const digits = Math.max(1, 10 ** (Math.floor(Math.log10(Math.max(price, 1))) - 1));
-  return Math.max(digits, Math.round(price / digits) * digits);
-}
-
-function tradeMoney(value: number, wants: WantToBuy, random: Random) {
-  const asked = rounded(value * random.logNormal(1, 0.35), random);
-  const common = { collateral: 0, days: 0 };
-  // The issuer pays: always where everything is asked for, now and then by a free gift of ISK.
-  if (wants === "everything") return { ...common, price: 0, reward: asked };
-  const chance = random.next();
-  if (chance < 0.0027) return { ...common, price: 0, reward: asked };
-  return { ...common, price: chance < 0.005 ? 0 : asked, reward: 0 };
-}
-
-function courierMoney(random: Random) {
-  const collateral = random.chance(0.1) ? 0 : rounded(random.logNormal(400_000_000, 1.5), random);
-  const reward = rounded(random.logNormal(8_000_000, 1), random);
-  return { price: 0, reward, collateral, days: random.between(1, 14) };
-}
-
-/** 0.0 is none (1 of 9 real auctions); at the starting price it is the price. */
-function buyoutOf(price: number, random: Random): number {
-  if (random.chance(0.2)) return 0;
-  return random.chance(0.2) ? price : cents(price * (1 + random.next() * 2));
-}
-
-function bidsOf(life: Life, row: ContractRow, seed: number, at: Date): BidRow[] {
-  const random = createRandom(seed, life.index, 17);
-  const count = random.weighted([
-    [0.35, 0],
-    [0.25, 1],
-    [0.3, random.between(2, 5)],
-    [0.1, random.between(6, 20)],
-  ]);
-  const span = life.endsAt - life.issuedAt;
-  const times = Array.from(
-    { length: count },
-    () => life.issuedAt + Math.floor(random.next() * span),
-  );
-  let amount = row.price ?? 0;
-  return times
-    .toSorted((a, b) => a - b)
-    .map((time, position) => {
-      amount = cents(amount * 1.05 + 1);
-      return { amount, bid_id: 6_600_000 + life.index * 20 + position, date_bid: esiTime(time) };
-    })
-    .filter(({ date_bid }) => Date.parse(date_bid) <= at.getTime());
 }

@@ -1,7 +1,7 @@
 /** A New Eden of any size at one moment, shaped like the real one. */
 import { shareOf } from "../random.ts";
 import type { Universe } from "../universe.ts";
-import { type World, type WorldContract, createWorldFrom } from "../world.ts";
+import { type World, createWorldFrom } from "../world.ts";
 import { type Life, createMaker } from "./maker.ts";
 import { createNewEdenMarket } from "./market.ts";
 import { withNewer } from "./newer.ts";
@@ -101,11 +101,11 @@ export function createNewEden(options: NewEdenOptions): World {
       orders: options.orders,
       now,
     }),
-    contract: remembering((contractId) => {
+    contract(contractId) {
       const index = maker.indexOf(contractId);
       if (index === undefined || index < 0 || index >= count) return undefined;
       return maker.contractOf(lifeOf(index));
-    }),
+    },
     outstandingAt(regionId, at) {
       const time = at.getTime();
       return (byRegion.get(regionId) ?? [])
@@ -119,22 +119,4 @@ export function createNewEden(options: NewEdenOptions): World {
 
 export function issuersFor(contracts: number): number {
   return Math.min(5_000, Math.max(20, Math.ceil(contracts / 8)));
-}
-
-/** Keeps what was made last: a list is read page by page, and its contracts' items soon after. */
-export function remembering(
-  make: (contractId: number) => WorldContract | undefined,
-  most = 60_000,
-) {
-  const kept = new Map<number, WorldContract>();
-
-  return function contract(contractId: number): WorldContract | undefined {
-    const known = kept.get(contractId);
-    if (known !== undefined) return known;
-    const made = make(contractId);
-    if (made === undefined) return undefined;
-    if (kept.size >= most) kept.clear();
-    kept.set(contractId, made);
-    return made;
-  };
 }

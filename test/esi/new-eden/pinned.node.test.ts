@@ -1,0 +1,7 @@
+import { expect, it } from "vitest";
+
+import { etagOfPinnedWorld, pinnedEtag } from "./pinned.ts";
+
+it("is the same in Node", async () => {
+  expect(await etagOfPinnedWorld()).toBe(pinnedEtag);
+});
