@@ -1,23 +1,9 @@
 import path from "node:path";
 
-import { cloudflareTest, readD1Migrations } from "@cloudflare/vitest-plugin";
 import { defineConfig } from "vitest/config";
 
-const root = path.resolve(import.meta.dirname, "..");
-
+/** Most tests run in workerd, on real D1; those of the commands in `src/cli` run in Node. */
 export default defineConfig({
-  root,
-  plugins: [
-    cloudflareTest(async () => ({
-      wrangler: { configPath: path.join(root, "wrangler.toml") },
-      miniflare: {
-        bindings: { TEST_MIGRATIONS: await readD1Migrations(path.join(root, "migrations")) },
-      },
-    })),
-  ],
-  test: {
-    include: ["test/**/*.test.ts"],
-    exclude: ["**/*.node.test.ts"],
-    setupFiles: ["test/support/setup.ts"],
-  },
+  root: path.resolve(import.meta.dirname, ".."),
+  test: { projects: ["test/vitest.workerd.config.ts", "test/vitest.node.config.ts"] },
 });

@@ -1,13 +1,13 @@
 /** The database, local or remote, as `npm run db:load` reaches it: through wrangler. */
 import { spawn } from "node:child_process";
 import { access, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 
 import { getPlatformProxy } from "wrangler";
 
 import { isRecord } from "../universe/source-entry.ts";
+import { wranglerCommand } from "./wrangler.ts";
 
 export type D1 = {
   /** What it is, for messages. */
@@ -58,11 +58,6 @@ export async function localD1({
     close: () => proxy.dispose(),
   };
 }
-
-const wranglerCommand = [
-  process.execPath,
-  join(dirname(createRequire(import.meta.url).resolve("wrangler/package.json")), "bin/wrangler.js"),
-];
 
 /**
  * The database on Cloudflare. Statements go as files of at most 5 MB, which D1 imports as a whole or

@@ -205,6 +205,19 @@ export function createContractRepository(db: Database) {
       return chunksForJson(items).map(insertItems);
     },
 
+    /** Items of these contracts, of those that have any. */
+    async itemsOf(contractIds: readonly number[]): Promise<Map<number, ContractItem[]>> {
+      const rows = await db.all(sql<ItemRow & { contract_id: number }>`
+        select * from contract_items where contract_id in ${jsonIds(contractIds)}`);
+      const found = new Map<number, ContractItem[]>();
+      for (const row of rows) {
+        const items = found.get(row.contract_id) ?? [];
+        items.push(itemFromRow(row));
+        found.set(row.contract_id, items);
+      }
+      return found;
+    },
+
     /** Stores what contracts' items make of them. */
     storeOffers(contracts: readonly ContractOffer[]): SQL[] {
       const ids = jsonIds(contracts.map(({ contractId }) => contractId));

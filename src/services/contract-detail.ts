@@ -106,7 +106,9 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
       const stored = await details.byId(contractId, now());
       if (!stored) throw new AppError("contract-not-found", `No contract ${contractId} is known.`);
       const summary = summaryFromRow(stored.row, stored.region, now());
-      const [items, bids] = await Promise.all([described(stored.items), bidsOf(stored, summary)]);
+      // Items that wait for a type to be known are stored, but not whole yet.
+      const known = summary.itemsStatus === "complete" ? stored.items : [];
+      const [items, bids] = await Promise.all([described(known), bidsOf(stored, summary)]);
       return {
         version: versionWith(stored.version, bids?.expiresAt ?? null),
         detail: {

@@ -22,12 +22,17 @@ type Deps = {
   resolveTypes: TypeResolver;
 };
 
-type Fetched = { due: ContractDue; answer: EsiAnswer<ContractItem[]> };
+type Failure = Exclude<EsiAnswer<unknown>, { kind: "ok" }>;
+type Fetched = { due: ContractDue } & ({ items: ContractItem[] } | { failure: Failure });
+type Complete = ContractItems & ContractOffer & { due: ContractDue };
+type Later = Refusal & { due: ContractDue };
 
 /** What ESI's answers come to. */
 type Outcome = {
-  complete: (ContractItems & ContractOffer & { due: ContractDue })[];
-  later: (Refusal & { due: ContractDue })[];
+  complete: Complete[];
+  /** Items whose types are not all known. */
+  waiting: (ContractItems & Later)[];
+  failed: (Later & { failure: Failure })[];
 };
 
 /** Contracts fetched before they are stored: what a run that is killed has to fetch again. */
@@ -36,23 +41,28 @@ const contractsPerChunk = 100;
 /** How many queries one chunk takes. */
 const queriesPerChunk = 20;
 
-/** So many times ESI may refuse before the items count as unavailable; they are asked for still. */
-const refusalsUntilUnavailable = 3;
+/**
+ * What ESI refuses while it lists it is unavailable at once, what fails otherwise after so many
+ * attempts. Either is asked for again for as long as the contract is listed.
+ */
+const failuresUntilUnavailable = 3;
 
 const minuteSeconds = 60;
+
+/** A type that ESI did not tell of may come with its next release. */
+const minutesForTypes = 10;
 
 /** 403 and 404 cost errors, of which ESI grants few: they are asked for again least often. */
 const costlyRefusals = new Set(["status-403", "status-404", "status-400", "status-401"]);
 
-function retryAt(
-  answer: Exclude<EsiAnswer<unknown>, { kind: "ok" }>,
-  attempts: number,
-  now: EpochMs,
-): EpochSeconds {
-  const isRefused = answer.kind === "refused";
-  const isCostly = isRefused && costlyRefusals.has(answer.reason);
-  const firstMinutes = isCostly ? 30 : isRefused || answer.kind === "malformed" ? 5 : 1;
-  const minutes = Math.min(firstMinutes * 2 ** (attempts - 1), firstMinutes * 64);
+function minutesUntilRetry(failure: Failure): number {
+  if (failure.kind === "malformed") return 5;
+  if (failure.kind !== "refused") return 1;
+  return costlyRefusals.has(failure.reason) ? 30 : 5;
+}
+
+function retryAt(firstMinutes: number, attempts: number, now: EpochMs): EpochSeconds {
+  const minutes = firstMinutes * 2 ** Math.min(attempts - 1, 6);
   return toSeconds(now) + minutes * minuteSeconds;
 }
 
@@ -65,35 +75,47 @@ const countable = (due: ContractDue): Countable => ({
 
 /** Step 3 of the sync: the items of contracts, each fetched once and for ever. */
 export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
-  function refusalOf({ due, answer }: Fetched, now: EpochMs): Refusal & { due: ContractDue } {
+  function later(due: ContractDue, firstMinutes: number, isRefused: boolean, now: EpochMs): Later {
     const attempts = due.attempts + 1;
-    const isRefused = answer.kind === "refused" && attempts >= refusalsUntilUnavailable;
-    const dueAt =
-      answer.kind === "ok" ? toSeconds(now) + 10 * minuteSeconds : retryAt(answer, attempts, now);
-    const itemsStatus = isRefused ? "unavailable" : due.itemsStatus;
-    return { due, contractId: due.contractId, attempts, dueAt, itemsStatus };
+    const isUnavailable = isRefused || attempts >= failuresUntilUnavailable;
+    return {
+      due,
+      contractId: due.contractId,
+      attempts,
+      dueAt: retryAt(firstMinutes, attempts, now),
+      itemsStatus: isUnavailable ? "unavailable" : due.itemsStatus,
+    };
   }
 
-  /** An item list is complete once every type in it is known; until then it is asked for later. */
   function outcomeOf(
     fetched: readonly Fetched[],
     types: ReadonlyMap<number, ItemType>,
     now: EpochMs,
   ): Outcome {
-    const outcome: Outcome = { complete: [], later: [] };
-    for (const { due, answer } of fetched) {
-      if (answer.kind === "ok" && answer.body.every(({ typeId }) => types.has(typeId))) {
-        const offer = offerOf(answer.body, (typeId) => types.get(typeId));
-        outcome.complete.push({ due, contractId: due.contractId, items: answer.body, offer });
+    const outcome: Outcome = { complete: [], waiting: [], failed: [] };
+    for (const result of fetched) {
+      const { due } = result;
+      if ("failure" in result) {
+        const { failure } = result;
+        const isRefused = failure.kind === "refused";
+        outcome.failed.push({ ...later(due, minutesUntilRetry(failure), isRefused, now), failure });
+        continue;
+      }
+      const { items } = result;
+      // Complete is what has every type known; until then the items wait, stored but not shown.
+      if (items.every(({ typeId }) => types.has(typeId))) {
+        const offer = offerOf(items, (typeId) => types.get(typeId));
+        outcome.complete.push({ due, contractId: due.contractId, items, offer });
       } else {
-        outcome.later.push(refusalOf({ due, answer }, now));
+        outcome.waiting.push({ ...later(due, minutesForTypes, false, now), items });
       }
     }
     return outcome;
   }
 
-  async function newCounts({ complete, later }: Outcome) {
-    const dues = [...complete, ...later].map(({ due }) => due);
+  async function newCounts({ complete, waiting, failed }: Outcome) {
+    const postponed = [...waiting, ...failed];
+    const dues = [...complete, ...postponed].map(({ due }) => due);
     const states = await regions.byIds([...new Set(dues.map(({ regionId }) => regionId))]);
     const countsOf = new Map(states.map(({ regionId, counts }) => [regionId, counts]));
     const recount = (due: ContractDue, after: Partial<Countable>) => {
@@ -103,27 +125,41 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
       count(counts, { ...countable(due), ...after }, 1);
     };
     for (const { due, offer } of complete) recount(due, { isShip: offer.isShip, isPending: false });
-    for (const { due, itemsStatus } of later)
+    for (const { due, itemsStatus } of postponed)
       recount(due, { isPending: itemsStatus === "pending" });
     return countsOf;
   }
 
   async function store(run: SyncRun, fetched: readonly Fetched[]): Promise<void> {
-    const typeIds = fetched.flatMap(({ answer }) =>
-      answer.kind === "ok" ? answer.body.map(({ typeId }) => typeId) : [],
+    const typeIds = fetched.flatMap((result) =>
+      "items" in result ? result.items.map(({ typeId }) => typeId) : [],
     );
     const types = await resolveTypes(run, [...new Set(typeIds)]);
     const outcome = outcomeOf(fetched, types, run.now());
-    const { complete, later } = outcome;
+    const { complete, waiting, failed } = outcome;
+    const postponed = [...waiting, ...failed].map(refusalOf);
     const counts = await newCounts(outcome);
     await run.commitChange(counts.keys(), (at) => [
-      ...(complete.length > 0
-        ? [...contracts.storeItems(complete), ...contracts.storeOffers(complete)]
-        : []),
-      ...(later.length > 0 ? [contracts.refuseItems(later.map(withoutDue))] : []),
+      ...contracts.storeItems([...complete, ...waiting]),
+      ...(complete.length > 0 ? contracts.storeOffers(complete) : []),
+      ...(postponed.length > 0 ? [contracts.refuseItems(postponed)] : []),
       regions.changed(counts, at),
     ]);
-    reportOf(run, fetched, outcome);
+    reportOf(run, outcome);
+  }
+
+  /** Items come from ESI once: those that wait for their types are stored already. */
+  async function fetchChunk(run: SyncRun, due: readonly ContractDue[]): Promise<Fetched[]> {
+    const again = due.filter(({ attempts }) => attempts > 0).map(({ contractId }) => contractId);
+    const stored = again.length > 0 ? await contracts.itemsOf(again) : new Map<number, never>();
+    return run.attemptEach(due, maxConnections, async (contract) => {
+      const items = stored.get(contract.contractId);
+      if (items) return { due: contract, items };
+      const answer = await run.esi.contractItems(contract.contractId);
+      return answer.kind === "ok"
+        ? { due: contract, items: answer.body }
+        : { due: contract, failure: answer };
+    });
   }
 
   /** Fetches what is queued, the newest contracts first, until nothing is due. */
@@ -132,10 +168,7 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
       run.goOn(queriesPerChunk);
       const due = await contracts.dueForItems(toSeconds(run.now()), contractsPerChunk);
       if (due.length === 0) return;
-      const fetched = await run.attemptEach(due, maxConnections, async (contract) => ({
-        due: contract,
-        answer: await run.esi.contractItems(contract.contractId),
-      }));
+      const fetched = await fetchChunk(run, due);
       if (fetched.length > 0) await store(run, fetched);
     }
   };
@@ -143,26 +176,22 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
 
 export type ItemSync = ReturnType<typeof createItemSync>;
 
-const withoutDue = ({ contractId, attempts, dueAt, itemsStatus }: Refusal): Refusal => ({
+const refusalOf = ({ contractId, attempts, dueAt, itemsStatus }: Refusal): Refusal => ({
   contractId,
   attempts,
   dueAt,
   itemsStatus,
 });
 
-function reportOf(
-  { report }: SyncRun,
-  fetched: readonly Fetched[],
-  { complete, later }: Outcome,
-): void {
-  const refused = fetched.filter(({ answer }) => answer.kind === "refused").length;
+function reportOf({ report }: SyncRun, { complete, waiting, failed }: Outcome): void {
+  const refused = failed.filter(({ failure }) => failure.kind === "refused").length;
   report.items.complete += complete.length;
   report.items.rows += complete.reduce((sum, { items }) => sum + items.length, 0);
   report.items.refused += refused;
-  report.items.failed += later.length - refused;
-  for (const { due, answer } of fetched) {
-    if (answer.kind === "malformed") {
-      log("warn", "items-malformed", { contractId: due.contractId, reason: answer.reason });
+  report.items.failed += waiting.length + failed.length - refused;
+  for (const { contractId, failure } of failed) {
+    if (failure.kind === "malformed") {
+      log("warn", "items-malformed", { contractId, reason: failure.reason });
     }
   }
 }

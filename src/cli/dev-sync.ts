@@ -1,0 +1,124 @@
+/** What `npm start` and `npm run dev` show of the sync, and of the requests that come in. */
+import { setTimeout as wait } from "node:timers/promises";
+
+import type { DevServer } from "./dev-server.ts";
+import { createProgress } from "./terminal.ts";
+
+/** What is read of `GET /v1/status`. */
+type Status = {
+  contracts: { outstanding: number };
+  items: { pending: number };
+  regions: { as_of: string | null }[];
+  last_run: {
+    outcome: string;
+    started_at: string;
+    regions: { accepted: number; failed: number };
+    contracts: { listed: number; ended: number };
+    items: { complete: number };
+    esi_requests: number;
+  } | null;
+};
+
+const readStatus = (server: DevServer) => server.json<Status>("/v1/status");
+const pollMs = 500;
+
+function progressOf({ contracts, items, regions }: Status, seconds: number): [string, number] {
+  const { outstanding } = contracts;
+  const synced = regions.filter(({ as_of }) => as_of !== null).length;
+  const complete = Math.max(outstanding - items.pending, 0);
+  const rate = Math.round((outstanding + complete) / Math.max(seconds, 1));
+  const lists = `${synced} of ${regions.length} regions`;
+  const text = `First sync: ${lists}, ${outstanding} contracts, ${complete} with their items, ${rate}/s`;
+  const share =
+    regions.length === 0 || outstanding === 0
+      ? 0
+      : (synced / regions.length + complete / outstanding) / 2;
+  return [text, share];
+}
+
+/** Runs the sync until nothing is due, and shows how far it is. */
+export async function firstSync(server: DevServer): Promise<void> {
+  const progress = createProgress(process.stderr);
+  const startedAt = Date.now();
+  try {
+    for (;;) {
+      const run = server.tick().then(() => "ended" as const);
+      for (;;) {
+        progress.report(...progressOf(await readStatus(server), (Date.now() - startedAt) / 1000));
+        if ((await Promise.race([run, wait(pollMs)])) === "ended") break;
+      }
+      const { last_run: last } = await readStatus(server);
+      if (last?.outcome !== "budget") break;
+    }
+  } finally {
+    progress.end();
+  }
+  const { contracts, items, regions, last_run: last } = await readStatus(server);
+  const seconds = Math.round((Date.now() - startedAt) / 1000);
+  console.log(
+    `Synced in ${seconds} s: ${contracts.outstanding} contracts in ${regions.length} regions, ${items.pending} without their items.`,
+  );
+  if (last && last.outcome !== "done") console.log(`The last run ended with "${last.outcome}".`);
+}
+
+/** Fires the cron once, and says what it did where it did anything. */
+export async function syncOnce(server: DevServer, say: (line: string) => void): Promise<void> {
+  const before = (await readStatus(server)).last_run?.started_at;
+  await server.tick();
+  const { last_run: last } = await readStatus(server);
+  if (!last || last.started_at === before) return;
+  const { regions, contracts, items, outcome } = last;
+  const failed = regions.failed > 0 ? `, ${regions.failed} failed` : "";
+  say(
+    `${last.started_at.slice(11, 19)} sync ${outcome}: ${regions.accepted} new lists${failed}, ${contracts.listed} contracts new, ${contracts.ended} ended, ${items.complete} with items (${last.esi_requests} requests)`,
+  );
+}
+
+type List = { data: { contract_id: number }[] };
+
+/** Addresses that work now. */
+export async function whatToTry(server: DevServer): Promise<string> {
+  const { data } = await server.json<List>("/v1/contracts?limit=1&ship=true&sort=price");
+  const examples = [
+    "/v1/contracts?region_id=10000002&ship=true&sort=price",
+    "/v1/contracts?q=rifter",
+    "/v1/contracts?sort=-reward&type=courier",
+    ...data.map(({ contract_id }) => `/v1/contracts/${contract_id}`),
+    "/v1/status",
+  ];
+  return [
+    "",
+    `Hangar Bay is at ${server.origin} and syncs each minute. To read: ${server.origin}/docs`,
+    "",
+    ...examples.map((path) => `  curl '${server.origin}${path}'`),
+    "",
+    "Ctrl-C ends it; the next start goes on from here.",
+    "",
+  ].join("\n");
+}
+
+type LogLine = { event?: string; method?: string; path?: string; status?: number };
+
+const hiddenEvents = new Set(["job-finished", "type-learnt"]);
+const ownPaths = new Set(["/v1/status", "/healthz"]);
+
+function readLogLine(line: string): LogLine | undefined {
+  try {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- written by src/lib/log.ts
+    return JSON.parse(line) as LogLine;
+  } catch {
+    return undefined;
+  }
+}
+
+/** A line of the Worker's log in short; undefined where it says what is shown otherwise, or nothing. */
+export function describeLogLine(line: string): string | undefined {
+  if (!line.startsWith("{")) return /warn|error/i.test(line) ? line : undefined;
+  const entry = readLogLine(line);
+  if (!entry) return line;
+  if (entry.event === "request") {
+    const { method = "", path = "", status = 0 } = entry;
+    return ownPaths.has(path) ? undefined : `${method} ${path} ${status}`;
+  }
+  return hiddenEvents.has(entry.event ?? "") ? undefined : line;
+}

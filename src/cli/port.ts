@@ -1,0 +1,19 @@
+import { createServer } from "node:net";
+
+const isFree = (port: number, host: string): Promise<boolean> =>
+  new Promise((resolve) => {
+    const server = createServer();
+    server.once("error", () => resolve(false));
+    server.listen({ port, host }, () => server.close(() => resolve(true)));
+  });
+
+/** @throws where something else listens on the port, with what to do about it. */
+export async function claimPort(port: number, command: string): Promise<void> {
+  if (!Number.isInteger(port) || port < 1 || port > 65_535) {
+    throw new Error(`--port ${port} is no port: it takes a number from 1 to 65535`);
+  }
+  const free = await Promise.all(["127.0.0.1", "::1"].map((host) => isFree(port, host)));
+  // Where a machine has no IPv6, ::1 is not free either; one of the two tells.
+  if (free.some(Boolean)) return;
+  throw new Error(`Port ${port} is taken. Try another one: ${command} -- --port ${port + 1}`);
+}
