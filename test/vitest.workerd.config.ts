@@ -16,6 +16,7 @@ export default defineConfig({
     })),
   ],
   test: {
+    name: "workerd",
     include: ["test/**/*.test.ts"],
     exclude: ["**/*.node.test.ts"],
     setupFiles: ["test/support/setup.ts"],
