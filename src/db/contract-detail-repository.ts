@@ -5,15 +5,10 @@ import type { ContractType } from "../domain/contract.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { ContractItem } from "../domain/item.ts";
-import type { EpochMs } from "../lib/time.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { itemFromRow, type ItemRow } from "./contract-repository.ts";
-import {
-  joinNames,
-  summaryColumns,
-  type SummaryRegion,
-  type SummaryRow,
-} from "./contract-summary.ts";
+import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
 import { fromJson, jsonIds } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
 import { versionFromRow, versionOfRegions } from "./version-repository.ts";
@@ -28,14 +23,14 @@ export type DescribedItem = ContractItem & {
 
 export type StoredDetail = {
   row: SummaryRow;
-  region: SummaryRegion;
+  snapshotAt: EpochSeconds | null;
   items: DescribedItem[];
   bids: Bids | undefined;
   limits: EsiLimit[];
   version: DataVersion;
 };
 
-type DetailRow = SummaryRow & { region_name: string | null; snapshot_at: number | null };
+type DetailRow = SummaryRow & { snapshot_at: number | null };
 
 type DescribedRow = ItemRow & {
   type_name: string | null;
@@ -69,9 +64,8 @@ export function createContractDetailRepository(db: Database) {
       const [[version], [row], items, [bids], limits] = await db.batch([
         versionOfRegions(regionOf(contractId), now),
         sql<DetailRow>`
-          select ${summaryColumns}, regions.name as region_name, region_states.snapshot_at
+          select ${summaryColumns}, region_states.snapshot_at
           from contracts ${joinNames}
-          left join regions on regions.region_id = contracts.region_id
           left join region_states on region_states.region_id = contracts.region_id
           where contracts.contract_id = ${contractId}`,
         sql<DescribedRow>`
@@ -88,7 +82,7 @@ export function createContractDetailRepository(db: Database) {
       if (!row) return undefined;
       return {
         row,
-        region: { regionName: row.region_name, snapshotAt: row.snapshot_at },
+        snapshotAt: row.snapshot_at,
         items: items.map(describedFromRow),
         bids: bids && bidsFromRow(bids),
         limits: limits.map(limitFromRow),

@@ -3,11 +3,11 @@ import { sql, type SQL } from "drizzle-orm";
 import type { ContractSummary, Location, Named } from "../domain/contract-summary.ts";
 import { contractStatus, type ContractType, type ItemsStatus } from "../domain/contract.ts";
 import { displayedSecurity, securityClass } from "../domain/security.ts";
-import type { EpochMs } from "../lib/time.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 
 /** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
 export const summaryColumns = sql`
-  contracts.contract_id, contracts.region_id, contracts.type, contracts.title, contracts.price,
+  contracts.contract_id, contracts.region_id, region.name as region_name, contracts.type, contracts.title, contracts.price,
   contracts.reward, contracts.collateral, contracts.volume, contracts.buyout,
   contracts.days_to_complete, contracts.date_issued, contracts.date_expired,
   contracts.for_corporation, contracts.issuer_id, issuer.name as issuer_name,
@@ -29,6 +29,7 @@ export const summaryColumns = sql`
 
 /** Joins what has names: at most one row each, by primary key. */
 export const joinNames: SQL = sql`
+  left join regions as region on region.region_id = contracts.region_id
   left join names as issuer on issuer.id = contracts.issuer_id
   left join names as corporation on corporation.id = contracts.issuer_corporation_id
   left join stations as start_station on start_station.station_id = contracts.start_location_id
@@ -44,6 +45,7 @@ export const joinNames: SQL = sql`
 export type SummaryRow = {
   contract_id: number;
   region_id: number;
+  region_name: string | null;
   type: ContractType;
   title: string | null;
   price: number | null;
@@ -137,12 +139,10 @@ const endOf = (row: SummaryRow): Location =>
     regionId: row.end_system_region_id,
   });
 
-/** What is known of the contract's region, beside the contract. */
-export type SummaryRegion = { regionName: string | null; snapshotAt: number | null };
-
+/** @param snapshotAt - the time of the latest list of the contract's region. */
 export function summaryFromRow(
   row: SummaryRow,
-  region: SummaryRegion | undefined,
+  snapshotAt: EpochSeconds | null,
   now: EpochMs,
 ): ContractSummary {
   const isListed = row.is_listed === 1;
@@ -166,7 +166,7 @@ export function summaryFromRow(
     issuerCorporationId: row.issuer_corporation_id,
     issuerCorporationName: row.issuer_corporation_name,
     regionId: row.region_id,
-    regionName: region?.regionName ?? null,
+    regionName: row.region_name,
     start: startOf(row),
     end: row.type === "courier" ? endOf(row) : null,
     itemsStatus: row.items_status,
@@ -190,6 +190,6 @@ export function summaryFromRow(
             timeEfficiency: row.blueprint_time_efficiency,
           },
     firstSeenAt: row.first_seen_at,
-    lastSeenAt: isListed ? (region?.snapshotAt ?? null) : row.last_listed_at,
+    lastSeenAt: isListed ? snapshotAt : row.last_listed_at,
   };
 }

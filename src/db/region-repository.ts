@@ -11,7 +11,6 @@ import { selectVersion, versionFromRow } from "./version-repository.ts";
 /** What is known of one region's list. */
 export type RegionState = {
   regionId: number;
-  regionName: string | null;
   isActive: boolean;
   snapshotAt: EpochSeconds | null;
   cacheSeconds: number | null;
@@ -29,12 +28,12 @@ export type RegionState = {
 export type RegionSnapshot = {
   version: DataVersion;
   states: RegionState[];
+  names: ReadonlyMap<number, string>;
   expired: ReadonlyMap<number, RegionCounts>;
 };
 
 export type RegionStateRow = {
   region_id: number;
-  name: string | null;
   is_active: number;
   snapshot_at: number | null;
   cache_seconds: number | null;
@@ -50,7 +49,6 @@ export type RegionStateRow = {
 
 export const regionStateFromRow = (row: RegionStateRow): RegionState => ({
   regionId: row.region_id,
-  regionName: row.name,
   isActive: row.is_active === 1,
   snapshotAt: row.snapshot_at,
   cacheSeconds: row.cache_seconds,
@@ -64,10 +62,17 @@ export const regionStateFromRow = (row: RegionStateRow): RegionState => ({
   counts: fromJson<RegionCounts>(row.counts),
 });
 
+type RegionNameRow = { region_id: number; name: string };
+
+export const selectRegionNames = sql<RegionNameRow>`select region_id, name from regions`;
+
+export const regionNamesFromRows = (rows: readonly RegionNameRow[]): Map<number, string> =>
+  new Map(rows.map(({ region_id, name }) => [region_id, name]));
+
 const selectStates = sql`
-  select region_id, name, is_active, snapshot_at, cache_seconds, next_due_at, failures, last_error,
+  select region_id, is_active, snapshot_at, cache_seconds, next_due_at, failures, last_error,
     held_snapshot_at, held_size, version, changed_at, counts
-  from region_states left join regions using (region_id)`;
+  from region_states`;
 
 export function createRegionRepository(db: Database) {
   return {
@@ -79,14 +84,16 @@ export function createRegionRepository(db: Database) {
       regionIds: readonly number[] | undefined,
       now: EpochMs,
     ): Promise<RegionSnapshot> {
-      const [[version], states, expired] = await db.batch([
+      const [[version], states, names, expired] = await db.batch([
         selectVersion(regionIds, now),
         sql<RegionStateRow>`${selectStates}`,
+        selectRegionNames,
         expiredCounts(now),
       ]);
       return {
         version: versionFromRow(version, now),
         states: states.map(regionStateFromRow),
+        names: regionNamesFromRows(names),
         expired: expiredFromRows(expired),
       };
     },

@@ -12,11 +12,14 @@ import {
   type RegionRepository,
   type RegionState,
   regionStateFromRow,
+  regionNamesFromRows,
+  selectRegionNames,
 } from "./region-repository.ts";
 
 export type Overview = {
   universeVersion: string | null;
   states: RegionState[];
+  names: ReadonlyMap<number, string>;
   expired: ReadonlyMap<number, RegionCounts>;
   limits: EsiLimit[];
   lastRun: SyncReport | undefined;
@@ -46,9 +49,10 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
   return {
     /** What there is to say of the whole service, from one state of the data. */
     async overview(now: EpochMs): Promise<Overview> {
-      const [[universe], states, expired, limits, [run], [items]] = await db.batch([
+      const [[universe], states, names, expired, limits, [run], [items]] = await db.batch([
         sql<{ version: string }>`select version from universe`,
         regions.states(),
+        selectRegionNames,
         expiredCounts(now),
         selectLimits,
         sql<{ report: string }>`select report from sync_runs order by run_id desc limit 1`,
@@ -57,6 +61,7 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
       return {
         universeVersion: universe?.version ?? null,
         states: states.map(regionStateFromRow),
+        names: regionNamesFromRows(names),
         expired: expiredFromRows(expired),
         limits: limits.map(limitFromRow),
         lastRun: run && fromJson<SyncReport>(run.report),

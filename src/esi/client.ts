@@ -3,6 +3,7 @@ import type { z } from "zod";
 import type { Bid } from "../domain/bid.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { EpochSeconds } from "../lib/time.ts";
+import { itemFromRow } from "./item-row.ts";
 import { type ListWalk, walkList } from "./list-walk.ts";
 import {
   bidsSchema,
@@ -20,20 +21,6 @@ import type { EsiAnswer, EsiHeaders, EsiTransport } from "./transport.ts";
 export type { EsiAnswer, ListWalk };
 
 type Row<Schema extends z.ZodType<unknown[]>> = z.output<Schema>[number];
-
-function itemFromRow(row: Row<typeof itemsSchema>): ContractItem {
-  return {
-    recordId: row.record_id,
-    typeId: row.type_id,
-    quantity: row.quantity,
-    isIncluded: row.is_included,
-    itemId: row.item_id ?? null,
-    isBlueprintCopy: row.is_blueprint_copy ?? false,
-    runs: row.runs === undefined || row.runs < 0 ? null : row.runs,
-    materialEfficiency: row.material_efficiency ?? null,
-    timeEfficiency: row.time_efficiency ?? null,
-  };
-}
 
 /** The answer with its body checked; what has another shape is malformed as a whole. */
 function checked<Schema extends z.ZodType>(

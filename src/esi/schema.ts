@@ -52,6 +52,8 @@ export const itemsSchema = z.array(
   }),
 );
 
+export type EsiItem = z.output<typeof itemsSchema>[number];
+
 export const bidsSchema = z.array(z.object({ bid_id: id, amount, date_bid: instant }));
 
 export const namesSchema = z.array(z.object({ id, name: z.string() }));

@@ -105,7 +105,7 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
     async get(contractId: number): Promise<{ detail: ContractDetail; version: DataVersion }> {
       const stored = await details.byId(contractId, now());
       if (!stored) throw new AppError("contract-not-found", `No contract ${contractId} is known.`);
-      const summary = summaryFromRow(stored.row, stored.region, now());
+      const summary = summaryFromRow(stored.row, stored.snapshotAt, now());
       // Items that wait for a type to be known are stored, but not whole yet.
       const known = summary.itemsStatus === "complete" ? stored.items : [];
       const [items, bids] = await Promise.all([described(known), bidsOf(stored, summary)]);

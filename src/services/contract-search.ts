@@ -85,11 +85,13 @@ export function createContractSearch({ contracts, versions, now }: Deps) {
       const totals = totalsOf(query, result, regions);
       const types = query.filters.types ?? contractTypes;
       const freshness = freshnessOf(regions, at);
-      const regionOf = new Map(result.states.map((state) => [state.regionId, state]));
+      const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
       return {
         ...totals,
         version: result.version,
-        contracts: result.rows.map((row) => summaryFromRow(row, regionOf.get(row.region_id), at)),
+        contracts: result.rows.map((row) =>
+          summaryFromRow(row, snapshotOf.get(row.region_id) ?? null, at),
+        ),
         total: [...new Set(types)].reduce((sum, type) => sum + totals.totalByType[type], 0),
         asOf: isCovered ? freshness.asOf : null,
         isStale: !isCovered || freshness.isStale,

@@ -35,7 +35,7 @@ const none = noCounts();
 /** A region as it is served: what has run out of time since its list is counted out. */
 export function regionSummary(
   state: RegionState,
-  expired: ReadonlyMap<number, RegionCounts>,
+  { names, expired }: Pick<RegionSnapshot, "names" | "expired">,
   now: EpochMs,
 ): RegionSummary {
   const { byType: over } = expired.get(state.regionId) ?? none;
@@ -45,7 +45,7 @@ export function regionSummary(
     contractTypes.reduce((total, type) => total + countOf(type), 0);
   return {
     regionId: state.regionId,
-    name: state.regionName,
+    name: names.get(state.regionId) ?? null,
     outstandingByType,
     outstanding: sum((type) => outstandingByType[type]),
     ships: sum((type) => byType[type].ships - over[type].ships),
@@ -58,10 +58,10 @@ export function regionSummary(
 
 /** The regions that are synced. */
 export function createRegions({ regions, versions, now }: Deps) {
-  const summaries = ({ states, expired }: RegionSnapshot, at: EpochMs) =>
-    states
+  const summaries = (snapshot: RegionSnapshot, at: EpochMs) =>
+    snapshot.states
       .filter(({ isActive }) => isActive)
-      .map((state) => regionSummary(state, expired, at))
+      .map((state) => regionSummary(state, snapshot, at))
       .toSorted((a, b) => a.regionId - b.regionId);
 
   return {

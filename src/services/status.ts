@@ -45,7 +45,7 @@ export function createStatus({
       const at = now();
       const overview = await statuses.overview(at);
       const active = overview.states.filter(({ isActive }) => isActive);
-      const regions = active.map((state) => regionSummary(state, overview.expired, at));
+      const regions = active.map((state) => regionSummary(state, overview, at));
       const pending = active.reduce((sum, { regionId, counts }) => {
         const over = overview.expired.get(regionId) ?? noCounts();
         return sum + counts.itemsPending - over.itemsPending;

@@ -1,0 +1,162 @@
+/** Puts a whole world into D1 as the sync would leave it, without asking anybody: for searches. */
+import type { Database } from "../../src/db/client.ts";
+import { createContractRepository, type PlacedContract } from "../../src/db/contract-repository.ts";
+import { createRegionRepository } from "../../src/db/region-repository.ts";
+import { createSyncRepository } from "../../src/db/sync-repository.ts";
+import { hasItems, type ListedContract } from "../../src/domain/contract.ts";
+import type { ContractItem, ItemType } from "../../src/domain/item.ts";
+import { isStation } from "../../src/domain/location.ts";
+import { offerOf } from "../../src/domain/offer.ts";
+import { countAll, noCounts, type RegionCounts } from "../../src/domain/region-counts.ts";
+import { securityClass } from "../../src/domain/security.ts";
+import { parseContractRow } from "../../src/esi/contract-row.ts";
+import { itemFromRow } from "../../src/esi/item-row.ts";
+import type { Universe } from "../esi/universe.ts";
+import type { ItemRow } from "../esi/wire.ts";
+import type { World } from "../esi/world.ts";
+
+const contractsPerBatch = 2_000;
+
+/** One contract to store: null items are not fetched yet. */
+export type CorpusContract = { regionId: number; row: unknown; items: readonly ItemRow[] | null };
+
+export function typeLookup(universe: Universe): (typeId: number) => ItemType | undefined {
+  return (typeId) => {
+    const type = universe.types.get(typeId);
+    const group = type && universe.groups.get(type.groupId);
+    return (
+      type &&
+      group && { typeId, name: type.name, groupId: group.groupId, categoryId: group.categoryId }
+    );
+  };
+}
+
+function place(contract: ListedContract, universe: Universe): PlacedContract {
+  const { startLocationId } = contract;
+  const station =
+    startLocationId !== null && isStation(startLocationId)
+      ? universe.stations.get(startLocationId)
+      : undefined;
+  const system = station && universe.systems.get(station.systemId);
+  return {
+    ...contract,
+    startSystemId: system?.systemId ?? null,
+    startSecurityClass: system ? securityClass(system.security, system.regionId) : null,
+  };
+}
+
+type Stored = { contract: PlacedContract; regionId: number; items: ContractItem[] | null };
+
+function parsed({ regionId, row, items }: CorpusContract, universe: Universe): Stored[] {
+  const contract = parseContractRow(row);
+  if (!contract) return [];
+  return [
+    { contract: place(contract, universe), regionId, items: items?.map(itemFromRow) ?? null },
+  ];
+}
+
+function* chunksOf(contracts: Iterable<CorpusContract>, universe: Universe): Iterable<Stored[]> {
+  let chunk: Stored[] = [];
+  for (const contract of contracts) {
+    chunk.push(...parsed(contract, universe));
+    if (chunk.length < contractsPerBatch) continue;
+    yield chunk;
+    chunk = [];
+  }
+  if (chunk.length > 0) yield chunk;
+}
+
+type Options = {
+  universe: Universe;
+  contracts: Iterable<CorpusContract>;
+  /** The regions that are synced, whether or not they have contracts. */
+  regionIds: readonly number[];
+  /** When all lists were made and stored, in epoch milliseconds. */
+  at: number;
+  onProgress?: (contracts: number) => void;
+};
+
+/** Stores contracts of several regions. Ids must not be stored yet. */
+export async function insertCorpus(db: Database, options: Options): Promise<void> {
+  const { universe, regionIds, at } = options;
+  const repository = createContractRepository(db);
+  const typeOf = typeLookup(universe);
+  const countables = new Map<
+    number,
+    Parameters<typeof countAll>[0] extends Iterable<infer C> ? C[] : never
+  >();
+  let done = 0;
+
+  for (const chunk of chunksOf(options.contracts, universe)) {
+    const byRegion = Map.groupBy(chunk, ({ regionId }) => regionId);
+    const offers = chunk.flatMap(({ contract: { contractId }, items }) =>
+      items && items.length > 0 ? [{ contractId, items, offer: offerOf(items, typeOf) }] : [],
+    );
+    const offerById = new Map(offers.map(({ contractId, offer }) => [contractId, offer]));
+    await db.batch([
+      ...[...byRegion].flatMap(([regionId, stored]) =>
+        repository.list(
+          regionId,
+          stored.map(({ contract }) => contract),
+          at,
+          [],
+        ),
+      ),
+      ...(offers.length > 0
+        ? [...repository.storeItems(offers), ...repository.storeOffers(offers)]
+        : []),
+    ]);
+    for (const { contract, regionId } of chunk) {
+      const offer = offerById.get(contract.contractId);
+      const counted = countables.get(regionId) ?? [];
+      countables.set(regionId, counted);
+      counted.push({
+        type: contract.type,
+        isShip: offer?.isShip ?? null,
+        isSystemKnown: contract.startSystemId !== null,
+        isPending: hasItems(contract.type) && !offer,
+      });
+    }
+    done += chunk.length;
+    options.onProgress?.(done);
+  }
+  const counts = new Map([...countables].map(([id, all]) => [id, countAll(all)]));
+  await storeRegions(db, regionIds, counts, at);
+}
+
+async function storeRegions(
+  db: Database,
+  regionIds: readonly number[],
+  counts: ReadonlyMap<number, RegionCounts>,
+  at: number,
+): Promise<void> {
+  const regions = createRegionRepository(db);
+  const sync = createSyncRepository(db);
+  await db.batch([
+    ...regions.cover(regionIds),
+    ...regionIds.map((regionId) =>
+      regions.accepted(regionId, {
+        at: Math.floor(at / 1000),
+        cacheSeconds: 1_800,
+        nextDueAt: at + 1_800_000,
+        changedAt: at,
+        counts: counts.get(regionId) ?? noCounts(),
+      }),
+    ),
+    sync.bumpVersion(at),
+  ]);
+}
+
+/** Everything that a world lists at a moment. */
+export function* contractsOf(
+  world: World,
+  regionIds: readonly number[],
+  at: Date,
+): Iterable<CorpusContract> {
+  for (const regionId of regionIds) {
+    for (const row of world.listAt(regionId, at)) {
+      const contract = world.contract(row.contract_id);
+      yield { regionId, row, items: contract?.items() ?? [] };
+    }
+  }
+}
