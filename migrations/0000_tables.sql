@@ -62,7 +62,7 @@ CREATE TABLE `contracts` (
 	`search_type_ids` text
 );
 --> statement-breakpoint
-CREATE INDEX `contracts_listed` ON `contracts` (`region_id`,`type`,`date_expired`,`price`,`start_security_class`,`start_system_id`,`start_location_id`,`is_ship`,`items_status`,`item_count`,`requested_item_count`,`has_blueprint_copy`,`has_blueprint_original`,`blueprint_count`,`blueprint_is_copy`,`blueprint_runs`,`blueprint_material_efficiency`,`blueprint_time_efficiency`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_listed` ON `contracts` (`region_id`,`type`,`date_expired`,`price`,`date_issued`,`start_security_class`,`start_system_id`,`start_location_id`,`is_ship`,`items_status`,`item_count`,`requested_item_count`,`has_blueprint_copy`,`has_blueprint_original`,`blueprint_count`,`blueprint_is_copy`,`blueprint_runs`,`blueprint_material_efficiency`,`blueprint_time_efficiency`,`issuer_id`,`issuer_corporation_id`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_date_issued` ON `contracts` (`date_issued`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_date_expired` ON `contracts` (`date_expired`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_price` ON `contracts` (`price`) WHERE is_listed = 1;--> statement-breakpoint

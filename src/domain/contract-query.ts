@@ -37,6 +37,10 @@ export type ContractFilters = {
   firstSeenAfter?: EpochMs;
 };
 
+/** Whether contracts whose system nobody told us are left out. */
+export const asksForSystem = ({ systemIds, securityClasses }: ContractFilters): boolean =>
+  systemIds !== undefined || securityClasses !== undefined;
+
 export type ItemFilter = {
   typeIds?: readonly number[];
   groupIds?: readonly number[];

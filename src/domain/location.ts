@@ -1,5 +1,7 @@
-/** Player structures have ids of a trillion or more; nobody without docking rights is told their names. */
-export const isStructure = (locationId: number): boolean => locationId >= 1_000_000_000_000;
+/** Player structures have ids from here; nobody without docking rights is told their names. */
+export const firstStructureId = 1_000_000_000_000;
+
+export const isStructure = (locationId: number): boolean => locationId >= firstStructureId;
 
 /** NPC stations, outposts that became stations included (CCP's developer documentation, "ID ranges"). */
 export const isStation = (locationId: number): boolean =>

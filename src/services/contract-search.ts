@@ -5,9 +5,19 @@ import type {
   SearchResult,
 } from "../db/search/contract-search-repository.ts";
 import type { VersionRepository } from "../db/version-repository.ts";
-import type { ContractFilters, ContractPosition, ContractQuery } from "../domain/contract-query.ts";
+import {
+  asksForSystem,
+  type ContractFilters,
+  type ContractPosition,
+  type ContractQuery,
+} from "../domain/contract-query.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
-import { contractTypes, type CountByType, countByType } from "../domain/contract.ts";
+import {
+  type ContractType,
+  contractTypes,
+  type CountByType,
+  countByType,
+} from "../domain/contract.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import { noCounts, type RegionCounts, type Tally } from "../domain/region-counts.ts";
 import type { EpochMs } from "../lib/time.ts";
@@ -34,16 +44,12 @@ export type ContractPage = Freshness & {
 };
 
 /** Which of a type's contracts a filter on ships counts. */
-function tallied(tally: Tally, isShip: boolean | undefined): number {
+function tallied(tally: Tally, { isShip }: ContractFilters): number {
   if (isShip === undefined) return tally.all;
   return isShip ? tally.ships : tally.shipless;
 }
 
-const sumOf = (counts: readonly RegionCounts[], isShip: boolean | undefined): CountByType =>
-  countByType((type) => counts.reduce((sum, { byType }) => sum + tallied(byType[type], isShip), 0));
-
-const pendingIn = (counts: readonly RegionCounts[]): number =>
-  counts.reduce((sum, { itemsPending }) => sum + itemsPending, 0);
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
 
 export function createContractSearch({ contracts, versions, now }: Deps) {
   /** The states of the regions a query is about; one that is not synced has none. */
@@ -55,22 +61,40 @@ export function createContractSearch({ contracts, versions, now }: Deps) {
     return { regions, isCovered: regions.length === asked.size };
   }
 
+  /** What is counted of the regions, less what is over since they were. */
+  function counter({ expired }: SearchResult, regions: readonly RegionState[]) {
+    const none = noCounts();
+    return (countOf: (counts: RegionCounts) => number) =>
+      sum(
+        regions.map(
+          ({ regionId, counts }) => countOf(counts) - countOf(expired.get(regionId) ?? none),
+        ),
+      );
+  }
+
   function totalsOf(
     { filters }: ContractQuery,
     result: SearchResult,
     regions: readonly RegionState[],
   ) {
-    const expired = regions.map(({ regionId }) => result.expired.get(regionId) ?? noCounts());
-    const counts = regions.map((region) => region.counts);
-    const itemsPending = pendingIn(counts) - pendingIn(expired);
-    if (result.totals) {
-      const { byType, unknownSystem } = result.totals;
-      return { totalByType: byType, unknownSystemExcluded: unknownSystem, itemsPending };
-    }
-    const listed = sumOf(counts, filters.isShip);
-    const over = sumOf(expired, filters.isShip);
-    const totalByType = countByType((type) => listed[type] - over[type]);
-    return { totalByType, unknownSystemExcluded: 0, itemsPending };
+    const count = counter(result, regions);
+    const types = new Set(filters.types ?? contractTypes);
+    const totalByType =
+      result.totals?.byType ??
+      countByType((type) => count(({ byType }) => tallied(byType[type], filters)));
+    const sumOfTypes = (countOf: (type: ContractType) => number) => sum([...types].map(countOf));
+    const unknownSystem = () =>
+      sumOfTypes((type) =>
+        count(({ unknownSystemByType }) => tallied(unknownSystemByType[type], filters)),
+      );
+    return {
+      totalByType,
+      total: sumOfTypes((type) => totalByType[type]),
+      itemsPending: count(({ itemsPending }) => itemsPending),
+      unknownSystemExcluded: asksForSystem(filters)
+        ? (result.totals?.unknownSystem ?? unknownSystem())
+        : 0,
+    };
   }
 
   return {
@@ -82,17 +106,14 @@ export function createContractSearch({ contracts, versions, now }: Deps) {
       const at = now();
       const result = await contracts.find(query, at);
       const { regions, isCovered } = concerned(query.filters, result.states);
-      const totals = totalsOf(query, result, regions);
-      const types = query.filters.types ?? contractTypes;
       const freshness = freshnessOf(regions, at);
       const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
       return {
-        ...totals,
+        ...totalsOf(query, result, regions),
         version: result.version,
         contracts: result.rows.map((row) =>
           summaryFromRow(row, snapshotOf.get(row.region_id) ?? null, at),
         ),
-        total: [...new Set(types)].reduce((sum, type) => sum + totals.totalByType[type], 0),
         asOf: isCovered ? freshness.asOf : null,
         isStale: !isCovered || freshness.isStale,
         next: result.next,

@@ -81,6 +81,7 @@ export const contracts = sqliteTable(
         table.type,
         table.dateExpired,
         table.price,
+        table.dateIssued,
         table.startSecurityClass,
         table.startSystemId,
         table.startLocationId,
@@ -95,6 +96,8 @@ export const contracts = sqliteTable(
         table.blueprintRuns,
         table.blueprintMaterialEfficiency,
         table.blueprintTimeEfficiency,
+        table.issuerId,
+        table.issuerCorporationId,
       )
       .where(isListed),
     index("contracts_by_date_issued").on(table.dateIssued).where(isListed),

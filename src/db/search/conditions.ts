@@ -101,16 +101,21 @@ function offersSuchItem(item: ItemFilter): SQL {
     materialEfficiency: sql`items.material_efficiency`,
     timeEfficiency: sql`items.time_efficiency`,
   };
-  return sql`exists (
-    select 1 from contract_items as items
+  // A copy is known by its flag, anything else by its type.
+  const isCopyAlone = item.blueprint === "copy" && !item.groupIds && !item.categoryIds;
+  const isOfKind = !isCopyAlone && isAboutBlueprints(item) ? isBlueprint : undefined;
+  const needsTypes = isOfKind ?? item.groupIds ?? item.categoryIds;
+  const types = sql`
     cross join types on types.type_id = items.type_id
-    cross join groups on groups.group_id = types.group_id
+    cross join groups on groups.group_id = types.group_id`;
+  return sql`exists (
+    select 1 from contract_items as items ${needsTypes ? types : sql``}
     where ${all([
       sql`items.contract_id = contracts.contract_id and items.is_included = 1`,
       isOneOf(sql`items.type_id`, item.typeIds),
       isOneOf(sql`types.group_id`, item.groupIds),
       isOneOf(sql`groups.category_id`, item.categoryIds),
-      isAboutBlueprints(item) ? isBlueprint : undefined,
+      isOfKind,
       isSuchBlueprint(item, columns),
     ])}
   )`;

@@ -1,0 +1,65 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { ContractFilters } from "../../domain/contract-query.ts";
+import { firstStructureId } from "../../domain/location.ts";
+import { jsonIds } from "../d1.ts";
+import { searchExpression } from "./conditions.ts";
+import { isCounted, isLive, isOneOther } from "./counted.ts";
+
+/** Contracts found by their ids, each once. */
+const byIds = (ids: SQL): SQL => sql`
+  (${ids}) as found cross join contracts on contracts.contract_id = found.contract_id`;
+
+function mentioning({ expression, isLiveOnly }: { expression: string; isLiveOnly: boolean }): SQL {
+  const found = (index: SQL) =>
+    sql`select rowid as contract_id from ${index} where ${index} match ${expression}`;
+  const listed = found(sql`listed_search`);
+  return byIds(isLiveOnly ? listed : sql`${listed} union all ${found(sql`ended_search`)}`);
+}
+
+/**
+ * Listed contracts that start in some systems, found by the stations there; with those whose system
+ * nobody told us, where they must be looked at too.
+ */
+function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
+  const startingAt = (condition: SQL) => sql`
+    select contract_id from contracts indexed by contracts_by_start_location
+    where is_listed = 1 and start_location_id ${condition}`;
+  const stationsOf = (condition: SQL) =>
+    startingAt(sql`in (select station_id from stations where system_id ${condition})`);
+  const known = stationsOf(sql`in ${jsonIds(systemIds)}`);
+  const unknown = [
+    startingAt(sql`>= ${firstStructureId}`),
+    startingAt(sql`is null`),
+    stationsOf(sql`is null`),
+  ];
+  return byIds(withUnknown ? sql.join([known, ...unknown], sql` union all `) : known);
+}
+
+/**
+ * Where contracts that may match come from: the narrowest way in that the filters give. Every filter
+ * is still asked of each of them.
+ */
+export function candidatesFor(
+  filters: ContractFilters,
+  { withUnknownSystem }: { withUnknownSystem: boolean },
+): SQL {
+  const { contractIds, systemIds, locationIds, firstSeenAfter } = filters;
+  const expression = searchExpression(filters);
+  const isLiveOnly = isLive(filters);
+  if (contractIds) {
+    return byIds(sql`select value as contract_id from ${jsonIds([...new Set(contractIds)])}`);
+  }
+  if (expression !== undefined) return mentioning({ expression, isLiveOnly });
+  if (!isLiveOnly) return sql`contracts`;
+  if (locationIds) return sql`contracts indexed by contracts_by_start_location`;
+  if (filters.isShip === true) return sql`contracts indexed by ships_by_region_price`;
+  if (systemIds) return inSystems(systemIds, withUnknownSystem);
+  if (firstSeenAfter !== undefined) return sql`contracts indexed by contracts_by_first_seen`;
+  if (isCounted(filters) && isOneOther(filters)) {
+    return byIds(sql`
+      select contract_id from contracts indexed by others_by_date_issued
+      where is_listed = 1 and type <> 'item_exchange' and type = ${filters.types?.[0]}`);
+  }
+  return sql`contracts indexed by contracts_listed`;
+}

@@ -1,0 +1,31 @@
+import type { ContractFilters } from "../../domain/contract-query.ts";
+
+/** Filters by which the regions' counts count. */
+const counted: readonly string[] = [
+  "statuses",
+  "types",
+  "regionIds",
+  "isShip",
+] satisfies (keyof ContractFilters)[];
+
+const ofSystem: readonly string[] = [
+  "systemIds",
+  "securityClasses",
+] satisfies (keyof ContractFilters)[];
+
+/** Whether a query asks only for what is listed, and still for the taking. */
+export const isLive = ({ statuses }: ContractFilters): boolean =>
+  statuses.length === 1 && statuses[0] === "outstanding";
+
+/** Whether the regions' counts say how many contracts match. */
+export const isCounted = (filters: ContractFilters): boolean =>
+  isLive(filters) && Object.keys(filters).every((name) => counted.includes(name));
+
+/** Whether they say how many would match, if only somebody told us their system. */
+export const isUnknownSystemCounted = (filters: ContractFilters): boolean =>
+  isLive(filters) &&
+  Object.keys(filters).every((name) => counted.includes(name) || ofSystem.includes(name));
+
+/** The rarer types have indexes of their own. */
+export const isOneOther = ({ types }: ContractFilters): boolean =>
+  types?.length === 1 && types[0] !== "item_exchange";
