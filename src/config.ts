@@ -36,7 +36,12 @@ const settingsSchema = z.object({
     .url({ protocol: /^https?$/ })
     .default("https://esi.evetech.net")
     .transform((url) => url.replace(/\/+$/, "")),
-  ESI_USER_AGENT: z.string().default(""),
+  // A header takes one line: a control character would fail each request as a broken connection.
+  ESI_USER_AGENT: z
+    .string()
+    .trim()
+    .regex(/^\P{Cc}*$/u, "One line of text")
+    .default(""),
   ESI_COMPATIBILITY_DATE: z.iso.date().default("2026-08-18"),
   ESI_TIMEOUT_MS: integer(100, 60_000).default(10_000),
   ESI_REQUESTS_PER_SECOND: integer(1, 1_000).default(20),
@@ -73,8 +78,11 @@ export type Config = Readonly<{
 const isLocal = (env: Env, baseUrl: string) =>
   env.ESI !== undefined || ["localhost", "127.0.0.1"].includes(new URL(baseUrl).hostname);
 
-function missingContact(env: Env, settings: Settings): string[] {
-  if (isLocal(env, settings.ESI_BASE_URL) || contact.test(settings.ESI_USER_AGENT)) return [];
+const whoAsksWhom = settingsSchema.pick({ ESI_BASE_URL: true, ESI_USER_AGENT: true });
+
+function missingContact(env: Env): string[] {
+  const { success, data } = whoAsksWhom.safeParse(env);
+  if (!success || isLocal(env, data.ESI_BASE_URL) || contact.test(data.ESI_USER_AGENT)) return [];
   return [
     "ESI_USER_AGENT: must name a contact, as ESI asks for: an e-mail address at least, for example HangarBay/1.0 (you@example.com)",
   ];
@@ -96,7 +104,7 @@ export function configFrom(env: Env): Config {
   if (cached) return cached;
 
   const result = settingsSchema.safeParse(env);
-  const problems = result.success ? missingContact(env, result.data) : problemsOf(result.error);
+  const problems = [...(result.success ? [] : problemsOf(result.error)), ...missingContact(env)];
   if (!result.success || problems.length > 0) {
     throw new AppError("settings-invalid", problems.join("; "));
   }
@@ -112,7 +120,7 @@ const configOf = (settings: Settings): Config =>
     esiCompatibilityDate: settings.ESI_COMPATIBILITY_DATE,
     esiTimeoutMs: settings.ESI_TIMEOUT_MS,
     esiRequestsPerSecond: settings.ESI_REQUESTS_PER_SECOND,
-    esiDowntime: settings.ESI_DOWNTIME,
+    esiDowntime: Object.freeze(settings.ESI_DOWNTIME),
     syncRegionIds: Object.freeze(settings.SYNC_REGION_IDS),
     syncRunSeconds: settings.SYNC_RUN_SECONDS,
     syncRunRequests: settings.SYNC_RUN_REQUESTS,

@@ -1,0 +1,298 @@
+import { env } from "cloudflare:workers";
+import { describe, expect, it } from "vitest";
+
+import { type Config, configFrom } from "../src/config.ts";
+import { AppError } from "../src/errors.ts";
+
+type Settings = Omit<Partial<Env>, "DB" | "ESI">;
+
+const contact = "HangarBay/1.0 (someone@example.com)";
+
+const configWith = (settings: Settings = {}): Config =>
+  configFrom({ ...env, ESI_USER_AGENT: contact, ...settings });
+
+/** The names of the variables that are complained about, and the whole complaint. */
+function problemsWith(settings: Settings): { names: string[]; message: string } {
+  try {
+    configWith(settings);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code !== "settings-invalid") throw error;
+    const { message } = error;
+    return { names: message.split("; ").map((problem) => problem.split(":")[0] ?? ""), message };
+  }
+  return { names: [], message: "" };
+}
+
+const defaults: Config = {
+  esiBaseUrl: "https://esi.evetech.net",
+  esiUserAgent: contact,
+  esiCompatibilityDate: "2026-08-18",
+  esiTimeoutMs: 10_000,
+  esiRequestsPerSecond: 20,
+  esiDowntime: { fromMinute: 658, toMinute: 680 },
+  syncRegionIds: [],
+  syncRunSeconds: 50,
+  syncRunRequests: 2_000,
+  syncRunQueries: 900,
+  retentionDays: 90,
+  adminToken: undefined,
+};
+
+describe("configFrom", () => {
+  it("needs a contact and nothing else", () => {
+    expect(configWith()).toEqual(defaults);
+  });
+
+  it("takes every variable", () => {
+    const config = configWith({
+      ESI_BASE_URL: "http://127.0.0.1:9000/esi",
+      ESI_USER_AGENT: "Another/2.0 (eve:Somebody)",
+      ESI_COMPATIBILITY_DATE: "2026-09-07",
+      ESI_TIMEOUT_MS: "2500",
+      ESI_REQUESTS_PER_SECOND: "5",
+      ESI_DOWNTIME: "23:50-00:10",
+      SYNC_REGION_IDS: "10000002,10000043",
+      SYNC_RUN_SECONDS: "25",
+      SYNC_RUN_REQUESTS: "100",
+      SYNC_RUN_QUERIES: "45",
+      RETENTION_DAYS: "7",
+      ADMIN_TOKEN: "sixteen letters.",
+    });
+
+    expect(config).toEqual({
+      esiBaseUrl: "http://127.0.0.1:9000/esi",
+      esiUserAgent: "Another/2.0 (eve:Somebody)",
+      esiCompatibilityDate: "2026-09-07",
+      esiTimeoutMs: 2_500,
+      esiRequestsPerSecond: 5,
+      esiDowntime: { fromMinute: 1_430, toMinute: 10 },
+      syncRegionIds: [10_000_002, 10_000_043],
+      syncRunSeconds: 25,
+      syncRunRequests: 100,
+      syncRunQueries: 45,
+      retentionDays: 7,
+      adminToken: "sixteen letters.",
+    });
+  });
+
+  it("is frozen, to the last of it", () => {
+    const config = configWith({ SYNC_REGION_IDS: "10000002" });
+
+    expect([config, config.syncRegionIds, config.esiDowntime].map(Object.isFrozen)).toEqual([
+      true,
+      true,
+      true,
+    ]);
+  });
+
+  it("parses an environment once", () => {
+    const settings: Env = { ...env, ESI_USER_AGENT: contact };
+
+    expect(configFrom(settings)).toBe(configFrom(settings));
+  });
+
+  it("complains of a bad environment each time", () => {
+    const settings: Env = { ...env, ESI_USER_AGENT: contact, RETENTION_DAYS: "0" };
+
+    expect(() => configFrom(settings)).toThrow(AppError);
+    expect(() => configFrom(settings)).toThrow(AppError);
+  });
+});
+
+describe("the numbers", () => {
+  const limits = [
+    ["ESI_TIMEOUT_MS", 100, 60_000],
+    ["ESI_REQUESTS_PER_SECOND", 1, 1_000],
+    ["SYNC_RUN_SECONDS", 5, 840],
+    ["SYNC_RUN_REQUESTS", 5, 9_000],
+    ["SYNC_RUN_QUERIES", 20, 1_000],
+    ["RETENTION_DAYS", 1, 3_650],
+  ] as const;
+
+  it.each(limits)("has %s from %i to %i", (name, min, max) => {
+    const isTaken = (value: number) => problemsWith({ [name]: String(value) }).names;
+
+    expect([min - 1, min, max, max + 1].map(isTaken)).toEqual([[name], [], [], [name]]);
+  });
+
+  it.each(limits)("has %s whole, and a number", (name, min) => {
+    const bad = ["", " ", "ten", `${min}.5`, `${min}x`, "NaN", "Infinity", "-1"];
+
+    expect(bad.map((value) => problemsWith({ [name]: value }).names)).toEqual(
+      bad.map(() => [name]),
+    );
+  });
+});
+
+describe("ESI_BASE_URL", () => {
+  it.each([
+    ["https://esi.example/", "https://esi.example"],
+    ["https://esi.example//", "https://esi.example"],
+    ["https://esi.example/proxy/", "https://esi.example/proxy"],
+    ["http://localhost:8788", "http://localhost:8788"],
+  ])("is %s without a slash at its end", (given, expected) => {
+    expect(configWith({ ESI_BASE_URL: given }).esiBaseUrl).toBe(expected);
+  });
+
+  it.each(["", "esi.evetech.net", "ftp://esi.evetech.net", "file:///etc/passwd", "https://"])(
+    "is not %j",
+    (given) => {
+      expect(problemsWith({ ESI_BASE_URL: given }).names).toEqual(["ESI_BASE_URL"]);
+    },
+  );
+});
+
+describe("ESI_USER_AGENT", () => {
+  it.each([
+    "HangarBay/1.0 (someone@example.com)",
+    "HangarBay (+https://example.com/contact)",
+    "HangarBay discord:somebody",
+    "HangarBay EVE:Somebody",
+    "Jörg – jo@example.de",
+  ])("may be %s", (given) => {
+    expect(configWith({ ESI_USER_AGENT: given }).esiUserAgent).toBe(given);
+  });
+
+  it.each([undefined, "", "  ", "HangarBay/1.0", "@", "https://", "discord: me", "eve:"])(
+    "must name a contact against the live ESI: not %j",
+    (given) => {
+      const settings = given === undefined ? {} : { ESI_USER_AGENT: given };
+
+      expect(() => configFrom({ ...env, ...settings })).toThrow(
+        "ESI_USER_AGENT: must name a contact",
+      );
+    },
+  );
+
+  it.each(["http://localhost:8788", "http://127.0.0.1:8788"])("may be absent at %s", (baseUrl) => {
+    expect(configFrom({ ...env, ESI_BASE_URL: baseUrl }).esiUserAgent).toBe("HangarBay (offline)");
+  });
+
+  it.each(["http://localhost.example.com", "https://127.0.0.1.example.com", "https://10.0.0.1"])(
+    "must name a contact at %s, which is not here",
+    (baseUrl) => {
+      expect(() => configFrom({ ...env, ESI_BASE_URL: baseUrl })).toThrow("ESI_USER_AGENT");
+    },
+  );
+
+  it("may be absent where the stand-in is bound as ESI", () => {
+    const standIn = { fetch, connect: () => expect.fail("Nobody connects") };
+
+    expect(configFrom({ ...env, ESI: standIn }).esiBaseUrl).toBe("https://esi.evetech.net");
+  });
+
+  it.each(["a@b.c\nX-Other: 1", "a@b.c\u0000", "a@\u007fb.c"])(
+    "is one line, since a header takes no more: not %j",
+    (given) => {
+      expect(problemsWith({ ESI_USER_AGENT: given }).names).toEqual(["ESI_USER_AGENT"]);
+    },
+  );
+
+  it("loses the line end that pasting leaves", () => {
+    expect(configWith({ ESI_USER_AGENT: `${contact}\n` }).esiUserAgent).toBe(contact);
+  });
+});
+
+describe("ESI_COMPATIBILITY_DATE", () => {
+  it.each(["2026-08-18", "2028-02-29"])("may be %s", (date) => {
+    expect(configWith({ ESI_COMPATIBILITY_DATE: date }).esiCompatibilityDate).toBe(date);
+  });
+
+  it.each(["", "latest", "2026-02-30", "2027-02-29", "2026-8-18", "2026-08-18T00:00:00Z"])(
+    "is not %j",
+    (date) => {
+      expect(problemsWith({ ESI_COMPATIBILITY_DATE: date }).names).toEqual([
+        "ESI_COMPATIBILITY_DATE",
+      ]);
+    },
+  );
+});
+
+describe("ESI_DOWNTIME", () => {
+  it.each([
+    ["00:00-23:59", { fromMinute: 0, toMinute: 1_439 }],
+    ["11:00-11:00", { fromMinute: 660, toMinute: 660 }],
+    ["23:59-00:00", { fromMinute: 1_439, toMinute: 0 }],
+    ["", null],
+  ])("is %j", (given, expected) => {
+    expect(configWith({ ESI_DOWNTIME: given }).esiDowntime).toEqual(expected);
+  });
+
+  it.each(["24:00-11:00", "11:00-11:60", "11:00", "9:00-10:00", "11:00 - 11:20", "-", "none"])(
+    "is not %j",
+    (given) => {
+      expect(problemsWith({ ESI_DOWNTIME: given }).names).toEqual(["ESI_DOWNTIME"]);
+    },
+  );
+});
+
+describe("SYNC_REGION_IDS", () => {
+  it.each([
+    ["", []],
+    ["10000002", [10_000_002]],
+    ["10000002,10000043", [10_000_002, 10_000_043]],
+    [" 10000002 , 10000043 ", [10_000_002, 10_000_043]],
+    ["10000002,\n10000043\n", [10_000_002, 10_000_043]],
+  ])("is %j", (given, expected) => {
+    expect(configWith({ SYNC_REGION_IDS: given }).syncRegionIds).toEqual(expected);
+  });
+
+  it.each([
+    "The Forge",
+    "1000002",
+    "100000020",
+    "10000002;10000043",
+    "10000002 10000043",
+    ",10000002",
+    "10000002,",
+    "  ",
+    "10000002,,10000043",
+    "-10000002",
+  ])("is not %j", (given) => {
+    expect(problemsWith({ SYNC_REGION_IDS: given }).names).toEqual(["SYNC_REGION_IDS"]);
+  });
+});
+
+describe("ADMIN_TOKEN", () => {
+  it("has 16 characters at least", () => {
+    const tokens = ["", "x".repeat(15), "x".repeat(16)];
+
+    expect(tokens.map((token) => problemsWith({ ADMIN_TOKEN: token }).names)).toEqual([
+      ["ADMIN_TOKEN"],
+      ["ADMIN_TOKEN"],
+      [],
+    ]);
+  });
+});
+
+describe("what is wrong with settings", () => {
+  const all = {
+    ESI_BASE_URL: "secret-url",
+    ESI_USER_AGENT: "secret\nagent",
+    ESI_COMPATIBILITY_DATE: "secret-date",
+    ESI_TIMEOUT_MS: "secret-timeout",
+    ESI_REQUESTS_PER_SECOND: "secret-rate",
+    ESI_DOWNTIME: "secret-window",
+    SYNC_REGION_IDS: "secret-regions",
+    SYNC_RUN_SECONDS: "secret-seconds",
+    SYNC_RUN_REQUESTS: "secret-requests",
+    SYNC_RUN_QUERIES: "secret-queries",
+    RETENTION_DAYS: "secret-days",
+    ADMIN_TOKEN: "secret-token",
+  };
+
+  it("is named all at once", () => {
+    expect(problemsWith(all).names).toEqual(Object.keys(all));
+  });
+
+  it("is named without a value: it may be a secret", () => {
+    expect(problemsWith(all).message).not.toContain("secret");
+  });
+
+  it("is named beside a missing contact", () => {
+    expect(problemsWith({ ESI_USER_AGENT: "HangarBay/1.0", RETENTION_DAYS: "0" }).names).toEqual([
+      "RETENTION_DAYS",
+      "ESI_USER_AGENT",
+    ]);
+  });
+});
