@@ -8,8 +8,9 @@ const minWaitMs = 5_000;
 const maxWaitMs = 86_400_000;
 
 function maxAgeMs(headers: Headers): number | null {
-  const maxAge = /\bmax-age=(\d+)/.exec(headers.get("cache-control") ?? "")?.[1];
-  return maxAge === undefined ? null : (Number(maxAge) - Number(headers.get("age") ?? 0)) * 1000;
+  const maxAge = /\bmax-age=(\d+)/i.exec(headers.get("cache-control") ?? "")?.[1];
+  const age = Number(headers.get("age")) || 0;
+  return maxAge === undefined ? null : (Number(maxAge) - age) * 1000;
 }
 
 /** `Expires` on the clock that wrote it: a skewed server is only skewed against us. */

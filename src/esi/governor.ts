@@ -17,6 +17,12 @@ const tokenReserve = 0.1;
 /** Where ESI says that we asked too much, and not until when. */
 const unknownHoldMs = 60_000;
 
+/** The number that a header begins with (600 of "600/15m"); null where it is absent, or has none. */
+function numberIn(headers: Headers, name: string): number | null {
+  const number = Number.parseInt(headers.get(name) ?? "", 10);
+  return Number.isNaN(number) ? null : number;
+}
+
 export type GovernorOptions = {
   now: () => EpochMs;
   sleep: (ms: number) => Promise<void>;
@@ -86,9 +92,9 @@ export function createGovernor(options: GovernorOptions) {
   }
 
   function observeErrorLimit(headers: Headers, status: number, at: EpochMs): void {
-    const remain = headers.get("x-esi-error-limit-remain");
-    const resetMs = Number(headers.get("x-esi-error-limit-reset") ?? unknownHoldMs / 1000) * 1000;
-    const remaining = remain === null ? null : Number(remain);
+    const remaining = numberIn(headers, "x-esi-error-limit-remain");
+    const reset = numberIn(headers, "x-esi-error-limit-reset");
+    const resetMs = reset === null ? unknownHoldMs : reset * 1000;
     const isSpent = status === 420 || (remaining !== null && remaining <= errorFloor);
     if (remaining === null && !isSpent) return;
     note(
@@ -104,21 +110,17 @@ export function createGovernor(options: GovernorOptions) {
 
   function observeBucket(group: string, headers: Headers, status: number, at: EpochMs): void {
     const bucket = headers.get("x-ratelimit-group") ?? group;
+    const remaining = numberIn(headers, "x-ratelimit-remaining");
+    const limit = numberIn(headers, "x-ratelimit-limit");
+    const isLow = remaining !== null && limit !== null && remaining <= limit * tokenReserve;
+    const isSpent = status === 429 || isLow;
     if (bucket !== group) bucketOf.set(group, bucket);
-    const remaining = Number.parseInt(headers.get("x-ratelimit-remaining") ?? "", 10);
-    const limit = Number.parseInt(headers.get("x-ratelimit-limit") ?? "", 10);
-    const isLow = remaining <= limit * tokenReserve;
-    if (Number.isNaN(remaining) && status !== 429) return;
-    const holdMs = Number(headers.get("retry-after") ?? Number.NaN) * 1000 || unknownHoldMs;
-    note(
-      {
-        bucket,
-        remaining: Number.isNaN(remaining) ? null : remaining,
-        resetAt: null,
-        heldUntil: status === 429 || isLow ? at + holdMs : null,
-      },
-      at,
-    );
+    if (remaining === null && !isSpent) return;
+    const holdMs = (numberIn(headers, "retry-after") ?? 0) * 1000 || unknownHoldMs;
+    // The next run knows the routes, and not yet which bucket ESI counts them in.
+    for (const name of isSpent ? new Set([bucket, group]) : [bucket]) {
+      note({ bucket: name, remaining, resetAt: null, heldUntil: isSpent ? at + holdMs : null }, at);
+    }
   }
 
   return {
