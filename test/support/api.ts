@@ -1,0 +1,91 @@
+/** The API as a caller meets it: the real app over the stand-in for ESI. */
+import { onTestFinished, vi } from "vitest";
+
+import { createApp } from "../../src/app.ts";
+import type { Container } from "../../src/container.ts";
+import { type ContractPlan, createWorld, type HandMadeWorld } from "../esi/hand-made.ts";
+import { createClock, createHarness } from "./harness.ts";
+import { meteredD1 } from "./metered-d1.ts";
+import { loadTestUniverse } from "./universe.ts";
+
+type HarnessOptions = Parameters<typeof createHarness<HandMadeWorld>>[0];
+
+type ApiOptions = Omit<HarnessOptions, "world"> & {
+  contracts?: readonly ContractPlan[];
+  names?: Readonly<Record<number, string | null>>;
+  /** Those that are synced: The Forge unless told. */
+  regionIds?: readonly number[];
+};
+
+export type Api = Awaited<ReturnType<typeof anApi>>;
+
+export const theForge = 10_000_002;
+export const heimatar = 10_000_030;
+export const domain = 10_000_043;
+
+/** The id of the first contract of a world, where it is given none. */
+export const firstContract = 230_000_001;
+
+/** What the app writes to its log from now on, line by line. */
+function captureLog() {
+  const lines: string[] = [];
+  for (const level of ["info", "warn", "error"] as const) {
+    const spy = vi.spyOn(console, level).mockImplementation((line: string) => {
+      lines.push(line);
+    });
+    onTestFinished(() => spy.mockRestore());
+  }
+  return lines;
+}
+
+/** An API over a world of these contracts, all issued a day ago. Its sync has not run yet. */
+export async function anApi({
+  contracts = [],
+  names = {},
+  regionIds = [theForge],
+  clock = createClock(),
+  settings = {},
+  ...options
+}: ApiOptions = {}) {
+  const world = createWorld({ at: clock.date(), contracts, names });
+  const harness = createHarness({
+    phase: () => 0,
+    ...options,
+    world,
+    clock,
+    settings: { SYNC_REGION_IDS: regionIds.join(","), ...settings },
+  });
+  const meter = meteredD1(harness.env.DB);
+  harness.env.DB = meter.db;
+  await loadTestUniverse();
+  const logged = captureLog();
+
+  const appWith = (containerFor: () => Container) => {
+    const app = createApp(containerFor);
+    return async (path: string, init: RequestInit = {}): Promise<Response> =>
+      app.request(path, init, harness.env);
+  };
+  const request = appWith(() => harness.container());
+
+  return {
+    ...harness,
+    world,
+    meter,
+    /** The lines of the log so far. */
+    logged,
+    request,
+    get: (path: string, headers: Record<string, string> = {}) => request(path, { headers }),
+    json: async <Body = unknown>(path: string): Promise<Body> => (await request(path)).json(),
+    /** The same app with parts of the container replaced. */
+    requestWith: (parts: Partial<Container>) =>
+      appWith(() => ({ ...harness.container(), ...parts })),
+  };
+}
+
+/** An API whose sync ran once, a minute ago. */
+export async function aSyncedApi(options: ApiOptions = {}): Promise<Api> {
+  const api = await anApi(options);
+  await api.sync();
+  api.clock.set(Math.floor(api.clock.now() / 1000) * 1000 + 60_000);
+  return api;
+}

@@ -1,0 +1,56 @@
+/** A D1 that counts what is asked of it, and fails when told to. */
+
+type Connection = Pick<D1Database, "prepare" | "batch">;
+
+const oneLine = (text: string) => text.trim().replaceAll(/\s+/g, " ");
+
+/** Wraps a database: the sessions it gives count into the same bill. */
+export function meteredD1(d1: D1Database) {
+  let roundTrips = 0;
+  let rowsRead = 0;
+  let rowsWritten = 0;
+  let texts: string[] = [];
+  let failure: Error | undefined;
+
+  const metered = (real: Connection): Connection => ({
+    prepare(text) {
+      texts.push(oneLine(text));
+      return real.prepare(text);
+    },
+    async batch<Row>(statements: D1PreparedStatement[]) {
+      roundTrips += 1;
+      if (failure) throw failure;
+      const results = await real.batch<Row>(statements);
+      for (const { meta } of results) {
+        rowsRead += meta.rows_read;
+        rowsWritten += meta.rows_written;
+      }
+      return results;
+    },
+  });
+
+  const db: D1Database = {
+    ...metered(d1),
+    exec: (query) => d1.exec(query),
+    dump: () => d1.dump(),
+    withSession(constraint) {
+      const session = d1.withSession(constraint);
+      return { ...metered(session), getBookmark: () => session.getBookmark() };
+    },
+  };
+
+  return {
+    db,
+    /** What was asked since the last `reset`. */
+    bill: () => ({ roundTrips, statements: texts.length, rowsRead, rowsWritten }),
+    /** The text of each statement since the last `reset`. */
+    statements: (): readonly string[] => texts,
+    reset(): void {
+      [roundTrips, rowsRead, rowsWritten, texts] = [0, 0, 0, []];
+    },
+    /** Every batch fails with this from now on. */
+    failWith(error: Error): void {
+      failure = error;
+    },
+  };
+}
