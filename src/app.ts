@@ -34,17 +34,18 @@ export function createApp(containerFor: (env: Env) => Container) {
   );
   app.use(cors({ origin: "*", allowMethods: ["GET", "HEAD"], exposeHeaders: exposedHeaders }));
   app.use(rejectOtherMethods({ app, onMethodNotAllowed: methodNotAllowed }));
-  app.use(async (c, next) => {
-    c.set("container", containerFor(c.env));
-    await next();
-  });
 
   app.onError(onError);
   app.notFound(notFound);
+  // Before the container is made: that fails where the settings are wrong, and a page says what to do.
   app.route(
     "/",
     docsRoutes(() => documentOf(app)),
   );
+  app.use(async (c, next) => {
+    c.set("container", containerFor(c.env));
+    await next();
+  });
   app.route("/healthz", healthRoutes);
   app.route("/v1/status", statusRoutes);
   app.route("/v1/regions", regionRoutes);

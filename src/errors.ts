@@ -4,6 +4,7 @@ export type ErrorCode =
   | "unauthorized"
   | "not-found"
   | "method-not-allowed"
+  | "unsupported-media-type"
   | "contract-not-found"
   | "region-not-found"
   | "settings-invalid"

@@ -15,6 +15,17 @@ const utf8 = {
   decode: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
 };
 
+const byText = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : 1);
+
+/** Names and values in an order of their own: it says nothing in which order they were asked for. */
+function canonical(filter: unknown): unknown {
+  if (Array.isArray(filter)) return filter.toSorted(byText);
+  if (typeof filter !== "object" || filter === null) return filter;
+  return Object.entries(filter)
+    .toSorted(([a], [b]) => byText(a, b))
+    .map(([name, value]) => [name, canonical(value)]);
+}
+
 /**
  * What a query asks for, in short, but for its page and how long that is: a cursor is only good for
  * the query it was made for.
@@ -23,10 +34,9 @@ async function fingerprintOf({
   filters,
   sort,
 }: Pick<ContractQuery, "filters" | "sort">): Promise<string> {
-  const given = Object.entries(filters).toSorted(([a], [b]) => (a < b ? -1 : 1));
   const digest = await crypto.subtle.digest(
     "SHA-256",
-    utf8.encode.encode(JSON.stringify([given, sort])),
+    utf8.encode.encode(JSON.stringify([canonical(filters), sort])),
   );
   return base64url(new Uint8Array(digest, 0, 9));
 }

@@ -90,6 +90,11 @@ export const problems: Record<ErrorCode, Kind> = {
     title: "Method not allowed",
     explanation: "The path exists, but not with this method; `Allow` names those it has.",
   },
+  "unsupported-media-type": {
+    status: 415,
+    title: "Unsupported media type",
+    explanation: "A body must be JSON, and be sent with `Content-Type: application/json`.",
+  },
   "internal-error": {
     status: 500,
     title: "Internal error",
@@ -99,7 +104,7 @@ export const problems: Record<ErrorCode, Kind> = {
     status: 500,
     title: "Settings invalid",
     explanation:
-      "The deployment's settings are wrong, and until its operator mends them nothing is served: `detail` names each variable. The README explains them.",
+      "The deployment's settings are wrong, and until its operator mends them no data is served: `detail` names each variable. The README explains them.",
   },
   "database-unavailable": {
     status: 503,
@@ -109,6 +114,9 @@ export const problems: Record<ErrorCode, Kind> = {
     headers: { "retry-after": "10" },
   },
 };
+
+/** What an answer says of itself, and a problem in its place must not. */
+const ownHeaders = ["cache-control", "cache-tag", "etag", "last-modified", "link"];
 
 type Rest = { detail?: string | undefined; errors?: Fault[]; headers?: Record<string, string> };
 
@@ -128,6 +136,8 @@ function respond(
     request_id: c.var.requestId,
     ...(errors ? { errors } : {}),
   };
+  // Hono puts what a handler has said of its own answer, before it failed, over any other.
+  for (const name of ownHeaders) c.header(name, undefined);
   return Response.json(problem, {
     status,
     headers: {
@@ -149,6 +159,7 @@ const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   401: "unauthorized",
   404: "not-found",
   405: "method-not-allowed",
+  415: "unsupported-media-type",
 };
 
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
@@ -197,10 +208,13 @@ export const invalidRequest = (
 export const invalidParameter = (c: Context<AppEnv>, parameter: string, detail: string): Response =>
   respond(c, "invalid-request", { errors: [{ parameter, detail }] });
 
-/** Spread into a route's `responses`: `...problemResponses("contract-not-found")`. */
+/**
+ * Spread into a route's `responses`: `...problemResponses("contract-not-found")`. Any route may find
+ * a fault of ours.
+ */
 export function problemResponses(...codes: readonly ErrorCode[]) {
   return Object.fromEntries(
-    codes.map((code) => [
+    [...codes, "internal-error" as const].map((code) => [
       problems[code].status,
       {
         description: problems[code].title,

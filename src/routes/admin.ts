@@ -15,6 +15,7 @@ const sync = createRoute({
   security: [{ adminToken: [] }],
   middleware: [adminOnly] as const,
   request: {
+    query: z.strictObject({}),
     body: {
       content: {
         "application/json": {
@@ -38,7 +39,13 @@ const sync = createRoute({
       description: "What the run did",
       content: { "application/json": { schema: syncReportSchema } },
     },
-    ...problemResponses("invalid-request", "unauthorized", "not-found", "database-unavailable"),
+    ...problemResponses(
+      "invalid-request",
+      "unauthorized",
+      "not-found",
+      "unsupported-media-type",
+      "database-unavailable",
+    ),
   },
 });
 

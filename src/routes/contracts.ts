@@ -1,4 +1,4 @@
-import { createRoute } from "@hono/zod-openapi";
+import { createRoute, z } from "@hono/zod-openapi";
 
 import type { ContractQuery } from "../domain/contract-query.ts";
 import { conditional, regionTags } from "../http/caching.ts";
@@ -40,7 +40,7 @@ const detail = createRoute({
   summary: "One contract with its items",
   description: "An ended contract is served for as long as it is kept, with its `status`.",
   tags: ["contracts"],
-  request: { params: contractIdSchema },
+  request: { params: contractIdSchema, query: z.strictObject({}) },
   responses: {
     200: {
       description: "The contract",
@@ -87,7 +87,8 @@ export const contractRoutes = createRouter()
     const { contractDetail } = c.var.container;
     const found = await conditional(c, {
       policy: "market",
-      tags: (body) => detailTags(contractId, body?.regionId),
+      // Without the detail its region is not known: a 304 then leaves the tags of the cached copy.
+      tags: (body) => (body ? detailTags(contractId, body.regionId) : []),
       version: () => contractDetail.version(contractId),
       answer: async () => {
         const { detail: contract, version } = await contractDetail.get(contractId);
@@ -97,7 +98,7 @@ export const contractRoutes = createRouter()
     return found ? c.json(toContractDetail(found), 200) : c.body(null, 304);
   });
 
-const detailTags = (contractId: number, regionId: number | undefined): string[] => [
-  ...regionTags(regionId === undefined ? [] : [regionId]),
+const detailTags = (contractId: number, regionId: number): string[] => [
+  ...regionTags([regionId]),
   `contract-${contractId}`,
 ];

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { cacheFor } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
+import { problemResponses } from "../http/problem.ts";
 
 const health = createRoute({
   method: "get",
@@ -14,6 +15,7 @@ const health = createRoute({
       description: "It does",
       content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } },
     },
+    ...problemResponses(),
   },
 });
 

@@ -59,6 +59,7 @@ const regionIdSchema = z.object({
     .string()
     .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
     .transform(Number)
+    .pipe(z.int("An id is a positive whole number"))
     .openapi({ type: "integer", param: { name: "region_id", in: "path" } }),
 });
 

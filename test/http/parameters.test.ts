@@ -1,0 +1,515 @@
+import { describe, expect, it } from "vitest";
+
+import { aContract } from "../esi/hand-made.ts";
+import { anApi, aSyncedApi, firstContract } from "../support/api.ts";
+import { faults, problem, read } from "../support/behaviours.ts";
+
+const search = "/v1/contracts";
+
+/** A query, with each value encoded. */
+const asked = (parameters: Readonly<Record<string, string>>) =>
+  `${search}?${new URLSearchParams(parameters).toString()}`;
+
+const numbered = (count: number) => Array.from({ length: count }, (_, index) => index + 1);
+
+const wholeNumbers = [
+  ["limit", 1, 100],
+  ["min_runs", 0, 1_000_000_000],
+  ["max_runs", 0, 1_000_000_000],
+  ["min_me", 0, 100],
+  ["max_me", 0, 100],
+  ["min_te", 0, 100],
+  ["max_te", 0, 100],
+  ["max_days_to_complete", 0, 100_000],
+] as const;
+
+const amounts = ["price", "reward", "collateral", "volume", "buyout"].flatMap((name) => [
+  `min_${name}`,
+  `max_${name}`,
+]);
+
+const idLists = [
+  "contract_id",
+  "region_id",
+  "system_id",
+  "location_id",
+  "category_id",
+  "group_id",
+  "type_id",
+  "issuer_id",
+  "issuer_corporation_id",
+];
+
+/** Types, groups and categories have 32 bits on ESI's wire. */
+const largestId = (name: string) =>
+  ["category_id", "group_id", "type_id"].includes(name) ? "2147483647" : "9007199254740991";
+
+const wordLists = {
+  type: "item_exchange, auction, courier, loan, unknown",
+  status: "outstanding, expired, gone",
+  security: "highsec, lowsec, nullsec, wormhole",
+};
+
+const flags = ["ship", "wants_items", "single_item"];
+
+const instants = ["issued_after", "expires_before", "first_seen_after"];
+
+/** A good value of each parameter that takes one, none of which is another's default. */
+const singleValues: Record<string, string> = {
+  ...Object.fromEntries(wholeNumbers.map(([name, min]) => [name, String(min)])),
+  ...Object.fromEntries(amounts.map((name) => [name, "1"])),
+  ...Object.fromEntries(flags.map((name) => [name, "true"])),
+  ...Object.fromEntries(instants.map((name) => [name, "2026-03-01T12:00:00Z"])),
+  blueprint: "copy",
+  q: "rifter",
+  sort: "price",
+};
+
+const accepted: readonly (readonly [string, string])[] = [
+  ...wholeNumbers.flatMap(([name, min, max]) => [
+    [name, String(min)] as const,
+    [name, String(max)] as const,
+  ]),
+  ...amounts.flatMap((name) => [
+    [name, "0"] as const,
+    [name, "0.01"] as const,
+    [name, "999999999999999999.999999"] as const,
+  ]),
+  ...idLists.flatMap((name) => [[name, "1"] as const, [name, largestId(name)] as const]),
+  ...Object.entries(wordLists).map(([name, words]) => [name, words.replaceAll(" ", "")] as const),
+  ...flags.flatMap((name) => [[name, "true"] as const, [name, "false"] as const]),
+  ...instants.flatMap((name) => [
+    [name, "2026-02-28T23:59:59Z"] as const,
+    [name, "2024-02-29T00:00:00.123+13:45"] as const,
+  ]),
+  ["blueprint", "copy"],
+  ["blueprint", "original"],
+  ["q", "abc"],
+  ["q", "  abc  "],
+  ["q", "a".repeat(100)],
+  ["q", "🚀🚀🚀"],
+  ["q", "🚀".repeat(100)],
+  ["q", 'a"b*c%_'],
+  ["sort", "price"],
+  ["sort", "-price"],
+];
+
+const wholeNumber = (min: number, max: number) => `A whole number from ${min} to ${max}`;
+const anAmount = "A plain decimal number, not negative";
+const anId = "An id is a positive whole number";
+const anInstant = "An RFC 3339 instant with a zone";
+
+const refused: readonly (readonly [string, string, string])[] = [
+  ...wholeNumbers.flatMap(([name, min, max]) =>
+    [String(min - 1), String(max + 1), "", "x", "1.5", "1e1", " 1", "+1"].map(
+      (value) => [name, value, wholeNumber(min, max)] as const,
+    ),
+  ),
+  ...amounts.flatMap((name) =>
+    ["-1", "", "x", ".5", "1.", "1e3", "1,5", "Infinity", "1.1234567", "1".repeat(19)].map(
+      (value) => [name, value, anAmount] as const,
+    ),
+  ),
+  ...idLists.flatMap((name) =>
+    ["0", "-1", "", "x", "1.5", "9007199254740992", "1".repeat(17)].map(
+      (value) => [name, value, anId] as const,
+    ),
+  ),
+  ...Object.entries(wordLists).flatMap(([name, words]) =>
+    ["", "x", words.slice(0, 4), words.split(",", 1).join("").toUpperCase()].map(
+      (value) => [name, value, `One of ${words}`] as const,
+    ),
+  ),
+  ...flags.flatMap((name) =>
+    ["", "1", "yes", "TRUE"].map((value) => [name, value, "true or false"] as const),
+  ),
+  ...instants.flatMap((name) =>
+    [
+      "",
+      "x",
+      "2026-03-01",
+      "2026-03-01T12:00:00",
+      "2026-02-29T00:00:00Z",
+      "2026-03-01T24:00:00Z",
+      "2026-03-01T12:60:00Z",
+      "1772366400",
+    ].map((value) => [name, value, anInstant] as const),
+  ),
+  ["blueprint", "", "One of copy, original"],
+  ["blueprint", "bpc", "One of copy, original"],
+  ["q", "", "3 to 100 characters"],
+  ["q", "ab", "3 to 100 characters"],
+  ["q", " ab ", "3 to 100 characters"],
+  ["q", "🚀🚀", "3 to 100 characters"],
+  ["q", "a".repeat(101), "3 to 100 characters"],
+  ["q", "🚀".repeat(101), "3 to 100 characters"],
+  ["q", "abc\0", "No control characters"],
+  ["q", "ab\tc", "No control characters"],
+  ["q", "ab\u{85}c", "No control characters"],
+];
+
+describe("a value of a parameter", () => {
+  it("is taken up to its limits", async () => {
+    const api = await anApi();
+
+    const statuses = await Promise.all(
+      accepted.map(async ([name, value]) => {
+        const { status } = await api.get(asked({ [name]: value }));
+        return [name, value, status];
+      }),
+    );
+
+    expect(statuses).toEqual(accepted.map(([name, value]) => [name, value, 200]));
+  });
+
+  it("is refused beyond its limits, by name and with what it must be", async () => {
+    const api = await anApi();
+
+    const found = await Promise.all(
+      refused.map(async ([name, value]) => {
+        const [fault] = await faults(await api.get(asked({ [name]: value })));
+        return [fault?.[0], value, fault?.[1]];
+      }),
+    );
+
+    expect(found).toEqual(refused);
+  });
+
+  it.each(["", "x", "-", "+price", "price,label", "PRICE"])(
+    "%j is nothing to sort by",
+    async (sort) => {
+      const api = await anApi();
+
+      const found = await faults(await api.get(asked({ sort })));
+
+      expect(found).toEqual([["sort", expect.stringMatching(/^One of date_issued, -date_issued/)]]);
+    },
+  );
+
+  it("may hold anything that UTF-8 can hold, and what it cannot is text", async () => {
+    const api = await anApi();
+
+    const response = await api.get(`${search}?q=%E0%A4%A%zz%FF`);
+
+    expect(response.status).toBe(200);
+  });
+});
+
+describe("a parameter that takes one value", () => {
+  it.each(Object.entries(singleValues))("%s is refused when given twice", async (name, value) => {
+    const api = await anApi();
+
+    const found = await faults(await api.get(`${search}?${name}=${value}&${name}=${value}`));
+
+    expect(found).toEqual([[name, "Give it once"]]);
+  });
+
+  it("cursor is refused when given twice", async () => {
+    const api = await aSyncedApi({ contracts: [aContract(), aContract()] });
+    const { meta } = await api.json<{ meta: { next_cursor: string } }>(`${search}?limit=1`);
+    const cursor = `cursor=${meta.next_cursor}`;
+
+    const found = await faults(await api.get(`${search}?${cursor}&${cursor}`));
+
+    expect(found).toEqual([["cursor", "Give it once"]]);
+  });
+});
+
+describe("a parameter that takes several values", () => {
+  it("means the same as a comma list, and when it is repeated", async () => {
+    const contracts = (["item_exchange", "auction", "courier"] as const).map((type) =>
+      aContract({ type }),
+    );
+    const api = await aSyncedApi({ contracts });
+
+    const lists = await Promise.all(
+      [
+        "type=auction,courier",
+        "type=auction&type=courier",
+        "type=courier&type=auction,courier",
+        "type=%20auction%20,%20courier",
+      ].map((query) => api.json<{ data: { type: string }[] }>(`${search}?${query}`)),
+    );
+
+    const [first] = lists;
+    expect(first?.data.map(({ type }) => type)).toEqual(["courier", "auction"]);
+    expect(lists).toEqual(lists.map(() => first));
+  });
+
+  it.each(idLists)("%s takes a hundred of them, as a list or one by one", async (name) => {
+    const api = await anApi();
+    const ids = numbered(100);
+
+    const responses = await Promise.all([
+      api.get(`${search}?${name}=${ids.join(",")}`),
+      api.get(`${search}?${ids.map((id) => `${name}=${id}`).join("&")}`),
+    ]);
+
+    expect(responses.map(({ status }) => status)).toEqual([200, 200]);
+  });
+
+  it.each(idLists)("%s takes no more than a hundred, as a list or one by one", async (name) => {
+    const api = await anApi();
+    const ids = numbered(101);
+
+    const found = await Promise.all(
+      [
+        `${search}?${name}=${ids.join(",")}`,
+        `${search}?${ids.map((id) => `${name}=${id}`).join("&")}`,
+      ].map(async (path) => faults(await api.get(path))),
+    );
+
+    expect(found).toEqual([[[name, "At most 100 values"]], [[name, "At most 100 values"]]]);
+  });
+
+  it.each(Object.entries(wordLists))(
+    "%s takes no more than a hundred words",
+    async (name, words) => {
+      const api = await anApi();
+      const [word = ""] = words.split(", ");
+      const list = Array.from({ length: 101 }, () => word).join(",");
+
+      const found = await faults(await api.get(`${search}?${name}=${list}`));
+
+      expect(found).toEqual([[name, "At most 100 values"]]);
+    },
+  );
+
+  it("is refused for one bad value among good ones", async () => {
+    const api = await anApi();
+
+    const found = await faults(await api.get(`${search}?region_id=10000002,forge&type=courier,`));
+
+    expect(found).toEqual([
+      ["region_id", anId],
+      ["type", `One of ${wordLists.type}`],
+    ]);
+  });
+});
+
+describe("a minimum", () => {
+  const pairs = ["runs", "me", "te", "price", "reward", "collateral", "volume", "buyout"];
+
+  it.each(pairs)("min_%s may be the maximum, and is refused above it", async (name) => {
+    const api = await anApi();
+
+    const same = await api.get(asked({ [`min_${name}`]: "5", [`max_${name}`]: "5" }));
+    const above = await api.get(asked({ [`min_${name}`]: "6", [`max_${name}`]: "5" }));
+
+    expect(same.status).toBe(200);
+    expect(await faults(above)).toEqual([[`min_${name}`, `Above max_${name}`]]);
+  });
+
+  it("is compared as a number", async () => {
+    const api = await anApi();
+
+    const response = await api.get(asked({ min_price: "9", max_price: "10.5" }));
+
+    expect(response.status).toBe(200);
+  });
+
+  it("that is none is only refused as such", async () => {
+    const api = await anApi();
+
+    const found = await faults(await api.get(asked({ min_price: "x", max_price: "1" })));
+
+    expect(found).toEqual([["min_price", anAmount]]);
+  });
+});
+
+describe("a parameter that there is not", () => {
+  it.each([
+    search,
+    `/v1/contracts/${firstContract}`,
+    "/v1/regions",
+    "/v1/regions/10000002",
+    "/v1/status",
+  ])("is refused by %s", async (path) => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+
+    const found = await faults(await api.get(`${path}?regionid=10000002`));
+
+    expect(found).toEqual([["regionid", "Unknown parameter"]]);
+  });
+
+  it("is refused by POST /v1/admin/sync: a typo must not sync every region", async () => {
+    const api = await anApi();
+    const authorization = `Bearer ${api.env.ADMIN_TOKEN}`;
+
+    const response = await api.request("/v1/admin/sync?region_ids=10000002", {
+      method: "POST",
+      headers: { authorization },
+    });
+
+    expect(await faults(response)).toEqual([["region_ids", "Unknown parameter"]]);
+    expect(api.esi.counters.total()).toBe(0);
+  });
+
+  it.each(["__proto__", "constructor", "toString", "Limit", "limit ", "region_id[]", "🚀"])(
+    "is refused whatever it is called: %j",
+    async (name) => {
+      const api = await anApi();
+
+      const found = await faults(await api.get(asked({ [name]: "1" })));
+
+      expect(found).toEqual([[name, "Unknown parameter"]]);
+    },
+  );
+});
+
+describe("an invalid request", () => {
+  it("is told every fault at once", async () => {
+    const api = await anApi();
+    const path =
+      "/v1/contracts?min_price=2&max_price=1&min_me=1000&limit=0&ship=yes&type=corier" +
+      "&regionid=1&q=x&issued_after=today&blueprint=copy&blueprint=copy&system=Jita";
+
+    const found = await faults(await api.get(path));
+
+    expect(found).toEqual([
+      ["blueprint", "Give it once"],
+      ["issued_after", anInstant],
+      ["limit", wholeNumber(1, 100)],
+      ["min_me", wholeNumber(0, 100)],
+      ["min_price", "Above max_price"],
+      ["q", "3 to 100 characters"],
+      ["regionid", "Unknown parameter"],
+      ["ship", "true or false"],
+      ["system", "Unknown parameter"],
+      ["type", `One of ${wordLists.type}`],
+    ]);
+  });
+
+  it("asks nothing of the database", async () => {
+    const api = await aSyncedApi();
+    api.meter.reset();
+
+    await api.get(`${search}?limit=0`);
+
+    expect(api.meter.bill()).toEqual({
+      roundTrips: 0,
+      statements: 0,
+      rowsRead: 0,
+      rowsWritten: 0,
+    });
+  });
+
+  it.each([
+    ["contract_id", "/v1/contracts/0"],
+    ["contract_id", "/v1/contracts/-1"],
+    ["contract_id", "/v1/contracts/01"],
+    ["contract_id", "/v1/contracts/1.5"],
+    ["contract_id", "/v1/contracts/rifter"],
+    ["contract_id", "/v1/contracts/9007199254740992"],
+    ["contract_id", "/v1/contracts/%E0%A4%A"],
+    ["region_id", "/v1/regions/0"],
+    ["region_id", "/v1/regions/forge"],
+    ["region_id", "/v1/regions/9007199254740992"],
+  ])("may be one for its path: %s in %s", async (parameter, path) => {
+    const api = await anApi();
+
+    const response = await api.get(path);
+
+    expect(await read(response)).toEqual(
+      problem(response, "invalid-request", path, { errors: [{ parameter, detail: anId }] }),
+    );
+  });
+});
+
+describe("a cursor", () => {
+  const found = async (query: string) => {
+    const api = await aSyncedApi({
+      contracts: ["Rifter one", "Rifter two", "Rifter three"].map((title) => aContract({ title })),
+      regionIds: [10_000_002, 10_000_043],
+    });
+    const { meta } = await api.json<{ meta: { next_cursor: string } }>(`${search}?limit=1${query}`);
+    const ask = (others: string) => api.get(`${search}?cursor=${meta.next_cursor}${others}`);
+    return { ask, cursor: meta.next_cursor };
+  };
+  const base64url = (text: string) =>
+    btoa(text).replaceAll("+", "-").replaceAll("/", "_").replaceAll("=", "");
+
+  it.each([
+    "x",
+    "!!!",
+    base64url("not JSON"),
+    base64url("{}"),
+    base64url("[]"),
+    base64url('["fingerprint"]'),
+    base64url('["fingerprint",1]'),
+    base64url('["fingerprint",1,-1]'),
+    base64url('["fingerprint",1,1.5]'),
+    base64url('["fingerprint",true,1]'),
+    base64url('["fingerprint",1e999,1]'),
+    base64url('["fingerprint",1,1,1]'),
+    base64url("\xFF\xFE"),
+    "a".repeat(1_001),
+    "",
+  ])("that is malformed is refused: %j", async (cursor) => {
+    const api = await anApi();
+
+    const response = await api.get(asked({ cursor }));
+
+    expect(await faults(response)).toEqual([["cursor", "Malformed"]]);
+  });
+
+  it.each([
+    ["of another filter", "", "&type=courier"],
+    ["of a filter more", "&q=rifter", ""],
+    ["of another value", "&region_id=10000002", "&region_id=10000043"],
+    ["of a value more", "&region_id=10000002,10000043", "&region_id=10000002"],
+    ["of another bound", "&min_price=1", "&max_price=1"],
+    ["of another status", "", "&status=outstanding,gone"],
+    ["of another sort", "&sort=price", "&sort=-price"],
+    ["of no sort", "&sort=price", ""],
+    ["of an item filter", "&type_id=587", "&group_id=587"],
+  ])("%s is refused", async (_, madeFor, askedFor) => {
+    const { ask } = await found(madeFor);
+
+    const response = await ask(askedFor);
+
+    expect(await faults(response)).toEqual([["cursor", "Made for other filters or another sort"]]);
+  });
+
+  it.each([
+    ["another limit", "", "&limit=2"],
+    ["what is meant without saying so", "", "&sort=-date_issued&status=outstanding"],
+    ["the same in another order", "&sort=price&q=rifter", "&q=rifter&sort=price"],
+    ["its values in another order", "&region_id=10000002,10000043", "&region_id=10000043,10000002"],
+    [
+      "its values repeated",
+      "&region_id=10000002,10000043",
+      "&region_id=10000043&region_id=10000002",
+    ],
+    [
+      "the same instant in another zone",
+      "&first_seen_after=2026-01-01T00:00:00Z",
+      "&first_seen_after=2026-01-01T01:00:00%2B01:00",
+    ],
+  ])("goes on with %s", async (_, madeFor, askedFor) => {
+    const { ask } = await found(madeFor);
+
+    const response = await ask(askedFor);
+
+    const { data } = await response.json<{ data: { contract_id: number }[] }>();
+    expect(data.map(({ contract_id: id }) => id)).toContain(firstContract + 1);
+  });
+
+  it("is one fault among others", async () => {
+    const api = await anApi();
+
+    const response = await api.get(asked({ cursor: "", limit: "0", bogus: "1" }));
+
+    expect(await faults(response)).toEqual([
+      ["bogus", "Unknown parameter"],
+      ["cursor", "Malformed"],
+      ["limit", wholeNumber(1, 100)],
+    ]);
+  });
+
+  it("is opaque, and fits into an address as it is", async () => {
+    const { cursor } = await found("&sort=label");
+
+    expect(cursor).toMatch(/^[\w-]+$/);
+  });
+});
