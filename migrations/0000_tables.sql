@@ -79,6 +79,7 @@ CREATE INDEX `ships_by_region_date_issued` ON `contracts` (`region_id`,`date_iss
 CREATE INDEX `ships_by_region_date_expired` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
 CREATE INDEX `ships_by_region_price` ON `contracts` (`region_id`,`price`) WHERE is_listed = 1 and is_ship = 1;--> statement-breakpoint
 CREATE INDEX `contracts_by_start_location` ON `contracts` (`start_location_id`) WHERE is_listed = 1;--> statement-breakpoint
+CREATE INDEX `contracts_unplaced` ON `contracts` (`region_id`) WHERE is_listed = 1 and start_system_id is null;--> statement-breakpoint
 CREATE INDEX `contracts_by_first_seen` ON `contracts` (`first_seen_at`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_due_for_items` ON `contracts` (`items_due_at`) WHERE is_listed = 1 and items_due_at is not null;--> statement-breakpoint
 CREATE INDEX `contracts_left_behind` ON `contracts` (`region_id`) WHERE is_listed = 0 and ended_at is null;--> statement-breakpoint

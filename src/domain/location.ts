@@ -1,7 +1,5 @@
-/** Player structures have ids from here; nobody without docking rights is told their names. */
-export const firstStructureId = 1_000_000_000_000;
-
-export const isStructure = (locationId: number): boolean => locationId >= firstStructureId;
+/** Player structures have ids of a trillion or more; nobody without docking rights is told their names. */
+export const isStructure = (locationId: number): boolean => locationId >= 1_000_000_000_000;
 
 /** NPC stations, outposts that became stations included (CCP's developer documentation, "ID ranges"). */
 export const isStation = (locationId: number): boolean =>

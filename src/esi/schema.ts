@@ -5,11 +5,13 @@ const id = z.int().positive();
 /** ISK and m³: doubles on the wire. Anything negative or beyond a quintillion is none. */
 const amount = z.number().min(0).max(1e18);
 const percent = z.int().min(0).max(100);
+/** JSON can escape half of a surrogate pair; UTF-8, and so the database, has no bytes for it. */
+const text = z.string().transform((value) => value.toWellFormed());
 
 /** From EVE's first year to the end of the century, in epoch seconds. */
 const instant = z.iso
   .datetime({ offset: true })
-  .transform((text) => Math.floor(Date.parse(text) / 1000))
+  .transform((value) => Math.floor(Date.parse(value) / 1000))
   .pipe(z.int().min(1_041_379_200).max(4_102_444_800));
 
 /** Only what ESI's specification requires is required. */
@@ -20,7 +22,7 @@ export const contractRowSchema = z.object({
   issuer_corporation_id: id,
   date_issued: instant,
   date_expired: instant,
-  title: z.string().optional(),
+  title: text.optional(),
   for_corporation: z.boolean().optional(),
   start_location_id: id.optional(),
   end_location_id: id.optional(),
@@ -56,11 +58,11 @@ export type EsiItem = z.output<typeof itemsSchema>[number];
 
 export const bidsSchema = z.array(z.object({ bid_id: id, amount, date_bid: instant }));
 
-export const namesSchema = z.array(z.object({ id, name: z.string() }));
+export const namesSchema = z.array(z.object({ id, name: text }));
 
 export const typeSchema = z.object({
   type_id: id,
-  name: z.string(),
+  name: text,
   published: z.boolean(),
   group_id: z.int().min(0),
   market_group_id: id.optional(),
@@ -70,7 +72,7 @@ export type EsiType = z.output<typeof typeSchema>;
 
 export const groupSchema = z.object({
   group_id: z.int().min(0),
-  name: z.string(),
+  name: text,
   published: z.boolean(),
   category_id: z.int().min(0),
 });
@@ -78,14 +80,14 @@ export type EsiGroup = z.output<typeof groupSchema>;
 
 export const categorySchema = z.object({
   category_id: z.int().min(0),
-  name: z.string(),
+  name: text,
   published: z.boolean(),
 });
 export type EsiCategory = z.output<typeof categorySchema>;
 
 export const stationSchema = z.object({
   station_id: id,
-  name: z.string(),
+  name: text,
   system_id: id,
   type_id: id,
 });
@@ -93,7 +95,7 @@ export type EsiStation = z.output<typeof stationSchema>;
 
 export const systemSchema = z.object({
   system_id: id,
-  name: z.string(),
+  name: text,
   constellation_id: id,
   security_status: z.number(),
 });
@@ -101,7 +103,7 @@ export type EsiSystem = z.output<typeof systemSchema>;
 
 export const constellationSchema = z.object({
   constellation_id: id,
-  name: z.string(),
+  name: text,
   region_id: id,
 });
 export type EsiConstellation = z.output<typeof constellationSchema>;

@@ -1,13 +1,22 @@
 /** Puts a whole world into D1 as the sync would leave it, without asking anybody: for searches. */
 import type { Database } from "../../src/db/client.ts";
-import { createContractRepository, type PlacedContract } from "../../src/db/contract-repository.ts";
+import {
+  type ContractRepository,
+  createContractRepository,
+  type PlacedContract,
+} from "../../src/db/contract-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
 import { createSyncRepository } from "../../src/db/sync-repository.ts";
 import { hasItems, type ListedContract } from "../../src/domain/contract.ts";
 import type { ContractItem, ItemType } from "../../src/domain/item.ts";
 import { isStation } from "../../src/domain/location.ts";
 import { offerOf } from "../../src/domain/offer.ts";
-import { countAll, noCounts, type RegionCounts } from "../../src/domain/region-counts.ts";
+import {
+  type Countable,
+  countAll,
+  noCounts,
+  type RegionCounts,
+} from "../../src/domain/region-counts.ts";
 import { securityClass } from "../../src/domain/security.ts";
 import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
@@ -17,8 +26,19 @@ import type { World } from "../esi/world.ts";
 
 const contractsPerBatch = 2_000;
 
-/** One contract to store: null items are not fetched yet. */
-export type CorpusContract = { regionId: number; row: unknown; items: readonly ItemRow[] | null };
+/** One contract to store. */
+export type CorpusContract = {
+  regionId: number;
+  row: unknown;
+  /** Null: not fetched yet. */
+  items: readonly ItemRow[] | null;
+  /** ESI refused its items. */
+  isUnavailable?: boolean;
+  /** A list made then lacked it, in epoch seconds. */
+  endedAt?: number | null;
+  /** When it was stored, in epoch milliseconds; with all others unless told. */
+  firstSeenAt?: number;
+};
 
 export function typeLookup(universe: Universe): (typeId: number) => ItemType | undefined {
   return (typeId) => {
@@ -45,14 +65,15 @@ function place(contract: ListedContract, universe: Universe): PlacedContract {
   };
 }
 
-type Stored = { contract: PlacedContract; regionId: number; items: ContractItem[] | null };
+type Stored = Pick<CorpusContract, "regionId" | "isUnavailable" | "endedAt" | "firstSeenAt"> & {
+  contract: PlacedContract;
+  items: ContractItem[] | null;
+};
 
-function parsed({ regionId, row, items }: CorpusContract, universe: Universe): Stored[] {
+function parsed({ row, items, ...rest }: CorpusContract, universe: Universe): Stored[] {
   const contract = parseContractRow(row);
   if (!contract) return [];
-  return [
-    { contract: place(contract, universe), regionId, items: items?.map(itemFromRow) ?? null },
-  ];
+  return [{ ...rest, contract: place(contract, universe), items: items?.map(itemFromRow) ?? null }];
 }
 
 function* chunksOf(contracts: Iterable<CorpusContract>, universe: Universe): Iterable<Stored[]> {
@@ -81,32 +102,35 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
   const { universe, regionIds, at } = options;
   const repository = createContractRepository(db);
   const typeOf = typeLookup(universe);
-  const countables = new Map<
-    number,
-    Parameters<typeof countAll>[0] extends Iterable<infer C> ? C[] : never
-  >();
+  const countables = new Map<number, Countable[]>();
   let done = 0;
 
   for (const chunk of chunksOf(options.contracts, universe)) {
-    const byRegion = Map.groupBy(chunk, ({ regionId }) => regionId);
+    const together = Map.groupBy(
+      chunk,
+      ({ regionId, firstSeenAt = at }) => `${regionId} ${firstSeenAt}`,
+    );
     const offers = chunk.flatMap(({ contract: { contractId }, items }) =>
       items && items.length > 0 ? [{ contractId, items, offer: offerOf(items, typeOf) }] : [],
     );
     const offerById = new Map(offers.map(({ contractId, offer }) => [contractId, offer]));
     await db.batch([
-      ...[...byRegion].flatMap(([regionId, stored]) =>
-        repository.list(
+      ...[...together.values()].flatMap((stored) => {
+        const [{ regionId, firstSeenAt = at } = { regionId: 0 }] = stored;
+        return repository.list(
           regionId,
           stored.map(({ contract }) => contract),
-          at,
+          firstSeenAt,
           [],
-        ),
-      ),
+        );
+      }),
       ...(offers.length > 0
         ? [...repository.storeItems(offers), ...repository.storeOffers(offers)]
         : []),
+      ...endings(repository, chunk),
     ]);
-    for (const { contract, regionId } of chunk) {
+    for (const { contract, regionId, isUnavailable = false, endedAt = null } of chunk) {
+      if (endedAt !== null) continue;
       const offer = offerById.get(contract.contractId);
       const counted = countables.get(regionId) ?? [];
       countables.set(regionId, counted);
@@ -114,7 +138,7 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
         type: contract.type,
         isShip: offer?.isShip ?? null,
         isSystemKnown: contract.startSystemId !== null,
-        isPending: hasItems(contract.type) && !offer,
+        isPending: hasItems(contract.type) && !offer && !isUnavailable,
       });
     }
     done += chunk.length;
@@ -122,6 +146,29 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
   }
   const counts = new Map([...countables].map(([id, all]) => [id, countAll(all)]));
   await storeRegions(db, regionIds, counts, at);
+}
+
+/** What ESI refused, and what ended, by the same queries that the sync uses. */
+function endings(repository: ContractRepository, chunk: readonly Stored[]) {
+  const idOf = ({ contract }: Stored) => contract.contractId;
+  const refused = chunk.filter(({ isUnavailable }) => isUnavailable).map(idOf);
+  const ended = Map.groupBy(
+    chunk.filter(({ endedAt = null }) => endedAt !== null),
+    ({ endedAt = null }) => endedAt,
+  );
+  return [
+    repository.refuseItems(
+      refused.map((contractId) => ({
+        contractId,
+        attempts: 1,
+        dueAt: 2_000_000_000,
+        itemsStatus: "unavailable",
+      })),
+    ),
+    ...[...ended].flatMap(([endedAt, stored]) =>
+      repository.unlist(stored.map(idOf), { endedAt, lastListedAt: (endedAt ?? 0) - 1_800 }),
+    ),
+  ];
 }
 
 async function storeRegions(

@@ -116,6 +116,9 @@ export const contracts = sqliteTable(
     index("ships_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListedShip),
     index("ships_by_region_price").on(table.regionId, table.price).where(isListedShip),
     index("contracts_by_start_location").on(table.startLocationId).where(isListed),
+    index("contracts_unplaced")
+      .on(table.regionId)
+      .where(sql`is_listed = 1 and start_system_id is null`),
     index("contracts_by_first_seen").on(table.firstSeenAt).where(isListed),
     index("contracts_due_for_items")
       .on(table.itemsDueAt)

@@ -1,7 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters } from "../../domain/contract-query.ts";
-import { firstStructureId } from "../../domain/location.ts";
 import { jsonIds } from "../d1.ts";
 import { searchExpression } from "./conditions.ts";
 import { isCounted, isLive, isOneOther } from "./counted.ts";
@@ -22,18 +21,15 @@ function mentioning({ expression, isLiveOnly }: { expression: string; isLiveOnly
  * nobody told us, where they must be looked at too.
  */
 function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
-  const startingAt = (condition: SQL) => sql`
+  const known = sql`
     select contract_id from contracts indexed by contracts_by_start_location
-    where is_listed = 1 and start_location_id ${condition}`;
-  const stationsOf = (condition: SQL) =>
-    startingAt(sql`in (select station_id from stations where system_id ${condition})`);
-  const known = stationsOf(sql`in ${jsonIds(systemIds)}`);
-  const unknown = [
-    startingAt(sql`>= ${firstStructureId}`),
-    startingAt(sql`is null`),
-    stationsOf(sql`is null`),
-  ];
-  return byIds(withUnknown ? sql.join([known, ...unknown], sql` union all `) : known);
+    where is_listed = 1 and start_location_id in (
+      select station_id from stations where system_id in ${jsonIds(systemIds)}
+    )`;
+  const unknown = sql`
+    select contract_id from contracts indexed by contracts_unplaced
+    where is_listed = 1 and start_system_id is null`;
+  return byIds(withUnknown ? sql`${known} union all ${unknown}` : known);
 }
 
 /**
@@ -47,10 +43,9 @@ export function candidatesFor(
   const { contractIds, systemIds, locationIds, firstSeenAfter } = filters;
   const expression = searchExpression(filters);
   const isLiveOnly = isLive(filters);
-  if (contractIds) {
-    return byIds(sql`select value as contract_id from ${jsonIds([...new Set(contractIds)])}`);
-  }
+  // The full-text index alone knows what is mentioned and offered: it is never passed over.
   if (expression !== undefined) return mentioning({ expression, isLiveOnly });
+  if (contractIds) return byIds(sql`select value as contract_id from ${jsonIds(contractIds)}`);
   if (!isLiveOnly) return sql`contracts`;
   if (locationIds) return sql`contracts indexed by contracts_by_start_location`;
   if (filters.isShip === true) return sql`contracts indexed by ships_by_region_price`;

@@ -1,0 +1,84 @@
+/**
+ * A shared HTTP cache (RFC 9111) that purges by tag, as the one in front of the Worker is: it knows
+ * nothing of the app but its headers.
+ */
+import CachePolicy from "http-cache-semantics";
+
+type Origin = (path: string, init?: RequestInit) => Promise<Response>;
+
+/** How an answer came about. */
+export type CacheOutcome = "hit" | "stale" | "miss" | "revalidated" | "bypassed";
+
+type Entry = { policy: CachePolicy; body: string };
+
+export function createSharedCache(origin: Origin, now: () => number) {
+  class Policy extends CachePolicy {
+    /** The library reads its clock here, and says that tests may replace it. */
+    now(): number {
+      return now();
+    }
+  }
+
+  const entries = new Map<string, Entry>();
+  let background: Promise<unknown> = Promise.resolve();
+
+  const requestOf = (path: string, headers: Record<string, string>): CachePolicy.HttpRequest => ({
+    url: path,
+    method: "GET",
+    headers: { host: "localhost", ...headers },
+  });
+
+  const responseOf = (response: Response) => ({
+    status: response.status,
+    headers: Object.fromEntries(response.headers),
+  });
+
+  function told(entry: Entry, outcome: CacheOutcome) {
+    const { policy, body } = entry;
+    return { outcome, status: policy.status(), headers: policy.responseHeaders(), body };
+  }
+
+  async function ask(path: string, request: CachePolicy.HttpRequest, stored?: Entry) {
+    const { host: _host, ...headers } = stored
+      ? stored.policy.revalidationHeaders(request)
+      : request.headers;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only single values are sent here
+    const response = await origin(path, { headers: headers as Record<string, string> });
+    const answer = responseOf(response);
+    if (!stored) {
+      const entry = { policy: new Policy(request, answer), body: await response.text() };
+      if (entry.policy.storable()) entries.set(path, entry);
+      return told(entry, entry.policy.storable() ? "miss" : "bypassed");
+    }
+    const { policy, modified } = stored.policy.revalidatedPolicy(request, answer);
+    const entry = { policy, body: modified ? await response.text() : stored.body };
+    entries.set(path, entry);
+    return told(entry, modified ? "miss" : "revalidated");
+  }
+
+  const tagsOf = ({ policy }: Entry): string[] =>
+    String(policy.responseHeaders()["cache-tag"] ?? "").split(",");
+
+  return {
+    async get(path: string, headers: Record<string, string> = {}) {
+      const request = requestOf(path, headers);
+      const stored = entries.get(path);
+      if (!stored) return ask(path, request);
+      const { response, revalidation } = stored.policy.evaluateRequest(request);
+      if (!response) return ask(path, request, stored);
+      if (!revalidation) return told(stored, "hit");
+      background = ask(path, request, stored);
+      return told(stored, "stale");
+    },
+
+    /** Until what was served stale is asked for again. */
+    settled: (): Promise<unknown> => background,
+
+    /** Forgets what has any of these tags. */
+    purge(tags: readonly string[]): void {
+      for (const [path, entry] of entries) {
+        if (tagsOf(entry).some((tag) => tags.includes(tag))) entries.delete(path);
+      }
+    },
+  };
+}
