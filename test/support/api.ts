@@ -4,6 +4,8 @@ import { onTestFinished, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Container } from "../../src/container.ts";
 import { type ContractPlan, createWorld, type HandMadeWorld } from "../esi/hand-made.ts";
+import { smallUniverse } from "../esi/small-universe.ts";
+import type { Universe } from "../esi/universe.ts";
 import { createClock, createHarness } from "./harness.ts";
 import { meteredD1 } from "./metered-d1.ts";
 import { loadTestUniverse } from "./universe.ts";
@@ -13,6 +15,8 @@ type HarnessOptions = Parameters<typeof createHarness<HandMadeWorld>>[0];
 type ApiOptions = Omit<HarnessOptions, "world"> & {
   contracts?: readonly ContractPlan[];
   names?: Readonly<Record<number, string | null>>;
+  /** What ESI knows: the small universe, which D1 has too, unless told. */
+  universe?: Universe;
   /** Those that are synced: The Forge unless told. */
   regionIds?: readonly number[];
 };
@@ -42,12 +46,13 @@ function captureLog() {
 export async function anApi({
   contracts = [],
   names = {},
+  universe = smallUniverse,
   regionIds = [theForge],
   clock = createClock(),
   settings = {},
   ...options
 }: ApiOptions = {}) {
-  const world = createWorld({ at: clock.date(), contracts, names });
+  const world = createWorld({ at: clock.date(), contracts, names, universe });
   const harness = createHarness({
     phase: () => 0,
     ...options,
