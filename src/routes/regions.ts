@@ -122,7 +122,11 @@ export const regionRoutes = createRouter()
     const region = await conditional(c, {
       policy: "market",
       tags: () => regionTags([regionId]),
-      version: () => regions.version([regionId]),
+      version: async () => {
+        const version = await regions.version([regionId]);
+        // What never changed may be no region at all, which only the answer tells.
+        return version.changedAt > 0 ? version : undefined;
+      },
       answer: async () => {
         const found = await regions.get(regionId);
         return { version: found.version, body: found.region };

@@ -99,7 +99,7 @@ describe("a problem", () => {
     });
   });
 
-  it.each(["/v1/contracts/1", "/v1/nothing"])(
+  it.each(["/v1/contracts/1", "/v1/regions/1", "/v1/nothing"])(
     "is told to a caller who has some copy: %s",
     async (path) => {
       const api = await aSyncedApi();

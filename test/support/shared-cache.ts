@@ -9,7 +9,7 @@ type Origin = (path: string, init?: RequestInit) => Promise<Response>;
 /** How an answer came about. */
 export type CacheOutcome = "hit" | "stale" | "miss" | "revalidated" | "bypassed";
 
-type Entry = { policy: CachePolicy; body: string };
+type Entry = { policy: CachePolicy; status: number; body: string };
 
 export function createSharedCache(origin: Origin, now: () => number) {
   class Policy extends CachePolicy {
@@ -34,8 +34,8 @@ export function createSharedCache(origin: Origin, now: () => number) {
   });
 
   function told(entry: Entry, outcome: CacheOutcome) {
-    const { policy, body } = entry;
-    return { outcome, status: policy.status(), headers: policy.responseHeaders(), body };
+    const { policy, status, body } = entry;
+    return { outcome, status, headers: policy.responseHeaders(), body };
   }
 
   async function ask(path: string, request: CachePolicy.HttpRequest, stored?: Entry) {
@@ -46,12 +46,15 @@ export function createSharedCache(origin: Origin, now: () => number) {
     const response = await origin(path, { headers: headers as Record<string, string> });
     const answer = responseOf(response);
     if (!stored) {
-      const entry = { policy: new Policy(request, answer), body: await response.text() };
+      const policy = new Policy(request, answer);
+      const entry = { policy, status: response.status, body: await response.text() };
       if (entry.policy.storable()) entries.set(path, entry);
       return told(entry, entry.policy.storable() ? "miss" : "bypassed");
     }
     const { policy, modified } = stored.policy.revalidatedPolicy(request, answer);
-    const entry = { policy, body: modified ? await response.text() : stored.body };
+    const entry = modified
+      ? { policy, status: response.status, body: await response.text() }
+      : { ...stored, policy };
     entries.set(path, entry);
     return told(entry, modified ? "miss" : "revalidated");
   }

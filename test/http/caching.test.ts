@@ -1,0 +1,538 @@
+import { describe, expect, it } from "vitest";
+
+import { version as release } from "../../package.json";
+import { aContract } from "../esi/hand-made.ts";
+import { type Api, aSyncedApi, anApi, domain, firstContract, theForge } from "../support/api.ts";
+import { headersOf, publicHeaders, readableByAnyPage } from "../support/behaviours.ts";
+import { createClock } from "../support/harness.ts";
+import { createSharedCache } from "../support/shared-cache.ts";
+
+const minute = 60_000;
+const second = 1_000;
+
+const marketData =
+  "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600";
+
+const validators = (response: Response) => headersOf(response, ["etag", "last-modified"]);
+
+const etagOf = (response: Response): string => response.headers.get("etag") ?? "";
+const lastModifiedOf = (response: Response): string => response.headers.get("last-modified") ?? "";
+
+/** Enough contracts that a list costs more than a look at its version. */
+const manyContracts = Array.from({ length: 60 }, (_, index) =>
+  aContract({ title: `Rifter ${index}`, price: index }),
+);
+
+/** The same question after ESI's next list, which has one contract more. */
+async function withNextList(api: Api): Promise<void> {
+  api.world.add(aContract(), api.clock.date());
+  api.clock.advance(31 * minute);
+  await api.sync();
+  api.clock.advance(minute);
+}
+
+/** What is true of every answer about contracts. */
+function cachedMarketData(path: string, tags: string): void {
+  describe(`GET ${path}`, () => {
+    it("says how long it may be kept, by whom, and what makes it untrue", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+
+      const response = await api.get(path);
+
+      expect(headersOf(response, ["cache-control", "cache-tag", "vary", "last-modified"])).toEqual({
+        "cache-control": marketData,
+        "cache-tag": tags,
+        vary: null,
+        "last-modified": "Sun, 01 Mar 2026 12:00:00 GMT",
+      });
+      expect(etagOf(response)).toMatch(/^W\/"[^"]+"$/);
+    });
+
+    it.each([
+      ["the ETag as it was sent", (etag: string) => etag],
+      ["the ETag as a strong one", (etag: string) => etag.replace("W/", "")],
+      ["a list that holds it", (etag: string) => `"other", ${etag} , W/"another"`],
+      ["anything", () => "*"],
+    ])("is not sent to who has %s", async (_, noneMatch) => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const known = await api.get(path);
+
+      const response = await api.get(path, { "If-None-Match": noneMatch(etagOf(known)) });
+
+      expect(response.status).toBe(304);
+      expect(await response.text()).toBe("");
+      expect({ ...publicHeaders(response), ...validators(response) }).toEqual({
+        ...readableByAnyPage,
+        ...validators(known),
+      });
+      expect(response.headers.get("cache-control")).toBe(marketData);
+      expect(response.headers.get("content-type")).toBeNull();
+    });
+
+    it.each(['"other"', 'W/"other", "another"', "", "other"])(
+      "is sent to who has something else: %j",
+      async (noneMatch) => {
+        const api = await aSyncedApi({ contracts: [aContract()] });
+        const known = await api.get(path);
+
+        const response = await api.get(path, {
+          "If-None-Match": noneMatch,
+          "If-Modified-Since": lastModifiedOf(known),
+        });
+
+        expect(response.status).toBe(200);
+      },
+    );
+
+    it("is not sent to who has it since it last changed", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const known = await api.get(path);
+      const later = new Date(api.clock.now() + minute).toUTCString();
+
+      const responses = await Promise.all([
+        api.get(path, { "If-Modified-Since": lastModifiedOf(known) }),
+        api.get(path, { "If-Modified-Since": later }),
+      ]);
+
+      expect(responses.map(({ status }) => status)).toEqual([304, 304]);
+    });
+
+    it.each([
+      ["an earlier date", "Sun, 01 Mar 2026 11:59:59 GMT"],
+      ["no date", "yesterday"],
+    ])("is sent to who has it since %s", async (_, since) => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+
+      const response = await api.get(path, { "If-Modified-Since": since });
+
+      expect(response.status).toBe(200);
+    });
+
+    it("costs next to nothing where it is not sent", async () => {
+      const api = await aSyncedApi({ contracts: manyContracts });
+      const etag = etagOf(await api.get(path));
+      api.meter.reset();
+
+      const response = await api.get(path, { "If-None-Match": etag });
+
+      const { roundTrips, rowsRead, rowsWritten } = api.meter.bill();
+      const listQueries = api.meter.statements().filter((text) => text.includes("left join names"));
+      expect(response.status).toBe(304);
+      expect({ roundTrips, rowsWritten, listQueries }).toEqual({
+        roundTrips: 1,
+        rowsWritten: 0,
+        listQueries: [],
+      });
+      expect(rowsRead).toBeLessThanOrEqual(20);
+    });
+
+    it("takes two round trips to D1 at most", async () => {
+      const api = await aSyncedApi({ contracts: manyContracts });
+      const trips = async (headers: Record<string, string> = {}) => {
+        api.meter.reset();
+        await api.get(path, headers);
+        return api.meter.bill().roundTrips;
+      };
+      const isDetail = path.startsWith("/v1/contracts/");
+
+      const asked = await trips();
+      const askedInVain = await trips({ "If-None-Match": '"other"' });
+
+      // A detail asks for the names of its categories once it has its items.
+      expect(asked).toBe(isDetail ? 2 : 1);
+      expect(askedInVain).toBe(isDetail ? 3 : 2);
+    });
+
+    it("is another one once ESI has a new list", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const before = await api.get(path);
+
+      await withNextList(api);
+
+      const after = await api.get(path, { "If-None-Match": etagOf(before) });
+      expect(after.status).toBe(200);
+      expect(etagOf(after)).not.toBe(etagOf(before));
+      expect(lastModifiedOf(after)).toBe("Sun, 01 Mar 2026 12:32:00 GMT");
+    });
+
+    it("is another one once a contract has run out of time, though nothing was written", async () => {
+      const api = await aSyncedApi({
+        contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" })],
+      });
+      const before = await api.get(path);
+
+      api.clock.set(Date.parse("2026-03-01T12:10:01Z"));
+
+      const [byTag, byDate] = await Promise.all([
+        api.get(path, { "If-None-Match": etagOf(before) }),
+        api.get(path, { "If-Modified-Since": lastModifiedOf(before) }),
+      ]);
+      expect([byTag.status, byDate.status]).toEqual([200, 200]);
+      expect(lastModifiedOf(byTag)).toBe("Sun, 01 Mar 2026 12:10:00 GMT");
+    });
+
+    it("is another one once its list is stale, though nothing was written", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const before = await api.get(path);
+
+      api.clock.set(Date.parse("2026-03-01T13:00:01Z"));
+
+      const after = await api.get(path, { "If-None-Match": etagOf(before) });
+      expect(after.status).toBe(200);
+      expect(etagOf(after)).not.toBe(etagOf(before));
+    });
+
+    it("is the same one for as long as nothing changes", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const before = await api.get(path);
+
+      api.clock.set(Date.parse("2026-03-01T13:00:00Z"));
+
+      expect(etagOf(await api.get(path))).toBe(etagOf(before));
+    });
+
+    it("never says that it changed in the second that is running", async () => {
+      const api = await anApi({ contracts: [aContract()] });
+      await api.sync();
+
+      const response = await api.get(path);
+
+      expect(api.clock.date().toISOString()).toMatch(/^2026-03-01T12:00:00\.\d+Z$/);
+      expect(lastModifiedOf(response)).toBe("Sun, 01 Mar 2026 11:59:59 GMT");
+    });
+  });
+}
+
+describe("market data", () => {
+  cachedMarketData("/v1/contracts", "contracts,region-all");
+  cachedMarketData("/v1/contracts?q=rifter&sort=label", "contracts,region-all");
+  cachedMarketData("/v1/contracts?region_id=10000002", "contracts,region-10000002");
+  cachedMarketData(
+    `/v1/contracts/${firstContract}`,
+    `contracts,region-10000002,contract-${firstContract}`,
+  );
+  cachedMarketData("/v1/regions", "contracts,region-all");
+  cachedMarketData("/v1/regions/10000002", "contracts,region-10000002");
+
+  it("has a tag for each region that it is asked for, once", async () => {
+    const api = await anApi();
+
+    const response = await api.get("/v1/contracts?region_id=10000043,10000002&region_id=10000043");
+
+    expect(response.headers.get("cache-tag")).toBe("contracts,region-10000043,region-10000002");
+  });
+
+  it("is another one with each release", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+
+    const [now, next] = await Promise.all([
+      api.get("/v1/contracts"),
+      api.requestWith({ release: "99.0.0" })("/v1/contracts"),
+    ]);
+
+    expect(etagOf(now)).toContain(release);
+    expect(etagOf(next)).toBe(etagOf(now).replace(release, "99.0.0"));
+  });
+
+  it("is another one with each universe", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+    const before = await api.get("/v1/contracts");
+
+    await api.env.DB.batch([api.env.DB.prepare("update universe set version = 'newer'")]);
+
+    const after = await api.get("/v1/contracts", { "If-None-Match": etagOf(before) });
+    expect(after.status).toBe(200);
+  });
+
+  it("does not hide what changes in the second in which it was sent", async () => {
+    const api = await anApi({
+      regionIds: [theForge, domain],
+      contracts: [aContract(), aContract({ region_id: domain, start_location_id: 60_008_494 })],
+    });
+    await api.sync([theForge]);
+    const before = await api.get("/v1/contracts");
+
+    await api.sync([domain]);
+
+    const after = await api.get("/v1/contracts", {
+      "If-Modified-Since": lastModifiedOf(before),
+    });
+    expect(api.clock.date().toISOString()).toMatch(/^2026-03-01T12:00:00\.\d+Z$/);
+    expect(await before.json()).toMatchObject({ meta: { total: 1 } });
+    expect(await after.json()).toMatchObject({ meta: { total: 2 } });
+  });
+
+  it("of one region is the same one when another region changes", async () => {
+    const api = await anApi({ regionIds: [theForge, domain], contracts: [aContract()] });
+    await api.sync([theForge]);
+    api.clock.advance(minute);
+    const path = "/v1/contracts?region_id=10000002";
+    const before = await api.get(path);
+
+    await api.sync([domain]);
+
+    const after = await api.get(path, { "If-None-Match": etagOf(before) });
+    expect(after.status).toBe(304);
+  });
+
+  it("of many regions costs no more to look at than that of all", async () => {
+    const api = await aSyncedApi({ contracts: manyContracts });
+    const ids = Array.from({ length: 100 }, (_, index) => 10_000_001 + index).join(",");
+    const path = `/v1/contracts?region_id=${ids}`;
+    const etag = etagOf(await api.get(path));
+    api.meter.reset();
+
+    const response = await api.get(path, { "If-None-Match": etag });
+
+    expect(response.status).toBe(304);
+    expect(api.meter.bill().rowsRead).toBeLessThanOrEqual(20);
+  });
+
+  it("that is sent costs more than a look at its version: the meter counts", async () => {
+    const api = await aSyncedApi({ contracts: manyContracts });
+    api.meter.reset();
+
+    await api.get("/v1/contracts");
+
+    expect(api.meter.bill().rowsRead).toBeGreaterThan(100);
+  });
+});
+
+describe("an auction's bids", () => {
+  const path = `/v1/contracts/${firstContract}`;
+  const anAuction = aContract({
+    type: "auction",
+    bids: [
+      { bid_id: 1, amount: 2_000_000, date_bid: "2026-03-01T11:00:00Z" },
+      { bid_id: 2, amount: 3_000_000, date_bid: "2026-03-01T12:04:00Z" },
+    ],
+  });
+
+  it("are part of the version of its detail", async () => {
+    const api = await aSyncedApi({ contracts: [anAuction] });
+    const before = await api.get(path);
+
+    api.clock.advance(5 * minute);
+
+    const after = await api.get(path, { "If-None-Match": etagOf(before) });
+    expect(after.status).toBe(200);
+    expect(await before.json()).toMatchObject({ bids: [{ bid_id: 1 }] });
+    expect(await after.json()).toMatchObject({ bids: [{ bid_id: 2 }, { bid_id: 1 }] });
+  });
+
+  it("are not asked for where the caller has them", async () => {
+    const api = await aSyncedApi({ contracts: [anAuction] });
+    const before = await api.get(path);
+    api.clock.advance(4 * minute);
+    api.meter.reset();
+
+    const after = await api.get(path, { "If-None-Match": etagOf(before) });
+
+    expect(after.status).toBe(304);
+    expect(api.meter.bill()).toMatchObject({ roundTrips: 1, rowsWritten: 0 });
+    expect(api.esi.counters.total("/contracts/public/bids/{contract_id}")).toBe(1);
+  });
+
+  it("are another version when they come after all", async () => {
+    const api = await aSyncedApi({ contracts: [anAuction] });
+    const removeFault = api.esi.faults.add({
+      kind: "status",
+      status: 503,
+      route: "/contracts/public/bids/{contract_id}",
+    });
+    const before = await api.get(path);
+
+    removeFault();
+
+    const after = await api.get(path, { "If-None-Match": etagOf(before) });
+    expect(await before.json()).toMatchObject({ bids_status: "unavailable" });
+    expect(await after.json()).toMatchObject({ bids_status: "available" });
+  });
+});
+
+describe("other answers", () => {
+  it.each([
+    ["/v1/status", "public, max-age=10"],
+    ["/openapi.json", "public, max-age=3600"],
+    ["/docs", "public, max-age=3600"],
+    ["/problems/not-found", "public, max-age=3600"],
+    ["/healthz", "no-store"],
+  ])("%s is kept as it says: %s", async (path, policy) => {
+    const api = await aSyncedApi();
+
+    const response = await api.get(path);
+
+    expect(response.status).toBe(200);
+    expect(headersOf(response, ["cache-control", "cache-tag", "etag"])).toEqual({
+      "cache-control": policy,
+      "cache-tag": null,
+      etag: null,
+    });
+  });
+
+  it.each([
+    ["a report", {}, 200],
+    ["what is wrong with the request", { "content-type": "application/json" }, 400],
+  ])("of the admin are nobody else's: %s", async (_, headers, status) => {
+    const api = await aSyncedApi();
+
+    const response = await api.request("/v1/admin/sync", {
+      method: "POST",
+      headers: { authorization: `Bearer ${api.env.ADMIN_TOKEN}`, ...headers },
+      ...(status === 400 ? { body: "{" } : {}),
+    });
+
+    expect(response.status).toBe(status);
+    expect(response.headers.get("cache-control")).toBe("private, no-store");
+  });
+});
+
+describe("behind a shared cache", () => {
+  const path = "/v1/contracts";
+  const detail = `/v1/contracts/${firstContract}`;
+  const totalOf = ({ body }: { body: string }): unknown => JSON.parse(body).meta.total;
+
+  async function cached() {
+    const clock = createClock();
+    const contracts = [
+      aContract(),
+      aContract({ region_id: domain, start_location_id: 60_008_494 }),
+    ];
+    const api = await aSyncedApi({ clock, contracts, regionIds: [theForge, domain] });
+    const cache = createSharedCache(api.request, clock.now);
+    const purgeOnSync = () => {
+      for (const tags of api.purged.splice(0)) cache.purge(tags);
+    };
+    api.purged.length = 0;
+    return { ...api, cache, purgeOnSync };
+  }
+
+  it("an answer is made once a minute, whoever asks", async () => {
+    const { cache, clock } = await cached();
+
+    const first = await cache.get(path);
+    clock.advance(59 * second);
+    const again = await cache.get(path);
+
+    expect([first.outcome, again.outcome]).toEqual(["miss", "hit"]);
+    expect(again.body).toBe(first.body);
+    expect(again.headers).toMatchObject({
+      age: "59",
+      "x-request-id": first.headers["x-request-id"],
+      "access-control-allow-origin": "*",
+    });
+  });
+
+  it("an answer a minute old is served at once, while it is asked for again", async () => {
+    const { cache, clock } = await cached();
+    await cache.get(path);
+    clock.advance(61 * second);
+
+    const stale = await cache.get(path);
+    await cache.settled();
+
+    const after = await cache.get(path);
+    expect([stale.outcome, after.outcome]).toEqual(["stale", "hit"]);
+    expect(after.headers).toMatchObject({ age: "0" });
+  });
+
+  it("an answer two minutes old is asked for again, and not sent again where it is the same", async () => {
+    const { cache, clock, meter } = await cached();
+    const first = await cache.get(path);
+    clock.advance(121 * second);
+    meter.reset();
+
+    const again = await cache.get(path);
+
+    expect(again.outcome).toBe("revalidated");
+    expect(again.body).toBe(first.body);
+    expect(meter.bill().rowsRead).toBeLessThanOrEqual(20);
+  });
+
+  it("an answer that changed is sent anew", async () => {
+    const { cache, clock, world, sync } = await cached();
+    const first = await cache.get(path);
+    world.add(aContract(), clock.date());
+    clock.advance(31 * minute);
+    await sync();
+
+    const again = await cache.get(path);
+
+    expect(again.outcome).toBe("miss");
+    expect([totalOf(first), totalOf(again)]).toEqual([2, 3]);
+  });
+
+  it("an answer outlives a database that does not answer, for an hour", async () => {
+    const { cache, clock, meter } = await cached();
+    const first = await cache.get(path);
+    meter.failWith(new Error("D1_ERROR: Network connection lost."));
+
+    clock.advance(59 * minute);
+    const within = await cache.get(path);
+    clock.advance(3 * minute);
+    const beyond = await cache.get(path);
+
+    expect([within.status, beyond.status]).toEqual([200, 503]);
+    expect(within.body).toBe(first.body);
+  });
+
+  it("a failure is kept by nobody", async () => {
+    const { cache, meter } = await cached();
+    meter.failWith(new Error("D1_ERROR: Network connection lost."));
+
+    const outcomes = [await cache.get(path), await cache.get("/v1/status")];
+
+    expect(outcomes.map(({ outcome, status }) => [outcome, status])).toEqual([
+      ["bypassed", 503],
+      ["bypassed", 503],
+    ]);
+  });
+
+  it("a contract that there is not is looked for again after half a minute", async () => {
+    const { cache, clock } = await cached();
+    const absent = "/v1/contracts/1";
+
+    const outcomes = [await cache.get(absent), await cache.get(absent)];
+    clock.advance(31 * second);
+    outcomes.push(await cache.get(absent));
+
+    expect(outcomes.map(({ outcome }) => outcome)).toEqual(["miss", "hit", "miss"]);
+  });
+
+  it("a sync takes out the answers that it made untrue, and no others", async () => {
+    const { cache, clock, world, sync, purgeOnSync } = await cached();
+    const paths = [path, `${path}?region_id=10000002`, detail, `${path}?region_id=10000043`];
+    world.add(aContract(), clock.date());
+    clock.advance(31 * minute);
+    for (const each of paths) await cache.get(each);
+
+    await sync([theForge]);
+    purgeOnSync();
+
+    const outcomes = [];
+    for (const each of paths) outcomes.push((await cache.get(each)).outcome);
+    expect(outcomes).toEqual(["miss", "miss", "miss", "hit"]);
+  });
+
+  it("a detail that was asked for again is still taken out with its region", async () => {
+    const { cache, clock } = await cached();
+    await cache.get(detail);
+    clock.advance(121 * second);
+    const again = await cache.get(detail);
+
+    cache.purge([`region-${theForge}`]);
+
+    expect(again.outcome).toBe("revalidated");
+    expect((await cache.get(detail)).outcome).toBe("miss");
+  });
+
+  it("a sync that changes nothing takes nothing out", async () => {
+    const { cache, clock, sync, purged } = await cached();
+    clock.advance(31 * minute);
+    await cache.get(path);
+
+    await sync();
+
+    expect(purged).toEqual([]);
+  });
+});
