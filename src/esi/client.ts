@@ -4,7 +4,7 @@ import type { Bid } from "../domain/bid.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { EpochSeconds } from "../lib/time.ts";
 import { itemFromRow } from "./item-row.ts";
-import { type ListWalk, walkList } from "./list-walk.ts";
+import { isPageCount, type ListWalk, walkList } from "./list-walk.ts";
 import {
   bidsSchema,
   categorySchema,
@@ -65,7 +65,10 @@ export function createEsiClient(transport: EsiTransport) {
       const answer = checked(await get(group, `${path}?page=${page}`, timeoutMs), schema);
       if (answer.kind !== "ok") return answer;
       headers ??= answer.headers;
+      if (!isPageCount(headers.pages)) return { kind: "malformed", reason: "bad-x-pages" };
       if (answer.headers.pages !== headers.pages) return { kind: "transient", reason: "torn" };
+      const isHole = answer.body.length === 0 && headers.pages > 1;
+      if (isHole) return { kind: "transient", reason: "empty-page" };
       rows.push(...answer.body);
     }
     if (!headers) return { kind: "malformed", reason: "no-pages" };
@@ -94,6 +97,9 @@ export function createEsiClient(transport: EsiTransport) {
       const answer = await allPages("contract-items", path, itemsSchema);
       if (answer.kind !== "ok") return answer;
       if (answer.body.length === 0) return { kind: "refused", reason: "no-items" };
+      // A record comes once: where one comes twice, pages have shifted, and another one is missing.
+      const records = new Set(answer.body.map((row) => row.record_id));
+      if (records.size < answer.body.length) return { kind: "transient", reason: "torn" };
       return { ...answer, body: answer.body.map(itemFromRow) };
     },
 

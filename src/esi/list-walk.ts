@@ -11,6 +11,10 @@ import type { EsiAnswer, EsiHeaders } from "./transport.ts";
 /** ESI's largest list has 34 pages; a count beyond this is none. */
 const maxPages = 1_000;
 
+/** Whether what `X-Pages` says is a number of pages. */
+export const isPageCount = (pages: number): boolean =>
+  Number.isInteger(pages) && pages >= 0 && pages <= maxPages;
+
 /** A walk that a new list was made under is taken up again so many times, a page that failed once more. */
 const maxWalks = 3;
 const maxPageAttempts = 2;
@@ -96,7 +100,7 @@ async function firstPage(
 ): Promise<Page | Extract<ListWalk, { kind: "unchanged" }>> {
   let answer = await requestPage(request, 1, since);
   if (answer.kind === "not-modified") {
-    if (answer.headers.lastModified === since)
+    if (since !== null && answer.headers.lastModified === since)
       return { kind: "unchanged", headers: answer.headers };
     // A 304 that does not say of which list it speaks proves nothing.
     answer = await requestPage(request, 1, null);
@@ -128,8 +132,7 @@ function pageOf(answer: EsiAnswer<unknown[]>): Page {
 }
 
 function pageCount({ rows, headers: { pages } }: Page): number {
-  if (!Number.isInteger(pages) || pages < 0 || pages > maxPages)
-    throw new WalkFailed("bad-x-pages");
+  if (!isPageCount(pages)) throw new WalkFailed("bad-x-pages");
   if (rows.length === 0 && pages > 1) throw new WalkFailed("empty-page");
   return Math.max(pages, 1);
 }
