@@ -41,6 +41,28 @@ export type ContractFilters = {
 export const asksForSystem = ({ systemIds, securityClasses }: ContractFilters): boolean =>
   systemIds !== undefined || securityClasses !== undefined;
 
+/** Filters that are a range. */
+export const boundedFilters = [
+  "price",
+  "reward",
+  "collateral",
+  "volume",
+  "buyout",
+  "daysToComplete",
+] as const;
+export type BoundedFilter = (typeof boundedFilters)[number];
+type BoundedItemFilter = "runs" | "materialEfficiency" | "timeEfficiency";
+
+/** One thing that was asked for, and may be asked for no more. */
+export type FilterName =
+  | Exclude<keyof ContractFilters, "item" | BoundedFilter>
+  | `${BoundedFilter}.${keyof Bounds}`
+  | ItemFilterName;
+
+export type ItemFilterName =
+  | `item.${Exclude<keyof ItemFilter, BoundedItemFilter>}`
+  | `item.${BoundedItemFilter}.${keyof Bounds}`;
+
 export type ItemFilter = {
   typeIds?: readonly number[];
   groupIds?: readonly number[];

@@ -1,8 +1,10 @@
 import { z } from "@hono/zod-openapi";
 
+import type { FilterName } from "../domain/contract-query.ts";
 import { contractTypes } from "../domain/contract.ts";
 import { isoFromSeconds } from "../lib/time.ts";
 import type { ContractPage } from "../services/contract-search.ts";
+import { parameterOf } from "./contract-query.schema.ts";
 import { contractSchema, toContract } from "./contract.schema.ts";
 
 const count = () => z.int().nonnegative();
@@ -32,9 +34,30 @@ export const contractListSchema = z
         description:
           "Contracts that a filter on systems left out, since nobody told us their system.",
       }),
+      relaxations: z
+        .record(z.string(), count())
+        .nullable()
+        .openapi({
+          description:
+            "Where nothing matches: for each filter given, how many contracts would match without it. Else null.",
+          example: { max_price: 12 },
+        }),
     }),
   })
   .openapi("ContractList");
+
+function toRelaxations({ relaxations }: ContractPage): Record<string, number> | null {
+  if (!relaxations) return null;
+  const names = Object.keys(parameterOf).filter(isFilterName);
+  return Object.fromEntries(
+    names.flatMap((name) => {
+      const matches = relaxations[name];
+      return matches === undefined ? [] : [[parameterOf[name], matches]];
+    }),
+  );
+}
+
+const isFilterName = (name: string): name is FilterName => Object.hasOwn(parameterOf, name);
 
 export const toContractList = (
   page: ContractPage,
@@ -49,5 +72,6 @@ export const toContractList = (
     stale: page.isStale,
     items_pending: page.itemsPending,
     unknown_system_excluded: page.unknownSystemExcluded,
+    relaxations: toRelaxations(page),
   },
 });

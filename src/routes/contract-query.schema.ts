@@ -5,6 +5,7 @@ import {
   type ContractFilters,
   type ContractSort,
   contractSortKeys,
+  type FilterName,
   type ItemFilter,
 } from "../domain/contract-query.ts";
 import { contractStatuses, contractTypes } from "../domain/contract.ts";
@@ -164,6 +165,48 @@ export function filtersFrom(query: Values): ContractFilters {
     }),
   };
 }
+
+/** What each filter is called by whoever asks. */
+export const parameterOf: Record<FilterName, keyof typeof parameters> = {
+  types: "type",
+  statuses: "status",
+  contractIds: "contract_id",
+  regionIds: "region_id",
+  systemIds: "system_id",
+  locationIds: "location_id",
+  securityClasses: "security",
+  issuerIds: "issuer_id",
+  issuerCorporationIds: "issuer_corporation_id",
+  isShip: "ship",
+  wantsItems: "wants_items",
+  isSingleItem: "single_item",
+  text: "q",
+  "item.typeIds": "type_id",
+  "item.groupIds": "group_id",
+  "item.categoryIds": "category_id",
+  "item.blueprint": "blueprint",
+  "item.runs.min": "min_runs",
+  "item.runs.max": "max_runs",
+  "item.materialEfficiency.min": "min_me",
+  "item.materialEfficiency.max": "max_me",
+  "item.timeEfficiency.min": "min_te",
+  "item.timeEfficiency.max": "max_te",
+  "price.min": "min_price",
+  "price.max": "max_price",
+  "reward.min": "min_reward",
+  "reward.max": "max_reward",
+  "collateral.min": "min_collateral",
+  "collateral.max": "max_collateral",
+  "volume.min": "min_volume",
+  "volume.max": "max_volume",
+  "buyout.min": "min_buyout",
+  "buyout.max": "max_buyout",
+  "daysToComplete.min": "max_days_to_complete",
+  "daysToComplete.max": "max_days_to_complete",
+  issuedAfter: "issued_after",
+  expiresBefore: "expires_before",
+  firstSeenAfter: "first_seen_after",
+};
 
 export function sortFrom({ sort = "-date_issued" }: Values): ContractSort {
   const isDescending = sort.startsWith("-");

@@ -228,7 +228,7 @@ export function question(now: number): fc.Arbitrary<Question> {
   const filter = fc.oneof(...singles, ...ranges);
   return fc
     .tuple(
-      fc.array(filter, { maxLength: 4 }),
+      fc.array(filter, { maxLength: 3 }),
       maybe(oneOf([{ region_id: [regionIds[0] ?? 0] }, {}, {}])),
       maybe(oneOf(sorts)),
       oneOf([1, 2, 7, 50, 100]),

@@ -268,6 +268,7 @@ export type OracleAnswer = {
   total_by_type: Record<string, number>;
   items_pending: number;
   unknown_system_excluded: number;
+  relaxations: Record<string, number> | null;
 };
 
 export function createOracle(
@@ -276,6 +277,27 @@ export function createOracle(
   now: number,
 ) {
   const described = contracts.map((contract) => describe(contract, universe, now));
+
+  /** For each filter given, how many match without it. */
+  function relaxationsOf(query: OracleQuery): Record<string, number> {
+    const isDefault = query.status?.join() === "outstanding";
+    const names = Object.keys(query).filter(
+      (name) => name !== "sort" && !(name === "status" && isDefault),
+    );
+    return Object.fromEntries(
+      names.map((name) => [name, matchingFor({ ...query, [name]: undefined }).length]),
+    );
+  }
+
+  function matchingFor(query: OracleQuery): Described[] {
+    return described.filter(
+      (contract) =>
+        matchesOthers(contract, query, universe) &&
+        isAnyOf(query.type, contract.type) &&
+        isAnyOf(query.system_id, contract.systemId) &&
+        isAnyOf(query.security, contract.securityClass),
+    );
+  }
 
   return function ask(query: OracleQuery): OracleAnswer {
     const others = described.filter((contract) => matchesOthers(contract, query, universe));
@@ -287,6 +309,7 @@ export function createOracle(
     const matching = placed.filter(isOfType).toSorted(inOrder(query.sort ?? "-date_issued"));
     const count = (type: string) => placed.filter((contract) => contract.type === type).length;
     return {
+      relaxations: matching.length > 0 ? null : relaxationsOf(query),
       ids: matching.map(({ id }) => id),
       total: matching.length,
       total_by_type: Object.fromEntries(types.map((type) => [type, count(type)])),

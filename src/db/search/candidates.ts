@@ -2,18 +2,18 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters } from "../../domain/contract-query.ts";
 import { jsonIds } from "../d1.ts";
-import { searchExpression } from "./conditions.ts";
 import { isCounted, isLive, isOneOther } from "./counted.ts";
 
 /** Contracts found by their ids, each once. */
 const byIds = (ids: SQL): SQL => sql`
   (${ids}) as found cross join contracts on contracts.contract_id = found.contract_id`;
 
-function mentioning({ expression, isLiveOnly }: { expression: string; isLiveOnly: boolean }): SQL {
+/** Ids of the contracts whose documents an FTS5 expression matches. */
+export function foundBy(search: string, isLiveOnly: boolean): SQL {
   const found = (index: SQL) =>
-    sql`select rowid as contract_id from ${index} where ${index} match ${expression}`;
+    sql`select rowid as contract_id from ${index} where ${index} match ${search}`;
   const listed = found(sql`listed_search`);
-  return byIds(isLiveOnly ? listed : sql`${listed} union all ${found(sql`ended_search`)}`);
+  return isLiveOnly ? listed : sql`${listed} union all ${found(sql`ended_search`)}`;
 }
 
 /**
@@ -38,13 +38,12 @@ function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
  */
 export function candidatesFor(
   filters: ContractFilters,
-  { withUnknownSystem }: { withUnknownSystem: boolean },
+  { search, withUnknownSystem }: { search: string | undefined; withUnknownSystem: boolean },
 ): SQL {
   const { contractIds, systemIds, locationIds, firstSeenAfter } = filters;
-  const expression = searchExpression(filters);
   const isLiveOnly = isLive(filters);
   // The full-text index alone knows what is mentioned and offered: it is never passed over.
-  if (expression !== undefined) return mentioning({ expression, isLiveOnly });
+  if (search !== undefined) return byIds(foundBy(search, isLiveOnly));
   if (contractIds) return byIds(sql`select value as contract_id from ${jsonIds(contractIds)}`);
   if (!isLiveOnly) return sql`contracts`;
   if (locationIds) return sql`contracts indexed by contracts_by_start_location`;

@@ -5,10 +5,13 @@ import { contractTypes, type ContractType, type CountByType } from "../../domain
 import type { EpochMs } from "../../lib/time.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "../contract-summary.ts";
 import { candidatesFor } from "./candidates.ts";
-import { all, conditionsOf } from "./conditions.ts";
+import { conditionsOf } from "./conditions.ts";
 import { isCounted, isUnknownSystemCounted } from "./counted.ts";
 import type { IndexWalk } from "./index-walk.ts";
+import { type Relaxations, relaxations } from "./relaxations.ts";
+import { allSearches } from "./search-document.ts";
 import { inOrder, isAfter, sortColumn } from "./sort-keys.ts";
+import { all } from "./terms.ts";
 
 export type PageRow = SummaryRow & { sort_key: number | string | null };
 
@@ -16,7 +19,12 @@ export type PageRow = SummaryRow & { sort_key: number | string | null };
 export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | null };
 
 /** What the query itself counted; null where the regions' counts say it. */
-export type Totals = { byType: CountByType; unknownSystem: number | null };
+export type Totals = {
+  byType: CountByType;
+  unknownSystem: number | null;
+  /** Counted only where nothing matches. */
+  relaxations: Relaxations | null;
+};
 
 /** A page, one row longer than asked for where there is a next one, with all that is shown of it. */
 const shown = (page: SQL, { sort }: ContractQuery, totals: SQL): SQL<FoundRow> => sql<FoundRow>`
@@ -37,8 +45,8 @@ export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs):
   const id = sql`contracts.contract_id`;
   const direction = sort.isDescending ? sql`desc` : sql`asc`;
   const beyond = sort.isDescending ? sql`<` : sql`>`;
-  const { type, others } = conditionsOf(filters, now);
-  const matches = all([...others, type, walk.condition]);
+  const conditions = conditionsOf(filters, now);
+  const matches = all([...conditions.map((condition) => condition.sql), walk.condition]);
   const rows = (from: SQL, order: SQL) => sql`select * from (
     select ${id}, ${key} as sort_key from contracts indexed by ${walk.index}
     where ${matches} and ${from} order by ${order} limit ${limit + 1})`;
@@ -64,36 +72,47 @@ export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs):
  */
 export function matchingPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> {
   const { filters, sort, limit, after } = query;
-  const { type, system, others } = conditionsOf(filters, now);
+  const conditions = conditionsOf(filters, now);
+  const {
+    types: ofType,
+    systemIds,
+    securityClasses,
+    ...rest
+  } = Object.fromEntries(conditions.map((condition) => [condition.name, condition.sql]));
+  const search = allSearches(conditions.map((condition) => condition.search));
   const countsTypes = !isCounted(filters);
   const countsUnknown = asksForSystem(filters) && !isUnknownSystemCounted(filters);
   const isUnknown = sql`contracts.start_system_id is null`;
-  const inSystem = system && countsUnknown ? sql`((${system}) or ${isUnknown})` : system;
-  const isType = type ?? sql`1`;
+  const isThere = all([systemIds, securityClasses]);
+  const inSystem = countsUnknown ? sql`(${isThere} or ${isUnknown})` : isThere;
+  const isType = ofType ?? sql`1`;
   const key = sql`matching.sort_key`;
   const id = sql`matching.contract_id`;
   return sql<FoundRow>`
     with matching as materialized (
       select contracts.contract_id, contracts.type, ${sortColumn(sort)} as sort_key,
         ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed, ${isType} as is_type
-      from ${candidatesFor(filters, { withUnknownSystem: countsUnknown })}
-      where ${all([...others, inSystem, countsTypes ? undefined : isType])}
+      from ${candidatesFor(filters, { search, withUnknownSystem: countsUnknown })}
+      where ${all([...Object.values(rest), inSystem, countsTypes ? undefined : isType])}
     ),
     page as materialized (
       select contract_id, sort_key from matching
       where is_placed and is_type and ${after ? isAfter(after, sort, key, id) : sql`1`}
       order by ${inOrder(sort, key, id)} limit ${limit + 1}
     )
-    ${shown(sql`(select 1) left join page on true`, query, countsTypes ? totals(countsUnknown) : sql`null`)}`;
+    ${shown(sql`(select 1) left join page on true`, query, countsTypes ? totals(query, countsUnknown, now) : sql`null`)}`;
 }
 
-function totals(countsUnknown: boolean): SQL {
+function totals({ filters }: ContractQuery, countsUnknown: boolean, now: EpochMs): SQL {
   const countOf = (type: ContractType) =>
     sql`${type}, coalesce(sum(is_placed and type = ${type}), 0)`;
   const unknown = countsUnknown ? sql`coalesce(sum(not is_placed and is_type), 0)` : sql`null`;
   return sql`(
     select json_object(
-      'byType', json_object(${sql.join(contractTypes.map(countOf), sql`, `)}), 'unknownSystem', ${unknown}
+      'byType', json_object(${sql.join(contractTypes.map(countOf), sql`, `)}),
+      'unknownSystem', ${unknown},
+      'relaxations', case when coalesce(sum(is_placed and is_type), 0) = 0
+        then json(${relaxations(filters, now)}) end
     ) from matching
   )`;
 }

@@ -49,6 +49,12 @@ export const offersAny = (kind: IdKind, ids: readonly number[]): string =>
 /** An FTS5 expression that matches contracts whose title, or an offered type's name, holds the text. */
 export const mentions = (text: string): string => `{title names} : ${ftsPhrase(text)}`;
 
+/** FTS5 expressions that must all hold; undefined where none is asked for. */
+export function allSearches(searches: readonly (string | undefined)[]): string | undefined {
+  const asked = searches.filter((search) => search !== undefined);
+  return asked.length === 0 ? undefined : asked.map((search) => `(${search})`).join(" AND ");
+}
+
 /** Adds the documents of stored contracts to an index that holds none of them yet. */
 export const addDocuments = (index: SQL, contractIds: SQL, condition: SQL): SQL => sql`
   insert into ${index} (rowid, title, names, type_ids)

@@ -1,0 +1,83 @@
+import type { RegionState } from "../db/region-repository.ts";
+import type { SearchResult } from "../db/search/contract-search-repository.ts";
+import { asksForSystem, type ContractFilters, type FilterName } from "../domain/contract-query.ts";
+import {
+  type ContractType,
+  contractTypes,
+  type CountByType,
+  countByType,
+} from "../domain/contract.ts";
+import { noCounts, type RegionCounts, type Tally } from "../domain/region-counts.ts";
+
+export type ContractTotals = {
+  total: number;
+  /** With the filter on types lifted, and every other one applied. */
+  totalByType: CountByType;
+  /** Contracts of these regions that no filter on items can see yet. */
+  itemsPending: number;
+  /** Contracts that match but for their system, which nobody told us. */
+  unknownSystemExcluded: number;
+  /** Where nothing matches: for each filter given, how many contracts would match without it. */
+  relaxations: Partial<Record<FilterName, number>> | null;
+};
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);
+
+/** Which of a type's contracts a filter on ships counts. */
+function tallied(tally: Tally, { isShip }: ContractFilters): number {
+  if (isShip === undefined) return tally.all;
+  return isShip ? tally.ships : tally.shipless;
+}
+
+/** The states of the regions that filters are about: those that are synced. */
+export function concernedStates(
+  { regionIds }: ContractFilters,
+  states: readonly RegionState[],
+): RegionState[] {
+  const active = states.filter(({ isActive }) => isActive);
+  return regionIds ? active.filter(({ regionId }) => regionIds.includes(regionId)) : active;
+}
+
+/** Counts by what is kept of each region, less what is over since its list. */
+function createCounter({ states, expired }: SearchResult) {
+  const none = noCounts();
+  const count = (filters: ContractFilters, countOf: (counts: RegionCounts) => number): number =>
+    sum(
+      concernedStates(filters, states).map(
+        ({ regionId, counts }) => countOf(counts) - countOf(expired.get(regionId) ?? none),
+      ),
+    );
+  const byType = (filters: ContractFilters, tallies: "byType" | "unknownSystemByType") =>
+    countByType((type) => count(filters, (counts) => tallied(counts[tallies][type], filters)));
+  return { count, byType };
+}
+
+function sumOfTypes(counts: CountByType, { types = contractTypes }: ContractFilters): number {
+  return sum([...new Set<ContractType>(types)].map((type) => counts[type]));
+}
+
+/** The totals of a search: what it counted itself, and what the regions' counts say. */
+export function totalsOf(filters: ContractFilters, result: SearchResult): ContractTotals {
+  const { count, byType } = createCounter(result);
+  const countedTotal = (given: ContractFilters) => sumOfTypes(byType(given, "byType"), given);
+  const countedRelaxations = () =>
+    Object.fromEntries(
+      (["types", "regionIds", "isShip"] as const)
+        .filter((name) => filters[name] !== undefined)
+        .map((name) => {
+          const { [name]: _lifted, ...others } = filters;
+          return [name, countedTotal(others)];
+        }),
+    );
+  const counted = result.totals;
+  const totalByType = counted?.byType ?? byType(filters, "byType");
+  const total = sumOfTypes(totalByType, filters);
+  const unknown = () => sumOfTypes(byType(filters, "unknownSystemByType"), filters);
+  return {
+    total,
+    totalByType,
+    itemsPending: count(filters, ({ itemsPending }) => itemsPending),
+    unknownSystemExcluded: asksForSystem(filters) ? (counted?.unknownSystem ?? unknown()) : 0,
+    relaxations: total > 0 ? null : counted ? counted.relaxations : countedRelaxations(),
+  };
+}
