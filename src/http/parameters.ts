@@ -3,6 +3,7 @@
  * Hono hands a repeated parameter over as an array.
  */
 import { z } from "@hono/zod-openapi";
+import { closest, distance } from "fastest-levenshtein";
 
 const maxValues = 100;
 
@@ -117,3 +118,29 @@ export const searchText = ({ description, example }: Docs) =>
     )
     .optional()
     .openapi({ type: "string", minLength: 3, maxLength: 100, param: { description, example } });
+
+/** A third of a name may be a slip of the fingers; more is another word. */
+const maxDistance = (name: string): number => Math.ceil(name.length / 3);
+
+function suggestion(name: string, known: readonly string[]): string {
+  const nearest = known.length > 0 ? closest(name, known) : undefined;
+  const isNear = nearest !== undefined && distance(name, nearest) <= maxDistance(name);
+  return isNear ? `Unknown parameter; did you mean ${nearest}?` : "Unknown parameter";
+}
+
+/**
+ * The parameters of a route. Any other is refused, with the nearest name that there is: a typo must
+ * never read as "no filter".
+ */
+export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
+  const known = Object.keys(shape);
+  return z.looseObject(shape).superRefine(
+    (values, context) => {
+      for (const name of Object.keys(values).filter((each) => !known.includes(each))) {
+        context.addIssue({ code: "custom", path: [name], message: suggestion(name, known) });
+      }
+    },
+    // Asked even where known parameters are at fault, so that all faults are named at once.
+    { when: () => true },
+  );
+}

@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { adminOnly } from "../http/admin.ts";
 import { createRouter } from "../http/context.ts";
+import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { syncReportSchema, toSyncReport } from "./sync-report.schema.ts";
 
@@ -15,7 +16,7 @@ const sync = createRoute({
   security: [{ adminToken: [] }],
   middleware: [adminOnly] as const,
   request: {
-    query: z.strictObject({}),
+    query: onlyParameters({}),
     body: {
       content: {
         "application/json": {

@@ -16,6 +16,7 @@ import {
   ids,
   instant,
   oneOf,
+  onlyParameters,
   oneOrMoreOf,
   searchText,
   wholeNumber,
@@ -105,7 +106,7 @@ export const contractQuerySchema = bounded.reduce(
       (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
       isBelow(name),
     ),
-  z.strictObject(parameters),
+  onlyParameters(parameters),
 );
 
 /** Only what is given: no key stands for "not asked". */

@@ -5,6 +5,7 @@ import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
 import { linkToNext } from "../http/link.ts";
 import { decodeCursor, encodeCursor } from "../http/pagination.ts";
+import { onlyParameters } from "../http/parameters.ts";
 import { invalidParameter, problemResponses } from "../http/problem.ts";
 import {
   contractDetailSchema,
@@ -40,7 +41,7 @@ const detail = createRoute({
   summary: "One contract with its items",
   description: "An ended contract is served for as long as it is kept, with its `status`.",
   tags: ["contracts"],
-  request: { params: contractIdSchema, query: z.strictObject({}) },
+  request: { params: contractIdSchema, query: onlyParameters({}) },
   responses: {
     200: {
       description: "The contract",

@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { contractTypes } from "../domain/contract.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
+import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
@@ -63,7 +64,7 @@ const regionIdSchema = z.object({
     .openapi({ type: "integer", param: { name: "region_id", in: "path" } }),
 });
 
-const noParameters = z.strictObject({});
+const noParameters = onlyParameters({});
 
 const list = createRoute({
   method: "get",

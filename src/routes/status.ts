@@ -2,6 +2,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { cacheFor } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
+import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { isoFromMs } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
@@ -58,7 +59,7 @@ const status = createRoute({
   operationId: "getStatus",
   summary: "How fresh the data is, and how the sync does",
   tags: ["operation"],
-  request: { query: z.strictObject({}) },
+  request: { query: onlyParameters({}) },
   responses: {
     200: { description: "The status", content: { "application/json": { schema: statusSchema } } },
     ...problemResponses("invalid-request", "database-unavailable"),
