@@ -4,7 +4,7 @@ import { sql, type SQL } from "drizzle-orm";
 export const maxStatementBytes = 100_000;
 export const maxParameterBytes = 2_000_000;
 
-/** What we put into one JSON parameter at most: half of what D1 takes, as it counts bytes of UTF-8. */
+/** Characters that we put into one JSON parameter at most: in UTF-8 each takes three bytes or less. */
 export const jsonChunkLength = 500_000;
 
 /**
