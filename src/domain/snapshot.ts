@@ -11,8 +11,11 @@ export type Snapshot<Row> = {
   unknown: readonly Row[];
   /** What the list says of auctions, whose dates move with each list. */
   auctions: ReadonlyMap<number, AuctionDates>;
-  /** Rows whose id could not be read: any of the missing contracts may be one of them. */
-  unreadable: number;
+  /**
+   * Rows that tell of no contract of their own: their id cannot be read, or came before, as where
+   * pages have shifted. Any of the missing contracts may be one of them.
+   */
+  doubtfulRows: number;
 };
 
 export type AuctionDates = { dateIssued: EpochSeconds; dateExpired: EpochSeconds };
@@ -53,13 +56,13 @@ export function movedAuctions(
  * may hide. Such a snapshot waits until a later one agrees.
  */
 export function needsSecondSnapshot(
-  snapshot: Pick<Snapshot<unknown>, "ids" | "unreadable">,
+  snapshot: Pick<Snapshot<unknown>, "ids" | "doubtfulRows">,
   storedCount: number,
   missingCount: number,
 ): boolean {
   if (missingCount === 0) return false;
   const isMassClosure = missingCount >= 50 && missingCount > storedCount * 0.3;
-  return isMassClosure || snapshot.ids.size === 0 || snapshot.unreadable > 0;
+  return isMassClosure || snapshot.ids.size === 0 || snapshot.doubtfulRows > 0;
 }
 
 /**

@@ -148,7 +148,7 @@ function createList(known: ReadonlySet<number>) {
   const ids = new Set<number>();
   const unknown: ListedContract[] = [];
   const auctions = new Map<number, AuctionDates>();
-  let unreadable = 0;
+  let doubtfulRows = 0;
   let oddRows = 0;
 
   function takeKnown(id: number, row: unknown): void {
@@ -174,10 +174,12 @@ function createList(known: ReadonlySet<number>) {
       for (const row of rows) {
         const id = readableId(row);
         if (id === null) {
-          unreadable += 1;
+          doubtfulRows += 1;
           oddRows += 1;
-        } else if (!ids.has(id)) {
+        } else if (ids.has(id)) {
           // Pages that shifted under the walk repeat rows: the same id twice is one contract.
+          doubtfulRows += 1;
+        } else {
           ids.add(id);
           if (known.has(id)) takeKnown(id, row);
           else takeUnknown(row);
@@ -186,7 +188,7 @@ function createList(known: ReadonlySet<number>) {
     },
 
     read: (at: EpochSeconds): { snapshot: Snapshot<ListedContract>; oddRows: number } => ({
-      snapshot: { at, ids, unknown, auctions, unreadable },
+      snapshot: { at, ids, unknown, auctions, doubtfulRows },
       oddRows,
     }),
   };

@@ -9,6 +9,7 @@ export type EsiHeaders = {
   lastModified: EpochSeconds | null;
   /** On our clock. */
   expiresAt: EpochMs;
+  /** Not a number where ESI does not say: then nobody knows whether one page is all. */
   pages: number;
 };
 
@@ -70,7 +71,7 @@ export function createTransport({ fetch, config, governor, now }: Deps): EsiTran
     return {
       lastModified: lastModified === null ? null : toSeconds(lastModified),
       expiresAt: expiresAt(response.headers, receivedAt),
-      pages: Number(response.headers.get("x-pages") ?? 1),
+      pages: Number(response.headers.get("x-pages") ?? Number.NaN),
     };
   }
 

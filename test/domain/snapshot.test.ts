@@ -90,7 +90,7 @@ describe("movedAuctions", () => {
 });
 
 /** Some snapshot that holds something, and read every row. */
-const plenty = { ids: new Set([1]), unreadable: 0 };
+const plenty = { ids: new Set([1]), doubtfulRows: 0 };
 
 describe("needsSecondSnapshot", () => {
   it.each([
@@ -109,19 +109,19 @@ describe("needsSecondSnapshot", () => {
   });
 
   it("is true where everything is missing, be it one contract", () => {
-    expect(needsSecondSnapshot({ ids: new Set(), unreadable: 0 }, 1, 1)).toBe(true);
+    expect(needsSecondSnapshot({ ids: new Set(), doubtfulRows: 0 }, 1, 1)).toBe(true);
   });
 
   it("is false where nothing was there and nothing is", () => {
-    expect(needsSecondSnapshot({ ids: new Set(), unreadable: 0 }, 0, 0)).toBe(false);
+    expect(needsSecondSnapshot({ ids: new Set(), doubtfulRows: 0 }, 0, 0)).toBe(false);
   });
 
   it("is true where a missing contract may hide in a row that could not be read", () => {
-    expect(needsSecondSnapshot({ ids: new Set([1]), unreadable: 1 }, 1_000, 1)).toBe(true);
+    expect(needsSecondSnapshot({ ids: new Set([1]), doubtfulRows: 1 }, 1_000, 1)).toBe(true);
   });
 
   it("is false where rows could not be read and nothing is missing", () => {
-    expect(needsSecondSnapshot({ ids: new Set([1]), unreadable: 7 }, 1_000, 0)).toBe(false);
+    expect(needsSecondSnapshot({ ids: new Set([1]), doubtfulRows: 7 }, 1_000, 0)).toBe(false);
   });
 
   it("takes 30 % of any region exactly", () => {

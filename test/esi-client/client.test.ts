@@ -50,7 +50,7 @@ describe("walkContracts", () => {
       kind: "snapshot",
       oddRows: 0,
       headers: { pages: 3, expiresAt: noon + 29 * minute * 1000 },
-      snapshot: { at: noon / 1000 - minute, ids: new Set(world.ids), unreadable: 0 },
+      snapshot: { at: noon / 1000 - minute, ids: new Set(world.ids), doubtfulRows: 0 },
     });
     expect(standIn.counters.total()).toBe(3);
     expect(standIn.counters.violations).toEqual([]);
@@ -248,6 +248,11 @@ describe("contractItems", () => {
       "a record comes twice, and another is missing",
       secondPage((rows) => [...rows.slice(1), rows[1]]),
       { kind: "transient", reason: "torn" },
+    ],
+    [
+      "the number of pages is not said",
+      { kind: "headers", headers: { "X-Pages": null } },
+      { kind: "malformed", reason: "bad-x-pages" },
     ],
     [
       "the number of pages cannot be read",

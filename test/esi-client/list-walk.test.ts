@@ -99,7 +99,7 @@ const snapshot = (fields: Partial<Extract<ListWalk, { kind: "snapshot" }>["snaps
   ids: new Set<number>(),
   unknown: [],
   auctions: new Map(),
-  unreadable: 0,
+  doubtfulRows: 0,
   ...fields,
 });
 
@@ -188,7 +188,7 @@ describe("what is read of rows", () => {
     expect(result).toMatchObject({ oddRows: 0, snapshot: snapshot({ ids: new Set([1]) }) });
   });
 
-  it("is once what comes twice, on one page or on two", async () => {
+  it("is once what comes twice, on one page or on two, and a missing contract may be the other", async () => {
     const answers = pagesOf([
       [aRow(1), aRow(2), aRow(2)],
       [aRow(2), aRow(3)],
@@ -199,6 +199,7 @@ describe("what is read of rows", () => {
       snapshot: snapshot({
         ids: new Set([1, 2, 3]),
         unknown: read(aRow(1), aRow(2), aRow(3)),
+        doubtfulRows: 2,
       }),
     });
   });
@@ -225,7 +226,7 @@ describe("what is read of rows", () => {
     expect(result).toMatchObject({
       kind: "snapshot",
       oddRows: 11,
-      snapshot: snapshot({ ids: new Set([9]), unknown: read(aRow(9)), unreadable: 11 }),
+      snapshot: snapshot({ ids: new Set([9]), unknown: read(aRow(9)), doubtfulRows: 11 }),
     });
   });
 
