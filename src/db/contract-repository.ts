@@ -275,10 +275,12 @@ export function createContractRepository(db: Database) {
       sql`delete from contracts where contract_id in ${jsonIds(contractIds)}`,
     ],
 
-    /** Listed contracts of regions that are not synced any more, of one region at a time. */
+    /** Listed contracts of a region that is not synced any more; undefined where there is none. */
     async listedUncovered(
       limit: number,
-    ): Promise<{ contractIds: number[]; lastListedAt: EpochSeconds | null }> {
+    ): Promise<
+      { regionId: number; contractIds: number[]; lastListedAt: EpochSeconds | null } | undefined
+    > {
       const rows = await db.all(sql<{
         contract_id: number;
         region_id: number;
@@ -288,12 +290,15 @@ export function createContractRepository(db: Database) {
         from region_states cross join contracts using (region_id)
         where is_active = 0 and is_listed = 1 limit ${limit}`);
       const [first] = rows;
-      return {
-        contractIds: rows
-          .filter(({ region_id }) => region_id === first?.region_id)
-          .map(({ contract_id }) => contract_id),
-        lastListedAt: first?.snapshot_at ?? null,
-      };
+      return (
+        first && {
+          regionId: first.region_id,
+          contractIds: rows
+            .filter(({ region_id }) => region_id === first.region_id)
+            .map(({ contract_id }) => contract_id),
+          lastListedAt: first.snapshot_at,
+        }
+      );
     },
 
     refuseItems: (refusals: readonly Refusal[]): SQL => sql`

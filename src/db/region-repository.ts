@@ -116,12 +116,23 @@ export function createRegionRepository(db: Database) {
       return rows.map(({ region_id }) => region_id);
     },
 
-    /** Brings the states in line with the regions to sync; a region that is new, or back, is due at once. */
+    /** The regions that are synced. */
+    async activeIds(): Promise<number[]> {
+      const rows = await db.all(sql<{ region_id: number }>`
+        select region_id from region_states where is_active = 1`);
+      return rows.map(({ region_id }) => region_id);
+    },
+
+    /**
+     * Brings the states in line with the regions to sync. One that is new is due at once. One that is
+     * back is due when it was, with a list that is new to us whatever ESI says of its age: what the
+     * old one held is listed no more.
+     */
     cover: (regionIds: readonly number[]): SQL[] => [
       sql`insert into region_states (region_id, is_active, next_due_at, counts)
         select value, 1, 0, ${JSON.stringify(noCounts())} from ${jsonRows(regionIds)}
         where true
-        on conflict (region_id) do update set is_active = 1, next_due_at = 0 where is_active = 0`,
+        on conflict (region_id) do update set is_active = 1, snapshot_at = null where is_active = 0`,
       sql`update region_states set is_active = 0, version = version + 1, counts = ${JSON.stringify(noCounts())}
         where is_active = 1 and region_id not in ${jsonIds(regionIds)}`,
     ],

@@ -52,7 +52,7 @@ export function createHarness<W extends World>({
 }: HarnessOptions<W>) {
   const esi = createStandIn({ ...standInOptions, now: clock.date });
   const purged: string[][] = [];
-  const settingsEnv: Env = { ...testEnv, ...settings };
+  let settingsEnv: Env = { ...testEnv, ...settings };
   const container = (overrides: Partial<Ports> = {}) =>
     createContainer(settingsEnv, {
       fetch: (input, init) => esi.fetch(input instanceof Request ? input : String(input), init),
@@ -69,6 +69,10 @@ export function createHarness<W extends World>({
     env: settingsEnv,
     purged,
     container,
+    /** Other settings from here on, as after a deployment. */
+    configure(changes: Omit<Partial<Env>, "DB" | "ESI">): void {
+      settingsEnv = { ...settingsEnv, ...changes };
+    },
     /** One tick of the cron, through the `scheduled` handler. */
     async tick(): Promise<void> {
       const controller = createScheduledController({

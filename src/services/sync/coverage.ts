@@ -30,9 +30,10 @@ export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
   async function unlistUncovered(run: SyncRun): Promise<boolean> {
     for (;;) {
       if (!run.canQuery(queriesPerBatch)) return false;
-      const { contractIds, lastListedAt } = await contracts.listedUncovered(contractsPerBatch);
-      if (contractIds.length === 0) return true;
-      await run.commitChange([], () =>
+      const left = await contracts.listedUncovered(contractsPerBatch);
+      if (!left) return true;
+      const { regionId, contractIds, lastListedAt } = left;
+      await run.commitChange([regionId], () =>
         contracts.unlist(contractIds, { endedAt: null, lastListedAt }),
       );
     }
@@ -42,7 +43,8 @@ export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
     const covered = coverageOf(config, due);
     if (covered === due.coveredRegions) return;
     const ids = await regionIds();
-    await run.commitChange(ids, () => regions.cover(ids));
+    const changed = new Set(ids).symmetricDifference(new Set(await regions.activeIds()));
+    await run.commitChange(changed, () => regions.cover(ids));
     if (await unlistUncovered(run)) await run.commit([sync.setCoveredRegions(covered)]);
   };
 }

@@ -92,11 +92,15 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     const places = stationIds.length > 0 ? await universe.stationPlaces(stationIds) : [];
     const before = unknown.length > 0 ? await contracts.byIds(idsOf(unknown)) : [];
     const placeOf = new Map(places.map((place) => [place.locationId, place]));
+    // A contract is in one region: another's list that holds it too is in error.
+    const elsewhere = new Set(idsOf(before.filter(({ isListed }) => isListed)));
     return {
       region,
       list,
       stored,
-      listed: unknown.map((row) => placed(row, placeOf.get(row.startLocationId ?? 0))),
+      listed: unknown
+        .filter(({ contractId }) => !elsewhere.has(contractId))
+        .map((row) => placed(row, placeOf.get(row.startLocationId ?? 0))),
       before: new Map(before.map((row) => [row.contractId, row])),
       unknownStations: stationIds.filter((id) => !placeOf.has(id)),
     };
@@ -107,7 +111,7 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     listed: readonly PlacedContract[],
     at: EpochMs,
   ) {
-    const returning = idsOf(listed).filter((id) => before.get(id)?.isListed === false);
+    const returning = idsOf(listed).filter((id) => before.has(id));
     const issuers = listed.flatMap((row) => [row.issuerId, row.issuerCorporationId]);
     return [
       ...contracts.list(region.regionId, listed, at, returning),
@@ -165,6 +169,7 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
       }),
     ]);
 
+    run.report.oddRows += list.snapshot.unknown.length - listed.length;
     run.report.contracts.listed += listed.length;
     run.report.contracts.ended += missing.length;
     run.report.contracts.moved += moved.length;

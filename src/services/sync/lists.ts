@@ -1,6 +1,9 @@
+import { pMapIterable } from "p-map";
+
 import type { ContractRepository, StoredContract } from "../../db/contract-repository.ts";
 import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
 import { agrees, missingFrom, needsSecondSnapshot, type Snapshot } from "../../domain/snapshot.ts";
+import type { ListWalk } from "../../esi/client.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import type { ListAcceptance } from "./list-acceptance.ts";
 import type { SyncRun } from "./run.ts";
@@ -27,7 +30,8 @@ function dueAgainAt(
   now: EpochMs,
 ): EpochMs {
   const overdueMs = now - ((snapshotAt ?? 0) + (cacheSeconds ?? 0)) * 1000;
-  return Math.max(expiresAt + graceMs, now + Math.min(Math.max(overdueMs / 4, 30_000), 600_000));
+  const waitMs = Math.min(Math.max(Math.round(overdueMs / 4), 30_000), 600_000);
+  return Math.max(expiresAt + graceMs, now + waitMs);
 }
 
 /** Whether a list closes so much that another one must agree first, and none has yet. */
@@ -42,21 +46,27 @@ function mustWait(
   return !(isSecond && agrees(snapshot.ids.size, heldSize ?? 0));
 }
 
+/** What became of a walk over a region's list, with what was stored of it before. */
+type Walked = { region: RegionState; walk: ListWalk; stored: readonly StoredContract[] };
+
 /** Steps 1 and 2 of the sync: the lists of the regions that are due, and what changed in them. */
 export function createListSync({ regions, contracts, accept }: Deps) {
-  async function syncRegion(run: SyncRun, region: RegionState): Promise<void> {
-    const { regionId } = region;
-    const { report } = run;
-    run.goOn(queriesPerRegion);
+  async function walked(run: SyncRun, region: RegionState): Promise<Walked> {
     let stored: StoredContract[] = [];
     const walk = await run.esi.walkContracts(
-      regionId,
+      region.regionId,
       async () => {
-        stored = await contracts.listedIn(regionId);
+        stored = await contracts.listedIn(region.regionId);
         return new Set(stored.map(({ contractId }) => contractId));
       },
       region.snapshotAt,
     );
+    return { region, walk, stored };
+  }
+
+  async function writeDown(run: SyncRun, { region, walk, stored }: Walked): Promise<void> {
+    const { regionId } = region;
+    const { report } = run;
     report.regions.checked += 1;
 
     if (walk.kind === "failed") {
@@ -86,7 +96,23 @@ export function createListSync({ regions, contracts, accept }: Deps) {
   return async function syncLists(run: SyncRun, only?: readonly number[]): Promise<void> {
     const due = await regions.due(run.now());
     const asked = due.filter(({ regionId }) => !only || only.includes(regionId));
-    await run.attemptEach(asked, regionsAtOnce, (region) => syncRegion(run, region));
+    let underway = 0;
+    const walks = pMapIterable(
+      asked,
+      (region) =>
+        run.attempt(() => {
+          run.goOn(queriesPerRegion * (underway + 1));
+          underway += 1;
+          return walked(run, region);
+        }),
+      { concurrency: regionsAtOnce },
+    );
+    // One is written down after the other: two lists may hold the same contract.
+    for await (const list of walks) {
+      if (!list) continue;
+      await writeDown(run, list);
+      underway -= 1;
+    }
     run.goOn(0);
   };
 }
