@@ -19,14 +19,23 @@ const maxId = digits ** 3 - 1;
 const firstCharacterOf = { type: 0x4e00, group: 0x5e00, category: 0x6e00 } as const;
 type IdKind = keyof typeof firstCharacterOf;
 
+const hasTerm = (id: number): boolean => Number.isInteger(id) && id >= 0 && id <= maxId;
+
 function idTerm(kind: IdKind, id: number): string {
-  if (!Number.isInteger(id) || id < 0 || id > maxId) throw new RangeError(`${kind} ${id}`);
+  if (!hasTerm(id)) throw new RangeError(`${kind} ${id}`);
   return String.fromCodePoint(
     firstCharacterOf[kind] + Math.floor(id / digits ** 2),
     firstCharacterOf.type + (Math.floor(id / digits) % digits),
     firstCharacterOf.type + (id % digits),
   );
 }
+
+/** `idTerm` in SQL, for ids that a query finds. */
+export const idTermOf = (kind: IdKind, id: SQL): SQL => sql`char(
+  ${firstCharacterOf[kind]} + ${id} / ${digits ** 2},
+  ${firstCharacterOf.type} + ${id} / ${digits} % ${digits},
+  ${firstCharacterOf.type} + ${id} % ${digits}
+)`;
 
 /** The offered types' names, one a line: no phrase runs from one into the next. */
 export const searchNames = (types: readonly ItemType[]): string | null =>
@@ -42,9 +51,13 @@ export function searchTypeIds(types: readonly ItemType[]): string | null {
   return [...new Set(terms)].join(" ");
 }
 
-/** An FTS5 expression that matches contracts offering any of these. */
-export const offersAny = (kind: IdKind, ids: readonly number[]): string =>
-  `type_ids : (${ids.map((id) => ftsPhrase(idTerm(kind, id))).join(" OR ")})`;
+/** An FTS5 expression that matches contracts offering any of these: what has no term, none offers. */
+export function offersAny(kind: IdKind, ids: readonly number[]): string {
+  const terms = ids.filter(hasTerm).map((id) => idTerm(kind, id));
+  // FTS5 finds the empty phrase nowhere.
+  const phrases = terms.length > 0 ? terms : [""];
+  return `type_ids : (${phrases.map(ftsPhrase).join(" OR ")})`;
+}
 
 /** An FTS5 expression that matches contracts whose title, or an offered type's name, holds the text. */
 export const mentions = (text: string): string => `{title names} : ${ftsPhrase(text)}`;
