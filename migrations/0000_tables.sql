@@ -198,6 +198,7 @@ CREATE TABLE `systems` (
 	`security` real NOT NULL
 );
 --> statement-breakpoint
+CREATE INDEX `systems_by_name` ON `systems` ("name" collate nocase);--> statement-breakpoint
 CREATE TABLE `types` (
 	`type_id` integer PRIMARY KEY NOT NULL,
 	`name` text,
@@ -212,6 +213,7 @@ CREATE TABLE `types` (
 );
 --> statement-breakpoint
 CREATE INDEX `types_by_group` ON `types` (`group_id`);--> statement-breakpoint
+CREATE INDEX `types_by_name` ON `types` ("name" collate nocase);--> statement-breakpoint
 CREATE INDEX `types_to_resolve` ON `types` (`resolve_at`) WHERE "types"."resolve_at" is not null;--> statement-breakpoint
 CREATE TABLE `universe` (
 	`id` integer PRIMARY KEY NOT NULL,

@@ -7,4 +7,20 @@ CREATE VIRTUAL TABLE `listed_search` USING fts5(title, names, type_ids, content=
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `ended_search` USING fts5(title, names, type_ids, content='', contentless_delete=1, tokenize='trigram');
 --> statement-breakpoint
+-- Names of types, for who is looking for one. The text is in `types`; the triggers keep the index in line with it.
+CREATE VIRTUAL TABLE `types_search` USING fts5(name, content='types', content_rowid='type_id', tokenize='trigram');
+--> statement-breakpoint
+CREATE TRIGGER types_named AFTER INSERT ON types WHEN new.name IS NOT NULL BEGIN
+  INSERT INTO types_search (rowid, name) VALUES (new.type_id, new.name);
+END;
+--> statement-breakpoint
+CREATE TRIGGER types_renamed AFTER UPDATE OF name ON types WHEN new.name IS NOT old.name BEGIN
+  INSERT INTO types_search (types_search, rowid, name) SELECT 'delete', old.type_id, old.name WHERE old.name IS NOT NULL;
+  INSERT INTO types_search (rowid, name) SELECT new.type_id, new.name WHERE new.name IS NOT NULL;
+END;
+--> statement-breakpoint
+CREATE TRIGGER types_forgotten AFTER DELETE ON types WHEN old.name IS NOT NULL BEGIN
+  INSERT INTO types_search (types_search, rowid, name) VALUES ('delete', old.type_id, old.name);
+END;
+--> statement-breakpoint
 INSERT INTO `sync_state` (id) VALUES (1);

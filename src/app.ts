@@ -14,6 +14,7 @@ import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { statusRoutes } from "./routes/status.ts";
+import { taxonomyRoutes } from "./routes/taxonomy.ts";
 
 /** What a page on another host may read of an answer. */
 const exposedHeaders = ["ETag", "Last-Modified", "Link", "Retry-After", "X-Request-Id"];
@@ -49,6 +50,7 @@ export function createApp(containerFor: (env: Env) => Container) {
   app.route("/healthz", healthRoutes);
   app.route("/v1/status", statusRoutes);
   app.route("/v1/regions", regionRoutes);
+  app.route("/v1", taxonomyRoutes);
   app.route("/v1/admin", adminRoutes);
   return app.route("/v1/contracts", contractRoutes);
 }

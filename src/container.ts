@@ -11,6 +11,9 @@ import { createRegionRepository } from "./db/region-repository.ts";
 import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
 import { createStatusRepository } from "./db/status-repository.ts";
 import { createSyncRepository } from "./db/sync-repository.ts";
+import { createGroupRepository } from "./db/taxonomy/group-repository.ts";
+import { createSystemRepository } from "./db/taxonomy/system-repository.ts";
+import { createTypeRepository } from "./db/taxonomy/type-repository.ts";
 import { createUniverseRepository } from "./db/universe-repository.ts";
 import { createVersionRepository } from "./db/version-repository.ts";
 import { isDowntime } from "./domain/downtime.ts";
@@ -31,6 +34,7 @@ import { createPlaceSync } from "./services/sync/places.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
+import { createTaxonomy, type Taxonomy } from "./services/taxonomy.ts";
 
 /** The outside world, replaceable in tests. */
 export type Ports = {
@@ -50,6 +54,7 @@ export type Container = Readonly<{
   contractSearch: ContractSearch;
   contractDetail: ContractDetailService;
   regions: Regions;
+  taxonomy: Taxonomy;
   status: Status;
 }>;
 
@@ -125,6 +130,13 @@ function readersOf({ db, createEsi, now }: ReaderParts) {
       now,
     }),
     regions: createRegions({ regions, versions, now }),
+    taxonomy: createTaxonomy({
+      types: createTypeRepository(db),
+      groups: createGroupRepository(db),
+      systems: createSystemRepository(db),
+      versions,
+      now,
+    }),
     status: createStatus({ statuses: createStatusRepository(db, regions), now }),
   };
 }

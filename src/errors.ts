@@ -7,12 +7,14 @@ export type ErrorCode =
   | "unsupported-media-type"
   | "contract-not-found"
   | "region-not-found"
+  | "system-not-found"
+  | "type-not-found"
   | "settings-invalid"
   | "database-unavailable"
   | "internal-error";
 
 export class AppError extends Error {
-  override readonly name = "AppError";
+  override readonly name: string = "AppError";
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: ErrorOptions) {

@@ -1,14 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
 import { z } from "zod";
 
-import type { ContractPosition, ContractQuery } from "../domain/contract-query.ts";
-
-/** Which query a cursor is for, the sort key of the last contract seen, and its id. */
-const cursorSchema = z.tuple([
-  z.string(),
-  z.union([z.number(), z.string(), z.null()]),
-  z.int().nonnegative(),
-]);
+import { InvalidParameters } from "./problem.ts";
 
 const utf8 = {
   encode: new TextEncoder(),
@@ -27,31 +20,17 @@ function canonical(filter: unknown): unknown {
 }
 
 /**
- * What a query asks for, in short, but for its page and how long that is: a cursor is only good for
- * the query it was made for.
+ * What is asked for, in short, but for the page and how long that is: a cursor is only good for the
+ * question it was made for.
  */
-async function fingerprintOf({
-  filters,
-  sort,
-}: Pick<ContractQuery, "filters" | "sort">): Promise<string> {
-  const digest = await crypto.subtle.digest(
-    "SHA-256",
-    utf8.encode.encode(JSON.stringify([canonical(filters), sort])),
-  );
+async function fingerprintOf(question: object): Promise<string> {
+  const text = JSON.stringify(canonical(question));
+  const digest = await crypto.subtle.digest("SHA-256", utf8.encode.encode(text));
   return base64url(new Uint8Array(digest, 0, 9));
 }
 
 const base64url = (bytes: Uint8Array): string =>
   encodeBase64Url(Uint8Array.from(bytes).buffer).replace(/=+$/, "");
-
-/** Opaque to callers: base64url of JSON. */
-export async function encodeCursor(
-  query: Pick<ContractQuery, "filters" | "sort">,
-  { value, contractId }: ContractPosition,
-): Promise<string> {
-  const cursor: z.input<typeof cursorSchema> = [await fingerprintOf(query), value, contractId];
-  return base64url(utf8.encode.encode(JSON.stringify(cursor)));
-}
 
 function decoded(cursor: string): unknown {
   try {
@@ -61,14 +40,47 @@ function decoded(cursor: string): unknown {
   }
 }
 
-/** The position that a cursor stands for, or why it stands for none in this query. */
-export async function decodeCursor(
-  query: Pick<ContractQuery, "filters" | "sort">,
-  cursor: string,
-): Promise<ContractPosition | "malformed" | "of-another-query"> {
-  const result = cursorSchema.safeParse(decoded(cursor));
-  if (!result.success) return "malformed";
-  const [fingerprint, value, contractId] = result.data;
-  if (fingerprint !== (await fingerprintOf(query))) return "of-another-query";
-  return { value, contractId };
+export type Cursors<Position> = ReturnType<typeof createCursors<Position>>;
+
+const refuse = (detail: string): never => {
+  throw new InvalidParameters([{ parameter: "cursor", detail }]);
+};
+
+/** Cursors of one kind of list: opaque to callers, base64url of JSON inside. */
+export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
+  const cursorSchema = z.tuple([z.string(), positionSchema]);
+  return {
+    async encode(question: object, position: Position | null): Promise<string | null> {
+      if (position === null) return null;
+      const cursor = [await fingerprintOf(question), position];
+      return base64url(utf8.encode.encode(JSON.stringify(cursor)));
+    },
+
+    /**
+     * The position that a cursor stands for; null without one.
+     *
+     * @throws {InvalidParameters} when it stands for none, or for one in another question.
+     */
+    async decode(question: object, cursor: string | undefined): Promise<Position | null> {
+      if (cursor === undefined) return null;
+      const result = cursorSchema.safeParse(decoded(cursor));
+      if (!result.success) return refuse("Malformed");
+      const [fingerprint, position] = result.data;
+      const isMeant = fingerprint === (await fingerprintOf(question));
+      return isMeant ? position : refuse("Made for other filters or another sort");
+    },
+  };
 }
+
+/** Where a page of contracts ended. */
+export const contractCursors = createCursors(
+  z.object({
+    value: z.union([z.number(), z.string(), z.null()]),
+    contractId: z.int().nonnegative(),
+  }),
+);
+
+/** Where a page of named things ended. */
+export const namedCursors = createCursors(
+  z.object({ rank: z.int(), name: z.string(), id: z.int().nonnegative() }),
+);

@@ -103,8 +103,8 @@ export const instant = ({ description, example }: Docs) =>
     .optional()
     .openapi({ type: "string", format: "date-time", param: { description, example } });
 
-/** Text to look for: three code points at least, so that a trigram index can find it. */
-export const searchText = ({ description, example }: Docs) =>
+/** Text to look for, without the white space around it. */
+const textOf = (min: number, max: number, { description, example }: Docs) =>
   single
     .transform((text) => text.trim())
     .pipe(
@@ -113,11 +113,39 @@ export const searchText = ({ description, example }: Docs) =>
         .refine((text) => !/\p{Cc}/u.test(text), "No control characters")
         .refine((text) => {
           const { length } = Array.from(text);
-          return length >= 3 && length <= 100;
-        }, "3 to 100 characters"),
+          return length >= min && length <= max;
+        }, `${min} to ${max} characters`),
     )
     .optional()
-    .openapi({ type: "string", minLength: 3, maxLength: 100, param: { description, example } });
+    .openapi({
+      type: "string",
+      minLength: min,
+      maxLength: max,
+      param: { description, example },
+    });
+
+/** Text to look for in contracts: long enough for a trigram index. */
+export const searchText = (docs: Docs) => textOf(3, 100, docs);
+
+/** A part of a name. */
+export const nameText = (docs: Docs) => textOf(1, 100, docs);
+
+export const cursor = () =>
+  z
+    .string({ error: "Give it once" })
+    .min(1, "Malformed")
+    .max(1_000, "Malformed")
+    .optional()
+    .openapi({ param: { description: "`next_cursor` of the page before, for the same query." } });
+
+/** An id as a part of the path. */
+export const idInPath = (name: string) =>
+  z
+    .string()
+    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
+    .transform(Number)
+    .pipe(z.int("An id is a positive whole number"))
+    .openapi({ type: "integer", format: "int64", param: { name, in: "path" } });
 
 /** A third of a name may be a slip of the fingers; more is another word. */
 const maxDistance = (name: string): number => Math.ceil(name.length / 3);

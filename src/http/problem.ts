@@ -85,6 +85,17 @@ export const problems: Record<ErrorCode, Kind> = {
     title: "Region not found",
     explanation: "The region does not exist, or this deployment does not sync it.",
   },
+  "system-not-found": {
+    status: 404,
+    title: "System not found",
+    explanation: "No solar system has this id.",
+  },
+  "type-not-found": {
+    status: 404,
+    title: "Type not found",
+    explanation:
+      "No type of item with this id is known yet: ESI is asked for new ones when they are first offered.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",
@@ -162,7 +173,22 @@ const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   415: "unsupported-media-type",
 };
 
+/** Thrown for what the schema of a parameter cannot say. */
+export class InvalidParameters extends AppError {
+  readonly faults: readonly ParameterFault[];
+
+  constructor(faults: readonly ParameterFault[]) {
+    super("invalid-request", faults.map(({ parameter }) => parameter).join(", "));
+    this.faults = faults;
+  }
+}
+
+export type ParameterFault = { parameter: string; detail: string };
+
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
+  if (error instanceof InvalidParameters) {
+    return respond(c, error.code, { errors: [...error.faults] });
+  }
   const known = error instanceof AppError ? error : undefined;
   if (known && problems[known.code].status < 500) {
     return respond(c, known.code, { detail: detailOf(known) });
@@ -203,10 +229,6 @@ export const invalidRequest = (
   issues: readonly $ZodIssue[],
 ): Response =>
   respond(c, "invalid-request", { errors: issues.flatMap((issue) => faultsOf(target, issue)) });
-
-/** For what a parameter's schema cannot say. */
-export const invalidParameter = (c: Context<AppEnv>, parameter: string, detail: string): Response =>
-  respond(c, "invalid-request", { errors: [{ parameter, detail }] });
 
 /**
  * Spread into a route's `responses`: `...problemResponses("contract-not-found")`. Any route may find

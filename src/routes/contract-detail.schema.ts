@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
+import { idInPath } from "../http/parameters.ts";
 import { isoFromSeconds } from "../lib/time.ts";
 import type { ContractDetail, DetailItem } from "../services/contract-detail.ts";
 import { contractSchema, toContract } from "./contract.schema.ts";
@@ -46,14 +47,7 @@ export const contractDetailSchema = contractSchema
   })
   .openapi("ContractDetail");
 
-export const contractIdSchema = z.object({
-  contract_id: z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
-    .transform(Number)
-    .pipe(z.int("An id is a positive whole number"))
-    .openapi({ type: "integer", format: "int64", param: { name: "contract_id", in: "path" } }),
-});
+export const contractIdSchema = z.object({ contract_id: idInPath("contract_id") });
 
 const toItem = (item: DetailItem): z.infer<typeof itemSchema> => ({
   record_id: item.recordId,

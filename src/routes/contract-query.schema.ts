@@ -12,6 +12,7 @@ import { contractStatuses, contractTypes } from "../domain/contract.ts";
 import { securityClasses } from "../domain/security.ts";
 import {
   amount,
+  cursor,
   flag,
   ids,
   instant,
@@ -79,12 +80,7 @@ const parameters = {
     example: "price",
   }),
   limit: wholeNumber(1, 100, { description: "Contracts on a page; 50 unless told." }),
-  cursor: z
-    .string({ error: "Give it once" })
-    .min(1, "Malformed")
-    .max(1_000, "Malformed")
-    .optional()
-    .openapi({ param: { description: "`next_cursor` of the page before, for the same query." } }),
+  cursor: cursor(),
 };
 
 type Values = { [Name in keyof typeof parameters]?: z.output<(typeof parameters)[Name]> };

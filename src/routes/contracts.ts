@@ -4,9 +4,9 @@ import type { ContractQuery } from "../domain/contract-query.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
 import { linkToNext } from "../http/link.ts";
-import { decodeCursor, encodeCursor } from "../http/pagination.ts";
+import { contractCursors } from "../http/pagination.ts";
 import { onlyParameters } from "../http/parameters.ts";
-import { invalidParameter, problemResponses } from "../http/problem.ts";
+import { problemResponses } from "../http/problem.ts";
 import {
   contractDetailSchema,
   contractIdSchema,
@@ -52,11 +52,6 @@ const detail = createRoute({
   },
 });
 
-const cursorFaults = {
-  malformed: "Malformed",
-  "of-another-query": "Made for other filters or another sort",
-} as const;
-
 const defaultLimit = 50;
 
 export const contractRoutes = createRouter()
@@ -65,9 +60,9 @@ export const contractRoutes = createRouter()
     const { contractSearch } = c.var.container;
     const filters = filtersFrom(values);
     const sort = sortFrom(values);
-    const after = values.cursor ? await decodeCursor({ filters, sort }, values.cursor) : null;
-    if (typeof after === "string") return invalidParameter(c, "cursor", cursorFaults[after]);
-    const query: ContractQuery = { filters, sort, limit: values.limit ?? defaultLimit, after };
+    const question = { filters, sort };
+    const after = await contractCursors.decode(question, values.cursor);
+    const query: ContractQuery = { ...question, limit: values.limit ?? defaultLimit, after };
 
     const page = await conditional(c, {
       policy: "market",
@@ -79,7 +74,7 @@ export const contractRoutes = createRouter()
       },
     });
     if (!page) return c.body(null, 304);
-    const nextCursor = page.next && (await encodeCursor(query, page.next));
+    const nextCursor = await contractCursors.encode(question, page.next);
     if (nextCursor) c.header("link", linkToNext(c.req.url, nextCursor));
     return c.json(toContractList(page, nextCursor), 200);
   })

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { contractTypes } from "../domain/contract.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
-import { onlyParameters } from "../http/parameters.ts";
+import { idInPath, onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
@@ -55,14 +55,7 @@ const regionListSchema = z
   })
   .openapi("RegionList");
 
-const regionIdSchema = z.object({
-  region_id: z
-    .string()
-    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
-    .transform(Number)
-    .pipe(z.int("An id is a positive whole number"))
-    .openapi({ type: "integer", param: { name: "region_id", in: "path" } }),
-});
+const regionIdSchema = z.object({ region_id: idInPath("region_id") });
 
 const noParameters = onlyParameters({});
 

@@ -30,6 +30,9 @@ export const universe = sqliteTable("universe", {
   loadedAt: integer("loaded_at").notNull(),
 });
 
+/** Names are looked up as people type them: letter case aside. */
+const byName = (name: AnySQLiteColumn) => sql`${name} collate nocase`;
+
 export const regions = sqliteTable("regions", {
   regionId: integer("region_id").primaryKey(),
   name: text("name").notNull(),
@@ -41,14 +44,18 @@ export const constellations = sqliteTable("constellations", {
   regionId: integer("region_id").notNull(),
 });
 
-export const systems = sqliteTable("systems", {
-  systemId: integer("system_id").primaryKey(),
-  name: text("name").notNull(),
-  constellationId: integer("constellation_id").notNull(),
-  regionId: integer("region_id").notNull(),
-  /** True security status, unrounded. */
-  security: real("security").notNull(),
-});
+export const systems = sqliteTable(
+  "systems",
+  {
+    systemId: integer("system_id").primaryKey(),
+    name: text("name").notNull(),
+    constellationId: integer("constellation_id").notNull(),
+    regionId: integer("region_id").notNull(),
+    /** True security status, unrounded. */
+    security: real("security").notNull(),
+  },
+  (table) => [index("systems_by_name").on(byName(table.name))],
+);
 
 /** Stargates, one row for each pair of systems they join, the lower id first. */
 export const jumps = sqliteTable(
@@ -118,6 +125,7 @@ export const types = sqliteTable(
   },
   (table) => [
     index("types_by_group").on(table.groupId),
+    index("types_by_name").on(byName(table.name)),
     index("types_to_resolve").on(table.resolveAt).where(isWaiting(table.resolveAt)),
   ],
 );
