@@ -19,45 +19,48 @@ import {
   readPage,
 } from "./named-page.ts";
 
-/** What is not published is shown where somebody offers it all the same. */
-const isShown = sql`is_published = 1 or outstanding > 0`;
-
 export function createGroupRepository(db: Database) {
   return {
     groups(query: GroupQuery, now: EpochMs): Promise<NamedPage<GroupSummary>> {
       const { text, categoryIds, limit } = query;
+      const name = sql`groups.name`;
       const found = sql`
-        select * from (
-          select ${rankOf(sql`groups.name`, text)} as rank, group_id as id, groups.name,
-            groups.is_published, groups.category_id,
-            (select count(*) ${offering("group", sql`group_id`, now)}) as outstanding
-          from groups
-          where ${all([
-            isOneOf(sql`groups.category_id`, categoryIds),
-            text === undefined ? undefined : holds(sql`groups.name`, text),
-          ])}
-        ) where ${isShown}`;
+        select ${rankOf(name, text)} as rank, group_id as id, name, is_published, category_id
+        from groups
+        where ${all([
+          isOneOf(sql`category_id`, categoryIds),
+          text === undefined ? undefined : holds(name, text),
+        ])}`;
       const columns = sql`
-        page.outstanding, page.is_published, page.category_id, categories.name as category_name
+        ${outstanding("group", now)}, page.is_published, page.category_id,
+        categories.name as category_name
         from page cross join categories on categories.category_id = page.category_id`;
-      const page = pageOf<GroupRow>({ found, columns }, query);
+      const page = pageOf<GroupRow>({ found, columns, condition: isShown("group", now) }, query);
       return readPage(db, page, { limit, now, summaryOf: groupFromRow });
     },
 
     categories(query: NamedQuery, now: EpochMs): Promise<NamedPage<CategorySummary>> {
       const { text, limit } = query;
+      const name = sql`categories.name`;
       const found = sql`
-        select * from (
-          select ${rankOf(sql`name`, text)} as rank, category_id as id, name, is_published,
-            (select count(*) ${offering("category", sql`category_id`, now)}) as outstanding
-          from categories where ${text === undefined ? sql`1` : holds(sql`name`, text)}
-        ) where ${isShown}`;
-      const columns = sql`page.outstanding, page.is_published from page`;
-      const page = pageOf<CategoryRow>({ found, columns }, query);
+        select ${rankOf(name, text)} as rank, category_id as id, name, is_published
+        from categories where ${text === undefined ? sql`1` : holds(name, text)}`;
+      const columns = sql`${outstanding("category", now)}, page.is_published from page`;
+      const page = pageOf<CategoryRow>(
+        { found, columns, condition: isShown("category", now) },
+        query,
+      );
       return readPage(db, page, { limit, now, summaryOf: categoryFromRow });
     },
   };
 }
+
+const outstanding = (kind: "group" | "category", now: EpochMs) =>
+  sql`(select count(*) ${offering(kind, sql`page.id`, now)}) as outstanding`;
+
+/** What is not published is shown where somebody offers it all the same. */
+const isShown = (kind: "group" | "category", now: EpochMs) =>
+  sql`(is_published = 1 or exists (select 1 ${offering(kind, sql`id`, now)}))`;
 
 export type GroupRepository = ReturnType<typeof createGroupRepository>;
 
