@@ -31,8 +31,10 @@ async function withNextList(api: Api): Promise<void> {
   api.clock.advance(minute);
 }
 
-/** What is true of every answer about contracts. */
-function cachedMarketData(path: string, tags: string): void {
+const universeData = "public, max-age=3600";
+
+/** What is true of every answer about contracts, or with a count of them. */
+function cachedMarketData(path: string, tags: string, policy: string = marketData): void {
   describe(`GET ${path}`, () => {
     it("says how long it may be kept, by whom, and what makes it untrue", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
@@ -40,7 +42,7 @@ function cachedMarketData(path: string, tags: string): void {
       const response = await api.get(path);
 
       expect(headersOf(response, ["cache-control", "cache-tag", "vary", "last-modified"])).toEqual({
-        "cache-control": marketData,
+        "cache-control": policy,
         "cache-tag": tags,
         vary: null,
         "last-modified": "Sun, 01 Mar 2026 12:00:00 GMT",
@@ -65,7 +67,7 @@ function cachedMarketData(path: string, tags: string): void {
         ...readableByAnyPage,
         ...validators(known),
       });
-      expect(response.headers.get("cache-control")).toBe(marketData);
+      expect(response.headers.get("cache-control")).toBe(policy);
       expect(response.headers.get("content-type")).toBeNull();
     });
 
@@ -213,6 +215,12 @@ describe("market data", () => {
   );
   cachedMarketData("/v1/regions", "contracts,region-all");
   cachedMarketData("/v1/regions/10000002", "contracts,region-10000002");
+  cachedMarketData("/v1/categories", "contracts,region-all");
+  cachedMarketData("/v1/groups", "contracts,region-all");
+  cachedMarketData("/v1/types?q=rif", "contracts,region-all", universeData);
+  cachedMarketData("/v1/types/587", "contracts,region-all", universeData);
+  cachedMarketData("/v1/systems?q=jita", "contracts,region-all", universeData);
+  cachedMarketData("/v1/systems/30000142", "contracts,region-all", universeData);
 
   it("has a tag for each region that it is asked for, once", async () => {
     const api = await anApi();

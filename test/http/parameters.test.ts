@@ -323,6 +323,12 @@ describe("a parameter that there is not", () => {
     `/v1/contracts/${firstContract}`,
     "/v1/regions",
     "/v1/regions/10000002",
+    "/v1/categories",
+    "/v1/groups",
+    "/v1/types",
+    "/v1/types/587",
+    "/v1/systems",
+    "/v1/systems/30000142",
     "/v1/status",
   ])("is refused by %s", async (path) => {
     const api = await aSyncedApi({ contracts: [aContract()] });
@@ -416,6 +422,11 @@ describe("an invalid request", () => {
     ["region_id", "/v1/regions/0"],
     ["region_id", "/v1/regions/forge"],
     ["region_id", "/v1/regions/9007199254740992"],
+    ["type_id", "/v1/types/0"],
+    ["type_id", "/v1/types/rifter"],
+    ["type_id", "/v1/types/9007199254740992"],
+    ["system_id", "/v1/systems/0"],
+    ["system_id", "/v1/systems/jita"],
   ])("may be one for its path: %s in %s", async (parameter, path) => {
     const api = await anApi();
 

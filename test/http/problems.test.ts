@@ -74,6 +74,8 @@ describe("a problem", () => {
     ["unauthorized", "POST", "/v1/admin/sync", "no-store"],
     ["not-found", "GET", "/v1/nothing", "no-store"],
     ["region-not-found", "GET", "/v1/regions/1", "no-store"],
+    ["type-not-found", "GET", "/v1/types/1", "no-store"],
+    ["system-not-found", "GET", "/v1/systems/1", "no-store"],
     ["contract-not-found", "GET", "/v1/contracts/1", "public, max-age=30, s-maxage=30"],
     ["method-not-allowed", "POST", "/v1/contracts", "no-store"],
   ])("%s is cached as it says: %s %s", async (code, method, path, policy) => {
@@ -176,6 +178,12 @@ const routesOfData = [
   "/v1/contracts/230000001",
   "/v1/regions",
   "/v1/regions/10000002",
+  "/v1/categories",
+  "/v1/groups",
+  "/v1/types",
+  "/v1/types/587",
+  "/v1/systems",
+  "/v1/systems/30000142",
   "/v1/status",
 ];
 

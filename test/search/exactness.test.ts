@@ -1,33 +1,16 @@
-import { env } from "cloudflare:workers";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { createApp } from "../../src/app.ts";
-import { createDatabase } from "../../src/db/client.ts";
-import { createWorld } from "../esi/hand-made.ts";
 import { smallUniverse } from "../esi/small-universe.ts";
-import { insertCorpus } from "../support/corpus.ts";
-import { createClock, createHarness } from "../support/harness.ts";
 import { loadTestUniverse } from "../support/universe.ts";
-import { corpus, type Question, question, regionIds, toSearch } from "./arbitrary.ts";
-import { createOracle, type OracleAnswer, type OracleContract } from "./oracle.ts";
+import { corpus, type Question, question, toSearch } from "./arbitrary.ts";
+import { createOracle, type OracleAnswer } from "./oracle.ts";
+import { createSearching, type Totals } from "./searching.ts";
 
-const clock = createClock();
-const harness = createHarness({ world: createWorld({ at: clock.date() }), clock });
-const app = createApp(() => harness.container());
+const corpora = 100;
+const questionsEach = 60;
 
-type Totals = Omit<OracleAnswer, "ids"> & { as_of: string | null; stale: boolean };
-type List = {
-  data: { contract_id: number }[];
-  meta: Totals & { next_cursor: string | null };
-};
-
-async function store(contracts: readonly OracleContract[]): Promise<void> {
-  const tables = ["contracts", "contract_items", "listed_search", "ended_search", "region_states"];
-  await env.DB.batch(tables.map((table) => env.DB.prepare(`delete from ${table}`)));
-  const db = createDatabase(env.DB);
-  await insertCorpus(db, { universe: smallUniverse, contracts, regionIds, at: clock.now() });
-}
+const searching = createSearching();
 
 /** Asks for all pages; each says the same totals. */
 async function walk(asked: Question): Promise<OracleAnswer & { pages: number[] }> {
@@ -38,12 +21,10 @@ async function walk(asked: Question): Promise<OracleAnswer & { pages: number[] }
   do {
     const search = toSearch(asked, pages.length % 2 === 0 ? "commas" : "repeated");
     if (cursor) search.set("cursor", cursor);
-    const response: Response = await app.request(`/v1/contracts?${search}`, {}, harness.env);
-    expect(response.status, await response.clone().text()).toBe(200);
-    const { data, meta }: List = await response.json();
+    const { data, meta } = await searching.list(search);
     ids.push(...data.map(({ contract_id }) => contract_id));
     pages.push(data.length);
-    const { next_cursor: next, ...totals } = meta;
+    const { next_cursor: next, ...totals }: typeof meta = meta;
     if (first) expect(totals).toEqual({ ...first });
     first ??= totals;
     cursor = next;
@@ -55,15 +36,15 @@ async function walk(asked: Question): Promise<OracleAnswer & { pages: number[] }
 describe("GET /v1/contracts", () => {
   it("answers random questions about random corpora as a slow, obvious search does", async () => {
     await loadTestUniverse();
+    const now = searching.clock.now();
     let cases = 0;
     let matched = 0;
-    const now = clock.now();
     await fc.assert(
       fc.asyncProperty(
         corpus(now),
-        fc.array(question(now), { minLength: 60, maxLength: 60 }),
+        fc.array(question(now), { minLength: questionsEach, maxLength: questionsEach }),
         async (contracts, questions) => {
-          await store(contracts);
+          await searching.store(contracts, smallUniverse);
           const ask = createOracle(contracts, smallUniverse, now);
           for (const asked of questions) {
             const { pages, ...answer } = await walk(asked);
@@ -75,7 +56,7 @@ describe("GET /v1/contracts", () => {
           }
         },
       ),
-      { numRuns: 100 },
+      { numRuns: corpora },
     );
     console.log(`${cases} questions, ${matched} of them with matches`);
     expect(matched).toBeGreaterThan(cases / 4);
