@@ -41,7 +41,7 @@ export function createUniverseRepository(db: Database) {
       }));
     },
 
-    /** Of these types that are not known, the ones that ESI must not be asked about yet. */
+    /** Of these types, the ones that ESI was asked about in vain, and whether it may be asked again. */
     async typesOnHold(
       typeIds: readonly number[],
       now: EpochMs,
@@ -168,8 +168,8 @@ export function createUniverseRepository(db: Database) {
         type_id = excluded.type_id, resolve_at = null
       where stations.name is null`,
 
-    /** ESI did not tell what these are: it is asked again later, or never where `resolveAt` is null. */
-    postponeTypes: (types: readonly (Unresolved & { resolveAt: EpochMs | null })[]): SQL => sql`
+    /** ESI did not tell what these are: it is asked again later. */
+    postponeTypes: (types: readonly (Unresolved & { resolveAt: EpochMs })[]): SQL => sql`
       insert into types (type_id, resolve_at, resolve_attempts)
       select value ->> 'id', value ->> 'resolveAt', value ->> 'attempts' from ${jsonRows(types)}
       where true
