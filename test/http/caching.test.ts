@@ -50,99 +50,81 @@ function cachedMarketData(path: string, tags: string, policy: string = marketDat
       expect(etagOf(response)).toMatch(/^W\/"[^"]+"$/);
     });
 
-    it.each([
-      ["the ETag as it was sent", (etag: string) => etag],
-      ["the ETag as a strong one", (etag: string) => etag.replace("W/", "")],
-      ["a list that holds it", (etag: string) => `"other", ${etag} , W/"another"`],
-      ["anything", () => "*"],
-    ])("is not sent to who has %s", async (_, noneMatch) => {
+    it("is not sent to who has it, however that is said", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const known = await api.get(path);
+      const etag = etagOf(known);
+      const forms = [etag, etag.replace("W/", ""), `"other", ${etag} , W/"another"`, "*"];
 
-      const response = await api.get(path, { "If-None-Match": noneMatch(etagOf(known)) });
+      const responses = await Promise.all(
+        forms.map((noneMatch) => api.get(path, { "If-None-Match": noneMatch })),
+      );
 
-      expect(response.status).toBe(304);
-      expect(await response.text()).toBe("");
-      expect({ ...publicHeaders(response), ...validators(response) }).toEqual({
-        ...readableByAnyPage,
-        ...validators(known),
-      });
-      expect(response.headers.get("cache-control")).toBe(policy);
-      expect(response.headers.get("content-type")).toBeNull();
+      for (const response of responses) {
+        expect(response.status).toBe(304);
+        expect(await response.text()).toBe("");
+        expect({ ...publicHeaders(response), ...validators(response) }).toEqual({
+          ...readableByAnyPage,
+          ...validators(known),
+        });
+        expect(headersOf(response, ["cache-control", "content-type"])).toEqual({
+          "cache-control": policy,
+          "content-type": null,
+        });
+      }
     });
 
-    it.each(['"other"', 'W/"other", "another"', "", "other"])(
-      "is sent to who has something else: %j",
-      async (noneMatch) => {
-        const api = await aSyncedApi({ contracts: [aContract()] });
-        const known = await api.get(path);
+    it("is sent to who has something else, whatever date is given with it", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const known = await api.get(path);
+      const others = ['"other"', 'W/"other", "another"', "", "other", etagOf(known).slice(0, -1)];
 
-        const response = await api.get(path, {
-          "If-None-Match": noneMatch,
-          "If-Modified-Since": lastModifiedOf(known),
-        });
+      const responses = await Promise.all(
+        others.map((noneMatch) =>
+          api.get(path, {
+            "If-None-Match": noneMatch,
+            "If-Modified-Since": lastModifiedOf(known),
+          }),
+        ),
+      );
 
-        expect(response.status).toBe(200);
-      },
-    );
+      expect(responses.map(({ status }) => status)).toEqual(others.map(() => 200));
+    });
 
-    it("is not sent to who has it since it last changed", async () => {
+    it("is not sent to who has it since it last changed, and to anybody else", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const known = await api.get(path);
       const later = new Date(api.clock.now() + minute).toUTCString();
+      const earlier = "Sun, 01 Mar 2026 11:59:59 GMT";
+      const dates = [lastModifiedOf(known), later, earlier, "yesterday", ""];
 
-      const responses = await Promise.all([
-        api.get(path, { "If-Modified-Since": lastModifiedOf(known) }),
-        api.get(path, { "If-Modified-Since": later }),
-      ]);
+      const responses = await Promise.all(
+        dates.map((date) => api.get(path, { "If-Modified-Since": date })),
+      );
 
-      expect(responses.map(({ status }) => status)).toEqual([304, 304]);
+      expect(responses.map(({ status }) => status)).toEqual([304, 304, 200, 200, 200]);
     });
 
-    it.each([
-      ["an earlier date", "Sun, 01 Mar 2026 11:59:59 GMT"],
-      ["no date", "yesterday"],
-    ])("is sent to who has it since %s", async (_, since) => {
-      const api = await aSyncedApi({ contracts: [aContract()] });
-
-      const response = await api.get(path, { "If-Modified-Since": since });
-
-      expect(response.status).toBe(200);
-    });
-
-    it("costs next to nothing where it is not sent", async () => {
+    it("costs next to nothing where it is not sent, and few round trips where it is", async () => {
       const api = await aSyncedApi({ contracts: manyContracts });
-      const etag = etagOf(await api.get(path));
-      api.meter.reset();
-
-      const response = await api.get(path, { "If-None-Match": etag });
-
-      const { roundTrips, rowsRead, rowsWritten } = api.meter.bill();
-      const listQueries = api.meter.statements().filter((text) => text.includes("left join names"));
-      expect(response.status).toBe(304);
-      expect({ roundTrips, rowsWritten, listQueries }).toEqual({
-        roundTrips: 1,
-        rowsWritten: 0,
-        listQueries: [],
-      });
-      expect(rowsRead).toBeLessThanOrEqual(20);
-    });
-
-    it("takes two round trips to D1 at most", async () => {
-      const api = await aSyncedApi({ contracts: manyContracts });
-      const trips = async (headers: Record<string, string> = {}) => {
+      const bills: ReturnType<Api["meter"]["bill"]>[] = [];
+      const ask = async (noneMatch?: string) => {
         api.meter.reset();
-        await api.get(path, headers);
-        return api.meter.bill().roundTrips;
+        const response = await api.get(path, noneMatch ? { "If-None-Match": noneMatch } : {});
+        bills.push(api.meter.bill());
+        return response;
       };
-      const isDetail = path.startsWith("/v1/contracts/");
 
-      const asked = await trips();
-      const askedInVain = await trips({ "If-None-Match": '"other"' });
+      const sent = await ask();
+      const inVain = await ask('"other"');
+      const notSent = await ask(etagOf(sent));
 
       // A detail asks for the names of its categories once it has its items.
-      expect(asked).toBe(isDetail ? 2 : 1);
-      expect(askedInVain).toBe(isDetail ? 3 : 2);
+      const most = path === `/v1/contracts/${firstContract}` ? 2 : 1;
+      expect([sent.status, inVain.status, notSent.status]).toEqual([200, 200, 304]);
+      expect(bills.map(({ roundTrips }) => roundTrips)).toEqual([most, most + 1, 1]);
+      expect(bills[2]?.rowsRead).toBeLessThanOrEqual(20);
+      expect(bills[2]?.rowsWritten).toBe(0);
     });
 
     it("is another one once ESI has a new list", async () => {
@@ -173,24 +155,19 @@ function cachedMarketData(path: string, tags: string, policy: string = marketDat
       expect(lastModifiedOf(byTag)).toBe("Sun, 01 Mar 2026 12:10:00 GMT");
     });
 
-    it("is another one once its list is stale, though nothing was written", async () => {
+    it("is the same one until its list is stale, and then another, though nothing was written", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
-      const before = await api.get(path);
+      const etag = etagOf(await api.get(path));
+      const askAt = (time: string) => {
+        api.clock.set(Date.parse(time));
+        return api.get(path, { "If-None-Match": etag });
+      };
 
-      api.clock.set(Date.parse("2026-03-01T13:00:01Z"));
+      const fresh = await askAt("2026-03-01T13:00:00Z");
+      const stale = await askAt("2026-03-01T13:00:01Z");
 
-      const after = await api.get(path, { "If-None-Match": etagOf(before) });
-      expect(after.status).toBe(200);
-      expect(etagOf(after)).not.toBe(etagOf(before));
-    });
-
-    it("is the same one for as long as nothing changes", async () => {
-      const api = await aSyncedApi({ contracts: [aContract()] });
-      const before = await api.get(path);
-
-      api.clock.set(Date.parse("2026-03-01T13:00:00Z"));
-
-      expect(etagOf(await api.get(path))).toBe(etagOf(before));
+      expect([fresh.status, stale.status]).toEqual([304, 200]);
+      expect(etagOf(stale)).not.toBe(etag);
     });
 
     it("never says that it changed in the second that is running", async () => {

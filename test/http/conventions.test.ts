@@ -184,19 +184,18 @@ const reads = [
 ];
 
 describe("HEAD", () => {
-  it.each([...reads, "/v1/nothing", "/v1/contracts/1", "/v1/contracts?limit=0"])(
-    "answers %s as GET does, without the body",
-    async (path) => {
-      const api = await aSyncedApi({ contracts: [aContract(), aContract()] });
+  it("answers as GET does, without the body", async () => {
+    const api = await aSyncedApi({ contracts: [aContract(), aContract()] });
+    const paths = [...reads, "/v1/nothing", "/v1/contracts/1", "/v1/contracts?limit=0"];
 
+    for (const path of paths) {
       const head = await api.request(path, { method: "HEAD" });
 
       const get = await api.get(path);
-      expect(head.status).toBe(get.status);
-      expect(comparable(head)).toEqual(comparable(get));
+      expect([path, head.status, comparable(head)]).toEqual([path, get.status, comparable(get)]);
       expect(await head.text()).toBe("");
-    },
-  );
+    }
+  });
 
   it("tells a caller that it has the answer already", async () => {
     const api = await anApiWithOne();
@@ -211,13 +210,16 @@ describe("HEAD", () => {
 });
 
 describe("a trailing slash", () => {
-  it.each(reads.filter((path) => !path.includes("?")))("changes nothing of %s", async (path) => {
+  it("changes nothing of any path", async () => {
     const api = await anApiWithOne();
+    const paths = reads.map((path) => path.split("?", 1).join(""));
 
-    const response = await api.get(`${path}/`);
+    const withSlash = await Promise.all(
+      paths.map(async (path) => (await api.get(`${path}/`)).text()),
+    );
 
-    expect(response.status).toBe(200);
-    expect(await response.text()).toBe(await (await api.get(path)).text());
+    const without = await Promise.all(paths.map(async (path) => (await api.get(path)).text()));
+    expect(withSlash).toEqual(without);
   });
 
   it("changes nothing of a search", async () => {
