@@ -73,6 +73,7 @@ function operationSection(
           </div>`
         : ""
     }
+    ${bodySection(operation, schemas)}
     <div class="scroll">
       <table>
         <tr>
@@ -87,21 +88,61 @@ function operationSection(
     </div>`;
 }
 
+type Property = { name: string; schema: Schema };
+
+/** What an object is made of; an object within it has no name of its own, and shows its parts here. */
+function propertiesOf(schema: Schema, prefix = ""): Property[] {
+  if ("$ref" in schema) return [];
+  const own = Object.entries(schema.properties ?? {}).flatMap(([name, value]) => [
+    { name: `${prefix}${name}`, schema: value },
+    ...propertiesOf(value, `${prefix}${name}.`),
+  ]);
+  return [...own, ...(schema.allOf ?? []).flatMap((part) => propertiesOf(part, prefix))];
+}
+
+function propertyRow({ name, schema }: Property, schemas: readonly string[]): Html {
+  return html`<tr>
+    <td><code>${name}</code></td>
+    <td>${link(typeOf(schema), schemas)}</td>
+    <td>${prose(("description" in schema && schema.description) || "")}</td>
+  </tr>`;
+}
+
+function propertyTable(schema: Schema, schemas: readonly string[]): Html {
+  return html`<div class="scroll">
+    <table>
+      ${propertiesOf(schema).map((property) => propertyRow(property, schemas))}
+    </table>
+  </div>`;
+}
+
+/** The schemas that a schema has all the properties of. */
+const basesOf = (schema: Schema): string =>
+  "$ref" in schema
+    ? ""
+    : (schema.allOf ?? [])
+        .filter((part) => "$ref" in part)
+        .map(typeOf)
+        .join(", ");
+
 function schemaSection(name: string, schema: Schema, schemas: readonly string[]): Html {
-  if ("$ref" in schema) return html``;
+  const bases = basesOf(schema);
   return html`<h3 id="${name}">${name}</h3>
-    <div class="scroll">
-      <table>
-        ${Object.entries(schema.properties ?? {}).map(
-          ([property, value]) =>
-            html`<tr>
-              <td><code>${property}</code></td>
-              <td>${link(typeOf(value), schemas)}</td>
-              <td>${prose(("description" in value && value.description) || "")}</td>
-            </tr>`,
-        )}
-      </table>
-    </div>`;
+    ${bases ? html`<p>All of ${link(bases, schemas)}, and:</p>` : ""}
+    ${propertyTable(schema, schemas)}`;
+}
+
+function bodySection({ requestBody }: Operation, schemas: readonly string[]): Html {
+  if (!requestBody || "$ref" in requestBody) return html``;
+  const parts = Object.entries(requestBody.content).map(([mediaType, { schema }]) =>
+    schema
+      ? html`<p>
+            Body, <code>${mediaType}</code>${requestBody.required ? "" : ", may be left out"}
+          </p>
+          ${propertyTable(schema, schemas)}`
+      : "",
+  );
+  return html`${parts}`;
 }
 
 /**

@@ -15,6 +15,7 @@ export const contractListSchema = z
     meta: z.object({
       total: count().openapi({ description: "How many contracts match: exact." }),
       total_by_type: z.record(z.enum(contractTypes), count()).openapi({
+        required: [...contractTypes],
         description: "With the filter on `type` lifted and every other one applied.",
       }),
       next_cursor: z.string().nullable().openapi({ description: "Null on the last page." }),

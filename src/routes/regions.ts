@@ -16,7 +16,9 @@ export const regionSchema = z
     region_id: z.int().openapi({ example: 10000002 }),
     name: z.string().nullable().openapi({ example: "The Forge" }),
     outstanding: count().openapi({ description: "Outstanding contracts." }),
-    outstanding_by_type: z.record(z.enum(contractTypes), count()),
+    outstanding_by_type: z
+      .record(z.enum(contractTypes), count())
+      .openapi({ required: [...contractTypes] }),
     ships: count().openapi({ description: "Of these, the ones that offer a ship." }),
     as_of: instant().nullable().openapi({
       description: "When ESI made the list; null when it was never whole.",

@@ -48,8 +48,8 @@ export function meteredD1(d1: D1Database) {
     reset(): void {
       [roundTrips, rowsRead, rowsWritten, texts] = [0, 0, 0, []];
     },
-    /** Every batch fails with this from now on. */
-    failWith(error: Error): void {
+    /** Every batch fails with this from now on, or no more. */
+    failWith(error: Error | undefined): void {
       failure = error;
     },
   };
