@@ -5,9 +5,12 @@
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly reason: "held" | "budget";
+  /** Some of ESI's routes are held: what asks others may go on. */
+  readonly isPartial: boolean;
 
-  constructor(reason: "held" | "budget", message: string) {
+  constructor(reason: "held" | "budget", message: string, { isPartial = false } = {}) {
     super(message);
     this.reason = reason;
+    this.isPartial = isPartial;
   }
 }

@@ -58,7 +58,9 @@ export function createGovernor(options: GovernorOptions) {
     const at = now();
     if (isPaused(at)) throw new Stopped("held", "ESI's daily downtime");
     for (const bucket of [errorLimit, group, bucketOf.get(group) ?? group]) {
-      if (isHeld(bucket, at)) throw new Stopped("held", `ESI's limit "${bucket}" is reached`);
+      if (!isHeld(bucket, at)) continue;
+      const isPartial = bucket !== errorLimit;
+      throw new Stopped("held", `ESI's limit "${bucket}" is reached`, { isPartial });
     }
     if (requests >= maxRequests) throw new Stopped("budget", `${maxRequests} requests are made`);
     if (at >= deadline) throw new Stopped("budget", "The time of this run is over");

@@ -36,6 +36,11 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
     return lease.lastChangeAt;
   }
 
+  /** What stops the whole run outlasts what stops only a step. */
+  function stopBy(reason: Stopped): void {
+    if (!stop || stop.isPartial) stop = reason;
+  }
+
   /** Whether the run may make so many queries more. */
   const canQuery = (queries: number): boolean =>
     db.costs.queries + queries + queriesToFinish <= maxQueries;
@@ -73,8 +78,25 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
         return await task();
       } catch (error) {
         if (!(error instanceof Stopped)) throw error;
-        stop = error;
+        stopBy(error);
         return undefined;
+      }
+    },
+
+    /**
+     * Takes a step as far as it gets. Where it was stopped since only its routes are held, the next
+     * step begins as if nothing was.
+     *
+     * @returns what stopped it.
+     */
+    async take(step: () => Promise<void>): Promise<Stopped | undefined> {
+      try {
+        await step();
+        return undefined;
+      } catch (error) {
+        if (!(error instanceof Stopped)) throw error;
+        if (error.isPartial) stop = undefined;
+        return error;
       }
     },
 

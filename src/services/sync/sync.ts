@@ -4,7 +4,6 @@ import type { EsiLimitRepository } from "../../db/esi-limit-repository.ts";
 import type { Due, Lease, SyncRepository } from "../../db/sync-repository.ts";
 import { isDowntime } from "../../domain/downtime.ts";
 import { errorLimit, isHeld } from "../../domain/esi-limit.ts";
-import { Stopped } from "../../domain/stopped.ts";
 import { newReport, type SyncOutcome, type SyncReport } from "../../domain/sync-report.ts";
 import type { EsiClient } from "../../esi/client.ts";
 import type { Governor, GovernorOptions } from "../../esi/governor.ts";
@@ -64,16 +63,20 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
 
   /** The steps that ask ESI, as far as they get: the outcome says what ended them. */
   async function askEsi(run: SyncRun, regionIds?: readonly number[]): Promise<SyncOutcome> {
-    try {
-      await steps.lists(run, regionIds);
-      await steps.items(run);
-      await steps.places(run);
-      await steps.names(run);
-      return "done";
-    } catch (error) {
-      if (error instanceof Stopped) return error.reason;
-      throw error;
+    const tasks = [
+      () => steps.lists(run, regionIds),
+      () => steps.items(run),
+      () => steps.places(run),
+      () => steps.names(run),
+    ];
+    let outcome: SyncOutcome = "done";
+    for (const task of tasks) {
+      const stopped = await run.take(task);
+      if (!stopped) continue;
+      outcome = stopped.reason;
+      if (!stopped.isPartial) break;
     }
+    return outcome;
   }
 
   async function takeSteps(run: SyncRun, due: Due, regionIds?: readonly number[]): Promise<void> {
