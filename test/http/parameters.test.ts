@@ -40,10 +40,6 @@ const idLists = [
   "issuer_corporation_id",
 ];
 
-/** Types, groups and categories have 32 bits on ESI's wire. */
-const largestId = (name: string) =>
-  ["category_id", "group_id", "type_id"].includes(name) ? "2147483647" : "9007199254740991";
-
 const wordLists = {
   type: "item_exchange, auction, courier, loan, unknown",
   status: "outstanding, expired, gone",
@@ -75,7 +71,7 @@ const accepted: readonly (readonly [string, string])[] = [
     [name, "0.01"] as const,
     [name, "999999999999999999.999999"] as const,
   ]),
-  ...idLists.flatMap((name) => [[name, "1"] as const, [name, largestId(name)] as const]),
+  ...idLists.flatMap((name) => [[name, "1"] as const, [name, "9007199254740991"] as const]),
   ...Object.entries(wordLists).map(([name, words]) => [name, words.replaceAll(" ", "")] as const),
   ...flags.flatMap((name) => [[name, "true"] as const, [name, "false"] as const]),
   ...instants.flatMap((name) => [
