@@ -153,6 +153,7 @@ CREATE TABLE `groups` (
 	`group_id` integer PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
 	`category_id` integer NOT NULL,
+	`category_name` text,
 	`is_published` integer NOT NULL
 );
 --> statement-breakpoint

@@ -23,4 +23,21 @@ CREATE TRIGGER types_forgotten AFTER DELETE ON types WHEN old.name IS NOT NULL B
   INSERT INTO types_search (types_search, rowid, name) VALUES ('delete', old.type_id, old.name);
 END;
 --> statement-breakpoint
+-- The name of a group's category, beside the group's own.
+CREATE TRIGGER groups_added AFTER INSERT ON groups BEGIN
+  UPDATE groups SET category_name = (SELECT name FROM categories WHERE category_id = new.category_id) WHERE group_id = new.group_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER groups_moved AFTER UPDATE OF category_id ON groups BEGIN
+  UPDATE groups SET category_name = (SELECT name FROM categories WHERE category_id = new.category_id) WHERE group_id = new.group_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER categories_added AFTER INSERT ON categories BEGIN
+  UPDATE groups SET category_name = new.name WHERE category_id = new.category_id;
+END;
+--> statement-breakpoint
+CREATE TRIGGER categories_renamed AFTER UPDATE OF name ON categories BEGIN
+  UPDATE groups SET category_name = new.name WHERE category_id = new.category_id;
+END;
+--> statement-breakpoint
 INSERT INTO `sync_state` (id) VALUES (1);

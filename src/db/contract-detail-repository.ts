@@ -9,7 +9,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { itemFromRow, type ItemRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
-import { fromJson, jsonIds } from "./d1.ts";
+import { fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
 import { versionFromRow, versionOfRegions } from "./version-repository.ts";
 
@@ -19,14 +19,13 @@ export type DescribedItem = ContractItem & {
   groupId: number | null;
   groupName: string | null;
   categoryId: number | null;
+  categoryName: string | null;
 };
 
 export type StoredDetail = {
   row: SummaryRow;
   snapshotAt: EpochSeconds | null;
   items: DescribedItem[];
-  bids: Bids | undefined;
-  limits: EsiLimit[];
   version: DataVersion;
 };
 
@@ -37,6 +36,7 @@ type DescribedRow = ItemRow & {
   group_id: number | null;
   group_name: string | null;
   category_id: number | null;
+  category_name: string | null;
 };
 
 type BidsRow = { bids: string; expires_at: number };
@@ -52,6 +52,7 @@ const describedFromRow = (row: DescribedRow): DescribedItem => ({
   groupId: row.group_id,
   groupName: row.group_name,
   categoryId: row.category_id,
+  categoryName: row.category_name,
 });
 
 const regionOf = (contractId: number) =>
@@ -61,7 +62,7 @@ export function createContractDetailRepository(db: Database) {
   return {
     /** Everything of one contract, from one state of the data; undefined where it was never seen. */
     async byId(contractId: number, now: EpochMs): Promise<StoredDetail | undefined> {
-      const [[version], [row], items, [bids], limits] = await db.batch([
+      const [[version], [row], items] = await db.batch([
         versionOfRegions(regionOf(contractId), now),
         sql<DetailRow>`
           select ${summaryColumns}, region_states.snapshot_at
@@ -70,24 +71,29 @@ export function createContractDetailRepository(db: Database) {
           where contracts.contract_id = ${contractId}`,
         sql<DescribedRow>`
           select items.*, types.name as type_name, types.group_id, groups.name as group_name,
-            groups.category_id
+            groups.category_id, groups.category_name
           from contract_items as items
           left join types on types.type_id = items.type_id
           left join groups on groups.group_id = types.group_id
           where items.contract_id = ${contractId}
           order by items.record_id`,
-        sql<BidsRow>`select bids, expires_at from contract_bids where contract_id = ${contractId}`,
-        selectLimits,
       ]);
       if (!row) return undefined;
       return {
         row,
         snapshotAt: row.snapshot_at,
         items: items.map(describedFromRow),
-        bids: bids && bidsFromRow(bids),
-        limits: limits.map(limitFromRow),
         version: versionFromRow(version, now),
       };
+    },
+
+    /** What ESI last said of an auction's bids, and of its limits. */
+    async bids(contractId: number): Promise<{ bids: Bids | undefined; limits: EsiLimit[] }> {
+      const [[bids], limits] = await db.batch([
+        sql<BidsRow>`select bids, expires_at from contract_bids where contract_id = ${contractId}`,
+        selectLimits,
+      ]);
+      return { bids: bids && bidsFromRow(bids), limits: limits.map(limitFromRow) };
     },
 
     /** What decides whether an answer about a contract is still the same. */
@@ -104,12 +110,6 @@ export function createContractDetailRepository(db: Database) {
         type: row.type,
         bidsExpireAt: row.expires_at,
       };
-    },
-
-    async categoryNames(categoryIds: readonly number[]): Promise<Map<number, string>> {
-      const rows = await db.all(sql<{ category_id: number; name: string }>`
-        select category_id, name from categories where category_id in ${jsonIds(categoryIds)}`);
-      return new Map(rows.map(({ category_id, name }) => [category_id, name]));
     },
 
     async saveBids(contractId: number, { bids, expiresAt }: Bids): Promise<void> {

@@ -22,7 +22,8 @@ export const summaryColumns = sql`
   contracts.items_status, contracts.item_count, contracts.requested_item_count, contracts.label,
   contracts.primary_type_id, primary_type.name as primary_type_name,
   primary_type.group_id as primary_group_id, primary_group.name as primary_group_name,
-  primary_group.category_id as primary_category_id, primary_category.name as primary_category_name,
+  primary_group.category_id as primary_category_id,
+  primary_group.category_name as primary_category_name,
   contracts.is_ship, contracts.has_blueprint_copy, contracts.has_blueprint_original,
   contracts.blueprint_is_copy, contracts.blueprint_runs, contracts.blueprint_material_efficiency,
   contracts.blueprint_time_efficiency`;
@@ -38,9 +39,7 @@ export const joinNames: SQL = sql`
   left join stations as end_station on end_station.station_id = contracts.end_location_id
   left join systems as end_system on end_system.system_id = end_station.system_id
   left join types as primary_type on primary_type.type_id = contracts.primary_type_id
-  left join groups as primary_group on primary_group.group_id = primary_type.group_id
-  left join categories as primary_category
-    on primary_category.category_id = primary_group.category_id`;
+  left join groups as primary_group on primary_group.group_id = primary_type.group_id`;
 
 export type SummaryRow = {
   contract_id: number;

@@ -1,4 +1,4 @@
-import { createRoute, z } from "@hono/zod-openapi";
+import { createRoute } from "@hono/zod-openapi";
 
 import type { ContractQuery } from "../domain/contract-query.ts";
 import { conditional, regionTags } from "../http/caching.ts";

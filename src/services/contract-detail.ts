@@ -1,8 +1,4 @@
-import type {
-  ContractDetailRepository,
-  DescribedItem,
-  StoredDetail,
-} from "../db/contract-detail-repository.ts";
+import type { ContractDetailRepository, DescribedItem } from "../db/contract-detail-repository.ts";
 import { summaryFromRow } from "../db/contract-summary.ts";
 import type { EsiLimitRepository } from "../db/esi-limit-repository.ts";
 import type { Bid, Bids } from "../domain/bid.ts";
@@ -26,10 +22,7 @@ type Deps = {
   now: () => EpochMs;
 };
 
-export type DetailItem = DescribedItem & {
-  categoryName: string | null;
-  isBlueprintOriginal: boolean;
-};
+export type DetailItem = DescribedItem & { isBlueprintOriginal: boolean };
 
 export type ContractDetail = ContractSummary & {
   includedItems: DetailItem[];
@@ -41,6 +34,9 @@ export type ContractDetail = ContractSummary & {
 /** A page does not wait for ESI's health. */
 const bidsTimeoutMs = 2_000;
 const maxBidPages = 4;
+
+const isOriginal = ({ categoryId, isBlueprintCopy }: DescribedItem): boolean =>
+  categoryId === blueprintCategoryId && !isBlueprintCopy;
 
 export function createContractDetail({ details, limits, createEsi, now }: Deps) {
   /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
@@ -63,25 +59,10 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
   }
 
   /** What ESI said last, until that expires: it must not be asked again before. */
-  async function bidsOf(stored: StoredDetail, { contractId, type, status }: ContractSummary) {
+  async function bidsOf({ contractId, type, status }: ContractSummary) {
     if (type !== "auction" || status !== "outstanding") return undefined;
-    const isFresh = stored.bids && stored.bids.expiresAt > now();
-    return isFresh ? stored.bids : askBids(contractId, stored.limits);
-  }
-
-  async function described(items: readonly DescribedItem[]): Promise<DetailItem[]> {
-    const categoryIds = new Set(
-      items.map(({ categoryId }) => categoryId).filter((id) => id !== null),
-    );
-    const names =
-      categoryIds.size > 0
-        ? await details.categoryNames([...categoryIds])
-        : new Map<number, string>();
-    return items.map((item) => ({
-      ...item,
-      categoryName: names.get(item.categoryId ?? -1) ?? null,
-      isBlueprintOriginal: item.categoryId === blueprintCategoryId && !item.isBlueprintCopy,
-    }));
+    const { bids, limits: known } = await details.bids(contractId);
+    return bids && bids.expiresAt > now() ? bids : askBids(contractId, known);
   }
 
   /** An answer with bids changes with them; one that must ask for them has no version before that. */
@@ -108,7 +89,8 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
       const summary = summaryFromRow(stored.row, stored.snapshotAt, now());
       // Items that wait for a type to be known are stored, but not whole yet.
       const known = summary.itemsStatus === "complete" ? stored.items : [];
-      const [items, bids] = await Promise.all([described(known), bidsOf(stored, summary)]);
+      const items = known.map((item) => ({ ...item, isBlueprintOriginal: isOriginal(item) }));
+      const bids = await bidsOf(summary);
       return {
         version: versionWith(stored.version, bids?.expiresAt ?? null),
         detail: {

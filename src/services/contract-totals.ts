@@ -1,5 +1,6 @@
 import type { RegionState } from "../db/region-repository.ts";
 import type { SearchResult } from "../db/search/contract-search-repository.ts";
+import { isCounted } from "../db/search/counted.ts";
 import { asksForSystem, type ContractFilters, type FilterName } from "../domain/contract-query.ts";
 import {
   type ContractType,
@@ -8,6 +9,7 @@ import {
   countByType,
 } from "../domain/contract.ts";
 import { noCounts, type RegionCounts, type Tally } from "../domain/region-counts.ts";
+import { relaxedEach } from "../domain/relaxation.ts";
 
 export type ContractTotals = {
   total: number;
@@ -62,12 +64,9 @@ export function totalsOf(filters: ContractFilters, result: SearchResult): Contra
   const countedTotal = (given: ContractFilters) => sumOfTypes(byType(given, "byType"), given);
   const countedRelaxations = () =>
     Object.fromEntries(
-      (["types", "regionIds", "isShip"] as const)
-        .filter((name) => filters[name] !== undefined)
-        .map((name) => {
-          const { [name]: _lifted, ...others } = filters;
-          return [name, countedTotal(others)];
-        }),
+      relaxedEach(filters)
+        .filter((relaxed) => isCounted(relaxed.filters))
+        .map((relaxed) => [relaxed.name, countedTotal(relaxed.filters)]),
     );
   const counted = result.totals;
   const totalByType = counted?.byType ?? byType(filters, "byType");
@@ -78,6 +77,6 @@ export function totalsOf(filters: ContractFilters, result: SearchResult): Contra
     totalByType,
     itemsPending: count(filters, ({ itemsPending }) => itemsPending),
     unknownSystemExcluded: asksForSystem(filters) ? (counted?.unknownSystem ?? unknown()) : 0,
-    relaxations: total > 0 ? null : counted ? counted.relaxations : countedRelaxations(),
+    relaxations: total > 0 ? null : { ...counted?.relaxations, ...countedRelaxations() },
   };
 }

@@ -8,7 +8,7 @@ import {
   countByType,
 } from "../domain/contract.ts";
 import type { DataVersion } from "../domain/data-version.ts";
-import { noCounts, type RegionCounts } from "../domain/region-counts.ts";
+import { noCounts } from "../domain/region-counts.ts";
 import type { RegionStatus } from "../domain/region.ts";
 import { AppError } from "../errors.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";

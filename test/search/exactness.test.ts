@@ -7,7 +7,7 @@ import { corpus, type Question, question, toSearch } from "./arbitrary.ts";
 import { createOracle, type OracleAnswer } from "./oracle.ts";
 import { createSearching, type Totals } from "./searching.ts";
 
-const corpora = 100;
+const corpora = 50;
 const questionsEach = 60;
 
 const searching = createSearching();

@@ -93,6 +93,8 @@ export const groups = sqliteTable(
     groupId: integer("group_id").primaryKey(),
     name: text("name").notNull(),
     categoryId: integer("category_id").notNull(),
+    /** Its category's name, by a trigger: whoever shows a group shows both. */
+    categoryName: text("category_name"),
     isPublished: integer("is_published", { mode: "boolean" }).notNull(),
   },
   (table) => [index("groups_by_category").on(table.categoryId)],

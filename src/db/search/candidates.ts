@@ -32,6 +32,15 @@ function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
   return byIds(withUnknown ? sql`${known} union all ${unknown}` : known);
 }
 
+/** Whether an index finds few candidates, where else all contracts would be looked at. */
+export function isSelective(filters: ContractFilters): boolean {
+  const { text, item, contractIds, locationIds, systemIds, firstSeenAfter, isShip } = filters;
+  const isFoundByText = text ?? item?.typeIds ?? item?.groupIds ?? item?.categoryIds;
+  if (isFoundByText !== undefined || contractIds) return true;
+  const isFoundByPlace = locationIds ?? systemIds ?? firstSeenAfter;
+  return isLive(filters) && (isFoundByPlace !== undefined || isShip === true);
+}
+
 /**
  * Where contracts that may match come from: the narrowest way in that the filters give. Every filter
  * is still asked of each of them.

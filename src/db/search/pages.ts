@@ -27,8 +27,8 @@ export type Totals = {
 };
 
 /** A page, one row longer than asked for where there is a next one, with all that is shown of it. */
-const shown = (page: SQL, { sort }: ContractQuery, totals: SQL): SQL<FoundRow> => sql<FoundRow>`
-  select ${totals} as totals, page.sort_key, ${summaryColumns}
+const shown = (page: SQL, { sort }: ContractQuery, counted: SQL): SQL<FoundRow> => sql<FoundRow>`
+  select ${counted} as totals, page.sort_key, ${summaryColumns}
   from ${page}
   left join contracts on contracts.contract_id = page.contract_id
   ${joinNames}

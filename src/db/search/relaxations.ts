@@ -1,50 +1,45 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import type {
-  ContractFilters,
-  FilterName,
-  ItemFilter,
-  ItemFilterName,
-} from "../../domain/contract-query.ts";
+import type { ContractFilters, FilterName } from "../../domain/contract-query.ts";
+import { type Relaxed, relaxedEach } from "../../domain/relaxation.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
-import { foundBy } from "./candidates.ts";
+import { candidatesFor, foundBy, isSelective } from "./candidates.ts";
 import { type Condition, conditionsOf, isOutstanding } from "./conditions.ts";
-import { isLive } from "./counted.ts";
+import { isCounted, isLive } from "./counted.ts";
 import { itemCondition } from "./item-condition.ts";
+import { allSearches } from "./search-document.ts";
 import { all } from "./terms.ts";
 
-/** For each filter that was given, how many contracts would match without it. */
+/** For filters that were given, how many contracts would match without each. */
 export type Relaxations = Partial<Record<FilterName, number>>;
 
-/** The filters on items without one of them; undefined where nothing is left. */
-type Lifted = { name: ItemFilterName; item: ItemFilter | undefined };
+/** With more filters than these, all are judged in one pass: D1 takes 100 parameters a statement. */
+const maxCountedApart = 6;
 
-const orNothing = (item: ItemFilter): ItemFilter | undefined =>
-  Object.keys(item).length === 0 ? undefined : item;
+/**
+ * A scalar query that says, for a search without a match, how many contracts would match without
+ * each filter: a JSON object of `Relaxations`. What the regions' counts say is left to them; what is
+ * still found by an index is counted there; the rest is judged in one pass.
+ */
+export function relaxations(filters: ContractFilters, now: EpochMs): SQL {
+  const relaxed = relaxedEach(filters).filter((each) => !isCounted(each.filters));
+  const isFew = relaxed.length <= maxCountedApart;
+  const apart = relaxed.filter((each) => isFew && isSelective(each.filters));
+  const together = relaxed.filter((each) => !apart.includes(each));
+  const counts = apart.map(({ name, filters: left }) => sql`${name}, ${countOf(left, now)}`);
+  const countedApart = sql`json_object(${sql.join(counts, sql`, `)})`;
+  return together.length === 0
+    ? countedApart
+    : sql`json_patch(${countedApart}, ${judgedTogether(filters, together, now)})`;
+}
 
-function withoutEach(item: ItemFilter): Lifted[] {
-  const { runs, materialEfficiency, timeEfficiency, ...plain } = item;
-  const ranges = { runs, materialEfficiency, timeEfficiency };
-  const fromPlain = (["typeIds", "groupIds", "categoryIds", "blueprint"] as const)
-    .filter((name) => plain[name] !== undefined)
-    .map((name): Lifted => {
-      const { [name]: _lifted, ...rest } = item;
-      return { name: `item.${name}`, item: orNothing(rest) };
-    });
-  const fromRanges = (["runs", "materialEfficiency", "timeEfficiency"] as const).flatMap((name) =>
-    (["min", "max"] as const)
-      .filter((end) => ranges[name]?.[end] !== undefined)
-      .map((end): Lifted => {
-        const { [end]: _lifted, ...left } = ranges[name] ?? {};
-        const { [name]: _range, ...rest } = item;
-        const isLeft = Object.keys(left).length > 0;
-        return {
-          name: `item.${name}.${end}`,
-          item: orNothing(isLeft ? { ...rest, [name]: left } : rest),
-        };
-      }),
-  );
-  return [...fromPlain, ...fromRanges];
+function countOf(filters: ContractFilters, now: EpochMs): SQL {
+  const conditions = conditionsOf(filters, now);
+  const search = allSearches(conditions.map((condition) => condition.search));
+  return sql`(
+    select count(*) from ${candidatesFor(filters, { search, withUnknownSystem: false })}
+    where ${all(conditions.map((condition) => condition.sql))}
+  )`;
 }
 
 /** A condition that can be asked of any contract, wherever it was found. */
@@ -57,54 +52,48 @@ function asked(
 }
 
 /**
- * A scalar query that says, for a search without a match, how many contracts would match without
- * each filter: a JSON object of `Relaxations`.
- *
  * One pass over the contracts keeps those that fail one condition at the most; each is the match of
  * a search without that condition. The filters on items, of which one and the same item must satisfy
  * all, are one condition there, and are lifted one by one from the contracts that fail no other.
  */
-export function relaxations(filters: ContractFilters, now: EpochMs): SQL {
+function judgedTogether(filters: ContractFilters, relaxed: readonly Relaxed[], now: EpochMs): SQL {
   const isLiveOnly = isLive(filters);
+  const isOnSale = isOutstanding(toSeconds(now));
   const conditions = conditionsOf(filters, now).filter(
     ({ name }) => !(isLiveOnly && name === "statuses"),
   );
   const columns = conditions.map((condition, index) => ({
     name: condition.name,
     column: sql.raw(`c${index}`),
-    holds: asked(condition, isLiveOnly),
+    holds: sql`(${asked(condition, isLiveOnly)}) is true`,
   }));
-  const judged = columns.map(({ column, holds }) => sql`(${holds}) is true as ${column}`);
+  const judged = columns.map(({ column, holds }) => sql`${holds} as ${column}`);
   const met = sql.join(
     columns.map(({ column }) => column),
     sql` + `,
   );
-  const failing = (name: Condition["name"], others: SQL) => {
-    const column = columns.find((each) => each.name === name)?.column ?? sql`1`;
-    return sql`sum(met = ${columns.length - 1} and not ${column} and ${others})`;
-  };
+  const enough = sql.raw(String(columns.length - 1));
 
-  const liftedStatuses = isOutstanding(toSeconds(now));
-  const lifted = columns
-    .filter(({ name }) => name !== "item")
-    .map(({ name }) => {
-      // Without a filter on the status, what is outstanding is asked for.
-      const others = name === "statuses" ? liftedStatuses : sql`1`;
-      return sql`${name}, coalesce(${failing(name, others)}, 0)`;
-    });
-  const liftedItems = withoutEach(filters.item ?? {}).map(({ name, item }) => {
-    const holds = item ? asked(itemCondition(item), isLiveOnly) : sql`1`;
-    return sql`${name}, coalesce(${failing("item", sql`(${holds})`)}, 0)`;
+  /** How many fail this condition alone, and satisfy what takes its place. */
+  const failing = (name: Condition["name"], instead: SQL) => {
+    const column = columns.find((each) => each.name === name)?.column ?? sql`1`;
+    return sql`coalesce(sum(met = ${enough} and not ${column} and (${instead})), 0)`;
+  };
+  const counts = relaxed.map(({ name, filters: { item } }) => {
+    if (name.startsWith("item.")) {
+      return sql`${name}, ${failing("item", item ? asked(itemCondition(item), isLiveOnly) : sql`1`)}`;
+    }
+    return sql`${name}, ${failing(name, name === "statuses" ? isOnSale : sql`1`)}`;
   });
   const from = isLiveOnly ? sql`contracts indexed by contracts_listed` : sql`contracts`;
-  const within = isLiveOnly ? liftedStatuses : sql`1`;
   return sql`(
     with judged as materialized (
       select * from (
-        select contracts.contract_id, ${sql.join(judged, sql`, `)} from ${from} where ${within}
-      ) where ${met} >= ${columns.length - 1}
+        select contracts.contract_id, ${sql.join(judged, sql`, `)}
+        from ${from} where ${isLiveOnly ? isOnSale : sql`1`}
+      ) where ${met} >= ${enough}
     )
-    select json_object(${sql.join([...lifted, ...liftedItems], sql`, `)})
+    select json_object(${sql.join(counts, sql`, `)})
     from (select *, ${met} as met from judged) cross join contracts using (contract_id)
   )`;
 }

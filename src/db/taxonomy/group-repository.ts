@@ -25,16 +25,15 @@ export function createGroupRepository(db: Database) {
       const { text, categoryIds, limit } = query;
       const name = sql`groups.name`;
       const found = sql`
-        select ${rankOf(name, text)} as rank, group_id as id, name, is_published, category_id
+        select ${rankOf(name, text)} as rank, group_id as id, name, is_published, category_id, category_name
         from groups
         where ${all([
           isOneOf(sql`category_id`, categoryIds),
           text === undefined ? undefined : holds(name, text),
         ])}`;
       const columns = sql`
-        ${outstanding("group", now)}, page.is_published, page.category_id,
-        categories.name as category_name
-        from page cross join categories on categories.category_id = page.category_id`;
+        ${outstanding("group", now)}, page.is_published, page.category_id, page.category_name
+        from page`;
       const page = pageOf<GroupRow>({ found, columns, condition: isShown("group", now) }, query);
       return readPage(db, page, { limit, now, summaryOf: groupFromRow });
     },

@@ -63,12 +63,11 @@ function typePage(query: TypeQuery, now: EpochMs): SQL<TypeRow> {
 const typeColumns = (now: EpochMs): SQL => sql`
   (select count(*) ${offering("type", sql`page.id`, now)}) as outstanding,
   types.is_published, types.group_id, groups.name as group_name, groups.category_id,
-  categories.name as category_name, types.market_group_id, market_groups.name as market_group_name,
+  groups.category_name, types.market_group_id, market_groups.name as market_group_name,
   types.meta_group_id, meta_groups.name as meta_group_name, types.volume
   from page
   cross join types on types.type_id = page.id
   cross join groups on groups.group_id = types.group_id
-  cross join categories on categories.category_id = groups.category_id
   left join market_groups on market_groups.market_group_id = types.market_group_id
   left join meta_groups on meta_groups.meta_group_id = types.meta_group_id`;
 

@@ -1,0 +1,136 @@
+import { env } from "cloudflare:workers";
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+
+import { createNewEden } from "../esi/new-eden/new-eden.ts";
+import { shippedUniverse } from "../esi/shipped-universe.ts";
+import { contractsOf } from "../support/corpus.ts";
+import { loadTestUniverse } from "../support/universe.ts";
+import { question, toSearch } from "./arbitrary.ts";
+import { createSearching, type Searching } from "./searching.ts";
+
+const outstanding = 100_000;
+const sorts = ["date_issued", "date_expired", "price"].flatMap((key) => [key, `-${key}`]);
+
+/** What one request costs. */
+async function cost({ meter, list }: Searching, search: string) {
+  meter.reset();
+  const { meta } = await list(search);
+  return { search, total: meta.total, ...meter.bill() };
+}
+
+/** Values of a column that so many contracts at most have, spread over how many those are. */
+async function valuesOf(sql: string): Promise<string[]> {
+  const { results } = await env.DB.prepare(sql).all<{ value: number | string; n: number }>();
+  const step = Math.max(Math.floor(results.length / 12), 1);
+  return results.filter((_, index) => index % step === 0).map(({ value }) => String(value));
+}
+
+const selective = {
+  type_id: `select type_id as value, count(distinct contract_id) as n from contract_items
+    where is_included = 1 group by 1 having n <= 1000 order by n`,
+  group_id: `select group_id as value, count(distinct contract_id) as n from contract_items join types using (type_id)
+    where is_included = 1 group by 1 having n <= 1000 order by n`,
+  system_id: `select start_system_id as value, count(*) as n from contracts
+    where start_system_id is not null group by 1 having n <= 1000 order by n`,
+  location_id: `select start_location_id as value, count(*) as n from contracts group by 1 having n <= 1000 order by n`,
+};
+
+const words = [
+  "rifter",
+  "ishtar",
+  "navy issue",
+  "vexor",
+  "gecko",
+  "abyssal",
+  "zzzzz",
+  "%_*",
+  "便宜的",
+  "Рифтер",
+];
+
+async function firstPages(searching: Searching) {
+  const filters = [
+    "",
+    "type=item_exchange",
+    "type=auction",
+    "type=courier",
+    "type=loan",
+    "region_id=10000002",
+    "region_id=10000030",
+    "region_id=10000069",
+    "region_id=11000001",
+    "ship=true",
+    "ship=true&region_id=10000002",
+    "ship=true&region_id=10000068",
+  ];
+  const bills = [];
+  for (const filter of filters) {
+    for (const sort of sorts) bills.push(await cost(searching, `${filter}&sort=${sort}`));
+  }
+  return bills;
+}
+
+describe("a search of 100,000 outstanding contracts", () => {
+  it("reads no more than its budget", async () => {
+    const searching = createSearching();
+    const { clock, meter } = searching;
+    const world = createNewEden({
+      universe: shippedUniverse(),
+      seed: 1,
+      contracts: outstanding,
+      now: clock.date(),
+    });
+    const regionIds = [...world.universe.regions.keys()].filter((id) => id < 12_000_000);
+    await loadTestUniverse(world.universe);
+    await searching.store(contractsOf(world, regionIds, clock.date()), world.universe, regionIds);
+    expect((await searching.list("")).meta.total).toBe(outstanding);
+
+    for (const bill of await firstPages(searching)) {
+      expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(1_000);
+      expect(bill.roundTrips, bill.search).toBe(1);
+    }
+
+    for (const [name, sql] of Object.entries(selective)) {
+      for (const value of await valuesOf(sql)) {
+        const bill = await cost(searching, `${name}=${value}`);
+        expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(20 * bill.total + 200);
+      }
+    }
+    for (const q of words) {
+      const bill = await cost(searching, new URLSearchParams({ q }).toString());
+      expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(20 * bill.total + 200);
+    }
+
+    const questions = fc.sample(question(clock.now()), { seed: 11, numRuns: 150 });
+    for (const asked of questions) {
+      const bill = await cost(searching, toSearch(asked).toString());
+      // Where nothing matches, what would match with a filter less is counted too.
+      const passes = bill.total === 0 ? 12 : 6;
+      expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(passes * outstanding);
+      expect(bill.roundTrips, bill.search).toBeLessThanOrEqual(2);
+    }
+
+    const { data } = await searching.list("limit=100&single_item=false");
+    for (const { contract_id: id, item_count, requested_item_count } of data) {
+      meter.reset();
+      await searching.json(`/v1/contracts/${id}`);
+      const items = Number(item_count) + Number(requested_item_count);
+      expect(meter.bill().rowsRead, String(id)).toBeLessThanOrEqual(30 + 3 * items);
+    }
+
+    for (const search of [
+      "",
+      "q=blueprint",
+      "region_id=10000002",
+      "region_id=10000001,10000002,10000003,10000004,10000005",
+    ]) {
+      const path = `/v1/contracts?${search}`;
+      const etag = (await searching.get(path)).headers.get("etag") ?? "";
+      meter.reset();
+      const again = await searching.get(path, { "if-none-match": etag });
+      expect(again.status).toBe(304);
+      expect(meter.bill().rowsRead, search).toBeLessThanOrEqual(20);
+    }
+  }, 180_000);
+});
