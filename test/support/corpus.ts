@@ -22,7 +22,7 @@ import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
 import type { Universe } from "../esi/universe.ts";
 import type { ItemRow } from "../esi/wire.ts";
-import type { World } from "../esi/world.ts";
+import { rowAt, type World } from "../esi/world.ts";
 
 const contractsPerBatch = 2_000;
 
@@ -194,16 +194,16 @@ async function storeRegions(
   ]);
 }
 
-/** Everything that a world lists at a moment. */
+/** Everything that a world lists at a moment, one at a time: a million do not fit in memory. */
 export function* contractsOf(
   world: World,
   regionIds: readonly number[],
   at: Date,
 ): Iterable<CorpusContract> {
   for (const regionId of regionIds) {
-    for (const row of world.listAt(regionId, at)) {
-      const contract = world.contract(row.contract_id);
-      yield { regionId, row, items: contract?.items() ?? [] };
+    for (const contractId of world.outstandingAt(regionId, at)) {
+      const contract = world.contract(contractId);
+      if (contract) yield { regionId, row: rowAt(contract, at), items: contract.items() };
     }
   }
 }
