@@ -1,8 +1,15 @@
 import { applyD1Migrations, reset } from "cloudflare:test";
 import { env } from "cloudflare:workers";
-import { describe, expect, it } from "vitest";
+import { getTableName, is, sql } from "drizzle-orm";
+import { SQLiteTable } from "drizzle-orm/sqlite-core";
+import * as fc from "fast-check";
+import { beforeEach, describe, expect, it } from "vitest";
 
 import journal from "../../migrations/meta/_journal.json";
+import { createDatabase, type Database } from "../../src/db/client.ts";
+import * as contracts from "../../src/db/schema/contracts.ts";
+import * as sync from "../../src/db/schema/sync.ts";
+import * as universe from "../../src/db/schema/universe.ts";
 
 type Table = { name: string; sql: string };
 
@@ -26,29 +33,12 @@ describe("the migrations", () => {
 
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 
-    expect(await names(() => true)).toEqual([
-      "categories",
-      "constellations",
-      "contract_bids",
-      "contract_items",
-      "contracts",
-      "ended_search",
-      "esi_limits",
-      "groups",
-      "jumps",
-      "listed_search",
-      "market_groups",
-      "meta_groups",
-      "names",
-      "region_states",
-      "regions",
-      "stations",
-      "sync_runs",
-      "sync_state",
-      "systems",
-      "types",
-      "universe",
-    ]);
+    const ofSchema = Object.values({ ...contracts, ...sync, ...universe })
+      .filter((value) => is(value, SQLiteTable))
+      .map(getTableName);
+    const ofText = ["ended_search", "listed_search", "types_search"];
+    expect(ofSchema.length).toBeGreaterThan(15);
+    expect(await names(() => true)).toEqual([...ofSchema, ...ofText].toSorted());
   });
 
   it("are applied in the order in which they were made", async () => {
@@ -66,7 +56,7 @@ describe("the migrations", () => {
   });
 
   it("make the key of two ids the table itself: a row written there is one row", async () => {
-    expect(await names(({ sql }) => sql.endsWith("WITHOUT ROWID"))).toEqual([
+    expect(await names((table) => table.sql.endsWith("WITHOUT ROWID"))).toEqual([
       "contract_items",
       "jumps",
     ]);
@@ -76,10 +66,10 @@ describe("the migrations", () => {
   });
 
   it("make full-text indexes that keep no text of their own, and forget what they are told to", async () => {
-    const isIndex = ({ sql }: Table) =>
-      sql.includes("content=''") &&
-      sql.includes("contentless_delete=1") &&
-      sql.includes("tokenize='trigram'");
+    const isIndex = (table: Table) =>
+      ["content=''", "contentless_delete=1", "tokenize='trigram'"].every((option) =>
+        table.sql.includes(option),
+      );
 
     expect(await names(isIndex)).toEqual(["ended_search", "listed_search"]);
   });
@@ -102,5 +92,115 @@ describe("the migrations", () => {
         unpurged_tags: null,
       },
     ]);
+  });
+});
+
+describe("the triggers", () => {
+  let db: Database;
+
+  beforeEach(() => {
+    db = createDatabase(env.DB);
+  });
+
+  const addType = (typeId: number, name: string | null) => sql`
+    insert into types (type_id, name, group_id) values (${typeId}, ${name}, 1)
+    on conflict (type_id) do update set name = excluded.name`;
+  const removeType = (typeId: number) => sql`delete from types where type_id = ${typeId}`;
+
+  async function found(phrase: string): Promise<number[]> {
+    const rows = await db.all(sql<{ id: number }>`
+      select rowid as id from types_search where types_search match ${`"${phrase}"`} order by rowid`);
+    return rows.map(({ id }) => id);
+  }
+
+  it("keep the index of types in line with their names", async () => {
+    await db.batch([
+      addType(1, "Rifter"),
+      addType(2, null),
+      addType(3, "Ishtar"),
+      addType(4, "Rift"),
+    ]);
+    expect(await found("rift")).toEqual([1, 4]);
+
+    await db.batch([
+      addType(1, "Slasher"),
+      addType(2, "Rifter II"),
+      addType(3, null),
+      removeType(4),
+    ]);
+    expect([await found("rift"), await found("slash"), await found("ishtar")]).toEqual([
+      [2],
+      [1],
+      [],
+    ]);
+  });
+
+  it("leave no trace of what a type was called before, whatever becomes of types", async () => {
+    const name = fc.option(
+      fc.constantFrom("Rifter", "Rifter Blueprint", "出售蓝图", '"*" NEAR', ""),
+    );
+    const step = fc.record({
+      typeId: fc.integer({ min: 1, max: 3 }),
+      name,
+      isRemoved: fc.boolean(),
+    });
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(step, { maxLength: 12 }), async (steps) => {
+        await db.batch([
+          sql`delete from types`,
+          ...steps.map(({ typeId, name: given, isRemoved }) =>
+            isRemoved ? removeType(typeId) : addType(typeId, given),
+          ),
+          sql`delete from types where name is null`,
+        ]);
+        // FTS5 compares the index with the names, of which it wants one a row, and fails where they differ.
+        const check = db.all(sql`
+          insert into types_search (types_search, rank) values ('integrity-check', 1)`);
+        await expect(check).resolves.toEqual([]);
+      }),
+      { numRuns: 50 },
+    );
+  });
+
+  it("are seen to fail where the index is not in line", async () => {
+    await db.batch([
+      addType(1, "Rifter"),
+      sql`insert into types_search (rowid, name) values (7, 'Nobody')`,
+    ]);
+
+    const check = db.all(sql`
+      insert into types_search (types_search, rank) values ('integrity-check', 1)`);
+    await expect(check).rejects.toThrow(/malformed/);
+  });
+
+  const addGroup = (groupId: number, categoryId: number) => sql`
+    insert into groups (group_id, name, category_id, is_published) values (${groupId}, 'G', ${categoryId}, 1)
+    on conflict (group_id) do update set category_id = excluded.category_id`;
+  const addCategory = (categoryId: number, name: string) => sql`
+    insert into categories (category_id, name, is_published) values (${categoryId}, ${name}, 1)
+    on conflict (category_id) do update set name = excluded.name`;
+  const categoryNames = async () => {
+    const rows = await db.all<{ id: number; name: string | null }>(
+      sql`select group_id as id, category_name as name from groups order by group_id`,
+    );
+    return Object.fromEntries(rows.map(({ id, name }) => [id, name]));
+  };
+
+  it("keep the name of a group's category, whichever of them comes first", async () => {
+    await db.batch([addCategory(6, "Ship"), addGroup(25, 6), addGroup(26, 7)]);
+    expect(await categoryNames()).toEqual({ 25: "Ship", 26: null });
+
+    await db.all(addCategory(7, "Module"));
+    expect(await categoryNames()).toEqual({ 25: "Ship", 26: "Module" });
+  });
+
+  it("keep it when the category is renamed, or the group moves", async () => {
+    await db.batch([addCategory(6, "Ship"), addCategory(7, "Module")]);
+    await db.batch([addGroup(25, 6), addGroup(26, 6), addGroup(27, 7)]);
+
+    await db.batch([addCategory(6, "Ships"), addGroup(26, 7), addGroup(27, 99)]);
+
+    expect(await categoryNames()).toEqual({ 25: "Ships", 26: "Module", 27: null });
   });
 });
