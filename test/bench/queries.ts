@@ -42,7 +42,7 @@ export const queries: readonly { name: string; search: string }[] = [
   { name: "one corporation's contracts", search: "issuer_corporation_id=98000001" },
   {
     name: "new since a bot last looked",
-    search: "first_seen_after=2026-02-01T11%3A59%3A59Z&limit=100&sort=first_seen_at",
+    search: "first_seen_after=2026-02-01T06%3A00%3A00Z&limit=100&sort=first_seen_at",
   },
   {
     name: "single cheap items in nullsec",

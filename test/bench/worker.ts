@@ -7,7 +7,7 @@ import { createContainer } from "../../src/container.ts";
 import { createDatabase } from "../../src/db/client.ts";
 import { createNewEden } from "../esi/new-eden/new-eden.ts";
 import { shippedUniverse } from "../esi/shipped-universe.ts";
-import { contractsOf, insertCorpus } from "../support/corpus.ts";
+import { contractsOf, type CorpusContract, insertCorpus } from "../support/corpus.ts";
 
 /** The corpus never ages. */
 const corpusTime = Date.parse("2026-02-01T12:00:00Z");
@@ -15,7 +15,7 @@ const corpusTime = Date.parse("2026-02-01T12:00:00Z");
 type Bill = { rowsRead: number; engineMs: number; roundTrips: number };
 
 /** The database, adding what it is asked to a bill. */
-function billed(d1: D1Database, bill: Bill): Pick<D1Database, "prepare" | "batch" | "withSession"> {
+function billed(d1: D1Database, bill: Bill): D1Database {
   const add = ({ meta }: D1Result) => {
     bill.rowsRead += meta.rows_read;
     bill.engineMs += meta.timings?.sql_duration_ms ?? meta.duration;
@@ -31,11 +31,26 @@ function billed(d1: D1Database, bill: Bill): Pick<D1Database, "prepare" | "batch
   });
   return {
     ...connection(d1),
+    exec: (sql) => d1.exec(sql),
+    dump: () => d1.dump(),
     withSession(constraint) {
       const session = d1.withSession(constraint);
       return { ...connection(session), getBookmark: () => session.getBookmark() };
     },
   };
+}
+
+const stepMs = 6 * 3_600_000;
+
+/** A corpus that was synced for as long as it is old, some hours at a time. */
+function* seenOverTime(contracts: Iterable<CorpusContract>): Iterable<CorpusContract> {
+  for (const contract of contracts) {
+    const issuedAt = Date.parse(contract.row.date_issued);
+    yield {
+      ...contract,
+      firstSeenAt: Math.min(issuedAt - (issuedAt % stepMs) + stepMs, corpusTime),
+    };
+  }
 }
 
 async function fill(env: Env, contracts: number, say: (line: string) => Promise<void>) {
@@ -46,7 +61,7 @@ async function fill(env: Env, contracts: number, say: (line: string) => Promise<
   let saidAt = 0;
   await insertCorpus(db, {
     universe: world.universe,
-    contracts: contractsOf(world, regionIds, now),
+    contracts: seenOverTime(contractsOf(world, regionIds, now)),
     regionIds,
     at: corpusTime,
     onProgress(done) {
@@ -77,7 +92,7 @@ export default {
       return filling(env, Number(searchParams.get("contracts")), context);
     const bill: Bill = { rowsRead: 0, engineMs: 0, roundTrips: 0 };
     const app = createApp((bindings) => createContainer(bindings, { now: () => corpusTime }));
-    const bindings = { ...env, DB: { ...env.DB, ...billed(env.DB, bill) } };
+    const bindings = { ...env, DB: billed(env.DB, bill) };
     const response = await app.fetch(request, bindings, context);
     const headers = new Headers(response.headers);
     headers.set("x-bench", JSON.stringify(bill));

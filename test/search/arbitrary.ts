@@ -1,5 +1,5 @@
 /** Random corpora and random questions about them, dense enough that most questions match something. */
-import fc from "fast-check";
+import * as fc from "fast-check";
 
 import type { ItemRow } from "../esi/wire.ts";
 import type { OracleContract, OracleQuery } from "./oracle.ts";
@@ -145,10 +145,6 @@ export const corpus = (now: number): fc.Arbitrary<OracleContract[]> =>
 
 const some = <T>(values: readonly T[], maxLength = 2) =>
   maybe(fc.uniqueArray(oneOf(values), { minLength: 1, maxLength }));
-
-/** Of the many parameters a few at a time, so that answers are not all empty. */
-const seldom = <T>(arbitrary: fc.Arbitrary<T>) =>
-  fc.option(arbitrary, { nil: undefined, freq: 1 / 3 });
 
 const sorts = [
   "date_issued",

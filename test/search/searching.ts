@@ -38,7 +38,7 @@ export function createSearching() {
     meter,
     get,
     json,
-    list: (search: URLSearchParams | string) => json<List>(`/v1/contracts?${search}`),
+    list: (search: URLSearchParams | string) => json<List>(`/v1/contracts?${String(search)}`),
 
     /** Replaces all contracts. */
     async store(

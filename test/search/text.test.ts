@@ -113,7 +113,7 @@ describe("q", () => {
   it("takes 3 to 100 code points after trimming, and no control characters", async () => {
     await searching.store([titled("x")], smallUniverse);
     const status = async (q: string) =>
-      (await searching.get(`/v1/contracts?${new URLSearchParams({ q })}`)).status;
+      (await searching.get(`/v1/contracts?${String(new URLSearchParams({ q }))}`)).status;
 
     expect(await status("  ab  ")).toBe(400);
     expect(await status("  abc ")).toBe(200);

@@ -29,7 +29,7 @@ const contractsPerBatch = 2_000;
 /** One contract to store. */
 export type CorpusContract = {
   regionId: number;
-  row: unknown;
+  row: { contract_id: number; date_issued: string };
   /** Null: not fetched yet. */
   items: readonly ItemRow[] | null;
   /** ESI refused its items. */
