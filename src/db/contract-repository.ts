@@ -242,12 +242,12 @@ export function createContractRepository(db: Database) {
       update contracts set start_system_id = ${systemId}, start_security_class = ${securityClass}
       where is_listed = 1 and start_location_id = ${locationId} and start_system_id is null`,
 
-    /** The next contracts by id whose items are known, with their items, listed or ended. */
-    async withItemsAfter(contractId: number, limit: number): Promise<ContractWithItems[]> {
+    /** The next contracts by id whose offer older rules have made, with their items, listed or ended. */
+    async outdatedAfter(contractId: number, limit: number): Promise<ContractWithItems[]> {
       const rows = await db.all(sql<StoredRow & ItemRow & { region_id: number }>`
         with page as (
           select ${storedColumns}, region_id from contracts
-          where contract_id > ${contractId} and items_status = 'complete'
+          where contract_id > ${contractId} and derived_version < ${offerVersion}
           order by contract_id limit ${limit}
         )
         select * from page cross join contract_items using (contract_id)`);

@@ -779,8 +779,9 @@ describe("the next contracts to derive again", () => {
       offered(5, ...some),
     );
     await unlist(2);
+    await db.all(sql`update contracts set derived_version = derived_version - 1`);
 
-    expect(await contracts.withItemsAfter(1, 2)).toEqual([
+    expect(await contracts.outdatedAfter(1, 2)).toEqual([
       {
         ...stored,
         contractId: 2,
@@ -799,7 +800,19 @@ describe("the next contracts to derive again", () => {
         items: some,
       },
     ]);
-    expect(await contracts.withItemsAfter(5, 2)).toEqual([]);
+    expect(await contracts.outdatedAfter(5, 2)).toEqual([]);
+  });
+
+  it("are those alone that older rules have made", async () => {
+    await list([1, 2].map((id) => aContract(id)));
+    await complete(offered(1, aContractItem()), offered(2, aContractItem()));
+    await db.all(
+      sql`update contracts set derived_version = derived_version - 1 where contract_id = 2`,
+    );
+
+    const outdated = await contracts.outdatedAfter(0, 2);
+
+    expect(outdated.map(({ contractId }) => contractId)).toEqual([2]);
   });
 });
 

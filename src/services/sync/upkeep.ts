@@ -69,16 +69,23 @@ export function createUpkeep({ config, sync, contracts, regions, universe }: Dep
     return countsOf;
   }
 
-  /** Derives all offers again once the rules have changed, from stored items, without asking ESI. */
+  /**
+   * Derives all offers again once the rules have changed, from stored items, without asking ESI. That
+   * is done where a search from the first contract on finds none that older rules have made: they may
+   * change again before it is.
+   */
   async function derive(run: SyncRun, from: number): Promise<void> {
     let upTo = from;
     for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {
       if (!run.canQuery(queriesPerStep)) return;
-      const stored = await contracts.withItemsAfter(upTo, derivedPerChunk);
+      const stored = await contracts.outdatedAfter(upTo, derivedPerChunk);
       const last = stored.at(-1);
       if (!last) {
-        await run.commit([sync.setDerivation({ version: offerVersion, upTo: 0 })]);
-        return;
+        const isDone = upTo === 0;
+        upTo = 0;
+        await run.commit([sync.setDerivation({ version: isDone ? offerVersion : 0, upTo })]);
+        if (isDone) return;
+        continue;
       }
       const derived = await offersOf(stored);
       const counts = await recounted(derived);

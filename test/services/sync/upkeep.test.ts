@@ -1,0 +1,288 @@
+/** What can wait: what is kept no longer, and what newer rules make of what is stored. */
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it } from "vitest";
+
+import { offerVersion } from "../../../src/domain/offer.ts";
+import { aContract, anItem } from "../../esi/hand-made.ts";
+import { firstContract, theForge } from "../../support/api.ts";
+import { contentOf, expectConsistent, rowsOf } from "../../support/database.ts";
+import { noon } from "../../support/harness.ts";
+import { aScene, itemsRoute, listMs, minuteMs, type Scene } from "../../support/scene.ts";
+
+afterEach(() => expectConsistent(env.DB));
+
+const dayMs = 86_400_000;
+
+describe("a contract that ended", () => {
+  /** An auction with a bid and a title that ended at 12:30:05, kept for two days. */
+  async function withEnded() {
+    const scene = await aScene({
+      contracts: [
+        aContract({
+          type: "auction",
+          title: "Ended",
+          bids: [{ bid_id: 1, amount: 5, date_bid: "2026-02-28T13:00:00Z" }],
+        }),
+        aContract({ title: "Still there", date_expired: "2026-04-01T12:00:00Z" }),
+      ],
+      settings: { RETENTION_DAYS: "2" },
+    });
+    await scene.tick();
+    await scene.json(`/v1/contracts/${firstContract}`);
+    scene.world.remove(firstContract, scene.clock.date());
+    await scene.tickLater();
+    expect(await scene.json(`/v1/contracts/${firstContract}`)).toMatchObject({ status: "gone" });
+    return scene;
+  }
+  const endedAt = Date.parse("2026-03-01T12:30:05Z");
+
+  it("is kept to the last second of its time", async () => {
+    const scene = await withEnded();
+
+    scene.clock.set(endedAt + 2 * dayMs);
+    await scene.tick();
+
+    expect(await scene.json("/v1/contracts?status=gone")).toMatchObject({ meta: { total: 1 } });
+    expect((await contentOf(env.DB)).contract_bids.length).toBe(1);
+  });
+
+  it("is forgotten after that, with its items, its bids and what is searched of it", async () => {
+    const scene = await withEnded();
+    const before = await contentOf(env.DB);
+
+    scene.clock.set(endedAt + 2 * dayMs + 1000);
+    await scene.tick();
+
+    const after = await contentOf(env.DB);
+    const others = (rows: readonly Readonly<Record<string, unknown>>[]) =>
+      rows.filter(({ contract_id, rowid }) => (contract_id ?? rowid) !== firstContract);
+    expect(await scene.lastRun()).toMatchObject({ prunedContracts: 1 });
+    expect({ ...after, contracts: others(after.contracts) }).toEqual({
+      ...before,
+      contracts: others(before.contracts),
+      contract_items: others(before.contract_items),
+      contract_bids: [],
+      ended_search: [],
+    });
+    expect((await scene.request(`/v1/contracts/${firstContract}`)).status).toBe(404);
+  });
+
+  it("is forgotten though ESI may not be asked", async () => {
+    const scene = await withEnded();
+    scene.clock.set(Date.parse("2026-03-04T11:00:00Z"));
+    const asked = scene.esi.counters.total();
+
+    await scene.tick();
+
+    expect(await scene.lastRun()).toMatchObject({ outcome: "held", prunedContracts: 1 });
+    expect(scene.esi.counters.total()).toBe(asked);
+  });
+
+  it("is new where it comes back later still", async () => {
+    const scene = await withEnded();
+    scene.clock.set(endedAt + 3 * dayMs);
+    await scene.tick();
+    scene.world.add(
+      aContract({ contract_id: firstContract, title: "Back" }),
+      new Date(noon - dayMs),
+    );
+
+    await scene.tickLater();
+
+    expect(await scene.json(`/v1/contracts/${firstContract}`)).toMatchObject({
+      status: "outstanding",
+      title: "Back",
+      items_status: "complete",
+      first_seen_at: expect.stringMatching(/^2026-03-04T13:00:/),
+    });
+  });
+
+  it("is one of five hundred at most that a run forgets, the oldest first", async () => {
+    const scene = await aScene({
+      contracts: Array.from({ length: 501 }, () => aContract({ type: "courier" })),
+      settings: { RETENTION_DAYS: "1" },
+    });
+    await scene.tick();
+    const [youngest = 0, ...older] = scene.world.ids;
+    for (const id of older) scene.world.remove(id, scene.clock.date());
+    await scene.tickLater();
+    await scene.tickLater();
+    scene.world.remove(youngest, scene.clock.date());
+    await scene.tickLater();
+    await scene.tickLater();
+    scene.clock.advance(2 * dayMs);
+
+    await scene.tick();
+    const left = await rowsOf(env.DB, "select contract_id from contracts");
+    await scene.tickLater(minuteMs);
+
+    expect(left).toEqual([{ contract_id: youngest }]);
+    expect(await rowsOf(env.DB, "select contract_id from contracts")).toEqual([]);
+  });
+});
+
+describe("a contract that is listed", () => {
+  it("is kept however long that is", async () => {
+    const scene = await aScene({
+      contracts: [aContract({ date_expired: "2027-03-01T12:00:00Z" })],
+      settings: { RETENTION_DAYS: "1" },
+    });
+    await scene.tick();
+
+    await scene.tickLater(300 * dayMs);
+
+    expect(await scene.json("/v1/contracts")).toMatchObject({ meta: { total: 1 } });
+    expect(await scene.lastRun()).toMatchObject({ prunedContracts: 0 });
+  });
+});
+
+describe("reports of runs", () => {
+  it("are kept for a week", async () => {
+    const scene = await aScene({ contracts: [aContract()] });
+    await scene.tick();
+    const kept = () => rowsOf(env.DB, "select started_at from sync_runs order by run_id");
+    const [first] = await kept();
+    scene.clock.set(noon + 7 * dayMs);
+    await scene.tick();
+    const afterAWeek = await kept();
+    await scene.tickLater();
+
+    expect(afterAWeek[0]).toEqual(first);
+    expect(await kept()).not.toContainEqual(first);
+  });
+});
+
+describe("what older rules made of items", () => {
+  /** A release with newer rules: what the old ones made is in the database. */
+  async function outdate(scene: Scene): Promise<void> {
+    await env.DB.batch([
+      env.DB.prepare("update sync_state set derived_version = ?").bind(offerVersion - 1),
+      env.DB.prepare(
+        `update contracts set derived_version = ?, label = 'Old', search_names = 'Old', is_ship = 0
+         where items_status = 'complete'`,
+      ).bind(offerVersion - 1),
+      env.DB.prepare(
+        `update region_states set counts = json_set(counts, '$.byType.item_exchange.ships', 0,
+           '$.byType.item_exchange.shipless', counts ->> '$.byType.item_exchange.all')`,
+      ),
+    ]);
+    scene.esi.counters.reset();
+    scene.purged.length = 0;
+  }
+  const outdated = () =>
+    rowsOf<{ contract_id: number }>(
+      env.DB,
+      "select contract_id from contracts where label = 'Old' order by contract_id",
+    );
+
+  it("is made anew from what is stored, of listed and ended ones, without asking ESI", async () => {
+    const scene = await aScene({
+      contracts: [
+        aContract({ items: [anItem(), anItem({ type_id: 34, quantity: 5 })] }),
+        aContract({ items: [anItem({ is_included: false }), anItem({ type_id: 12_005 })] }),
+        ...Array.from({ length: 8 }, () => aContract({ type: "courier" })),
+      ],
+    });
+    await scene.tick();
+    scene.world.remove(firstContract, scene.clock.date());
+    await scene.tickLater();
+    const before = await contentOf(env.DB);
+    await outdate(scene);
+
+    await scene.tickLater(minuteMs);
+
+    expect(await contentOf(env.DB)).toEqual(before);
+    expect(scene.esi.counters.requests).toEqual({});
+    expect(scene.purged).toEqual([["region-all", `region-${theForge}`]]);
+    expect(await scene.json("/v1/contracts?q=Ishtar&ship=true")).toMatchObject({
+      data: [{ label: "Ishtar" }],
+    });
+    expect(await scene.json("/v1/contracts?q=Rifter&status=gone")).toMatchObject({
+      data: [{ label: "Rifter + 1 more" }],
+    });
+  });
+
+  it("is made anew once", async () => {
+    const scene = await aScene({ contracts: [aContract()] });
+    await scene.tick();
+    await outdate(scene);
+    await scene.tickLater(minuteMs);
+    scene.clock.advance(minuteMs);
+
+    expect(await scene.sync()).toMatchObject({ outcome: "idle" });
+  });
+
+  it("is left alone where the newest rules have made it", async () => {
+    const scene = await aScene({ contracts: [aContract(), aContract()] });
+    await scene.tick();
+    await env.DB.prepare("update sync_state set derived_version = 0").run();
+    const before = await contentOf(env.DB);
+    scene.purged.length = 0;
+
+    await scene.tickLater(minuteMs);
+
+    expect(await contentOf(env.DB)).toEqual(before);
+    expect(scene.purged).toEqual([]);
+    expect(await rowsOf(env.DB, "select derived_version from sync_state")).toEqual([
+      { derived_version: offerVersion },
+    ]);
+  });
+
+  it("is made anew for a thousand contracts a run at most, and the next run goes on", async () => {
+    const scene = await aScene({
+      contracts: Array.from({ length: 1_101 }, () => aContract()),
+      settings: { ESI_REQUESTS_PER_SECOND: "1000" },
+    });
+    await scene.tick();
+    await outdate(scene);
+
+    await scene.tickLater(minuteMs);
+    const left = await outdated();
+    await scene.tickLater(minuteMs);
+
+    expect(left.map(({ contract_id }) => contract_id)).toEqual(scene.world.ids.slice(1_000));
+    expect(await outdated()).toEqual([]);
+    expect(scene.esi.counters.total(itemsRoute)).toBe(0);
+  });
+
+  it("is made anew within a run's queries, and the next run goes on", async () => {
+    const scene = await aScene({
+      contracts: Array.from({ length: 350 }, () => aContract()),
+      settings: { ESI_REQUESTS_PER_SECOND: "1000" },
+    });
+    await scene.tick();
+    await outdate(scene);
+    scene.configure({ SYNC_RUN_QUERIES: "50" });
+    const left: number[] = [];
+    for (let run = 0; run < 3; run += 1) {
+      scene.meter.reset();
+      await scene.tickLater(minuteMs);
+      expect(scene.meter.bill().statements).toBeLessThanOrEqual(50);
+      left.push((await outdated()).length);
+    }
+
+    expect(left.slice(0, 3)).toEqual([150, 0, 0]);
+  });
+
+  it("is made anew from the first contract on where the rules change while that is under way", async () => {
+    const scene = await aScene({ contracts: Array.from({ length: 3 }, () => aContract()) });
+    await scene.tick();
+    await outdate(scene);
+    await env.DB.prepare("update sync_state set derived_up_to = ?").bind(firstContract).run();
+
+    await scene.tickLater(minuteMs);
+
+    expect(await outdated()).toEqual([]);
+  });
+
+  it("waits for no list: it is made anew while ESI is down", async () => {
+    const scene = await aScene({ contracts: [aContract()] });
+    await scene.tick();
+    await outdate(scene);
+    scene.esi.faults.add({ kind: "connection-reset" });
+
+    await scene.tickLater(listMs);
+
+    expect(await outdated()).toEqual([]);
+  });
+});
