@@ -287,6 +287,7 @@ describe("one contract", () => {
         groupId: rifter.groupId,
         groupName: "Frigate",
         categoryId: rifter.categoryId,
+        categoryName: "Ship",
       },
       {
         ...aContractItem({ recordId: 2, typeId: 90_000, isIncluded: false, itemId: null }),
@@ -294,6 +295,7 @@ describe("one contract", () => {
         groupId: null,
         groupName: null,
         categoryId: null,
+        categoryName: null,
       },
       {
         ...aContractItem({ recordId: 3, typeId: rifterBlueprint.typeId }),
@@ -301,6 +303,7 @@ describe("one contract", () => {
         groupId: rifterBlueprint.groupId,
         groupName: "Frigate Blueprint",
         categoryId: rifterBlueprint.categoryId,
+        categoryName: "Blueprint",
       },
     ]);
   });
@@ -308,12 +311,15 @@ describe("one contract", () => {
   it("has the bids that ESI last told, and until when", async () => {
     await list({ type: "auction" });
     const bids = [{ bidId: 7, amount: 9_999_999_999_999.99, dateBid: nowSeconds }];
-    expect((await detail()).bids).toBeUndefined();
+    expect(await details.bids(1)).toEqual({ bids: undefined, limits: [] });
 
     await details.saveBids(1, { bids: [], expiresAt: now });
     await details.saveBids(1, { bids, expiresAt: now + 300_000 });
 
-    expect((await detail()).bids).toEqual({ bids, expiresAt: now + 300_000 });
+    expect(await details.bids(1)).toEqual({
+      bids: { bids, expiresAt: now + 300_000 },
+      limits: [],
+    });
     expect(await details.brief(1, now)).toMatchObject({
       type: "auction",
       bidsExpireAt: now + 300_000,
@@ -329,12 +335,12 @@ describe("one contract", () => {
     });
   });
 
-  it("has ESI's limits, so that bids are not asked for while it must not be", async () => {
+  it("has ESI's limits beside its bids, so that those are not asked for while it must not be", async () => {
     const limit = { bucket: "error-limit", remaining: 0, resetAt: now, heldUntil: now + 1 };
     await list();
     await createEsiLimitRepository(db).keep([limit]);
 
-    expect((await detail()).limits).toEqual([limit]);
+    expect(await details.bids(1)).toEqual({ bids: undefined, limits: [limit] });
   });
 
   it("has the version of its region, which both ways of asking tell", async () => {
@@ -345,15 +351,6 @@ describe("one contract", () => {
       version,
       version,
     ]);
-  });
-
-  it("has categories by their names", async () => {
-    expect(await details.categoryNames([6, 9, 99])).toEqual(
-      new Map([
-        [6, "Ship"],
-        [9, "Blueprint"],
-      ]),
-    );
   });
 
   it("costs what it holds, however much else is stored", async () => {
