@@ -7,6 +7,7 @@ import { createDatabase } from "../../src/db/client.ts";
 import { jsonRows } from "../../src/db/d1.ts";
 import {
   allSearches,
+  idTermOf,
   mentions,
   offersAny,
   searchNames,
@@ -124,6 +125,26 @@ describe("the ids in a document", () => {
         expect(offersAny(one[0], [one[1]]) === offersAny(other[0], [other[1]])).toBe(isSame);
       }),
       { numRuns: 2_000 },
+    );
+  });
+
+  it("have the same term in SQL", async () => {
+    const id = fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: largest }));
+
+    await fc.assert(
+      fc.asyncProperty(fc.array(id, { minLength: 20, maxLength: 20 }), async (ids) => {
+        const rows = await createDatabase(env.DB).all(sql<{ type: string; both: string }>`
+          select ${idTermOf("type", sql`value`)} as type,
+            ${idTermOf("group", sql`value`)} || ${idTermOf("category", sql`value`)} as both
+          from ${jsonRows([0, largest, ...ids])}`);
+        const terms = [0, largest, ...ids].map((typeId) =>
+          searchTypeIds([aType({ typeId, groupId: typeId, categoryId: typeId })]),
+        );
+        expect(
+          rows.map(({ type, both }) => `${type} ${both.slice(0, 3)} ${both.slice(3)}`),
+        ).toEqual(terms);
+      }),
+      { numRuns: 30 },
     );
   });
 
