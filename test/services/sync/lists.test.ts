@@ -8,6 +8,7 @@ import { smallUniverse } from "../../esi/small-universe.ts";
 import { esiTime } from "../../esi/wire.ts";
 import { domain, firstContract, heimatar, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, listedIds } from "../../support/database.ts";
+import { emptyDatabase } from "../../support/empty-database.ts";
 import { createClock, noon } from "../../support/harness.ts";
 import {
   aScene,
@@ -17,6 +18,7 @@ import {
   minuteMs,
   type Scene,
 } from "../../support/scene.ts";
+import { loadTestUniverse } from "../../support/universe.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -644,6 +646,30 @@ describe("a region that the settings name no more", () => {
   });
 });
 
+describe("settings that name regions", () => {
+  it("may name one twice", async () => {
+    const scene = await aScene({ contracts: [aContract()], regionIds: [theForge, theForge] });
+
+    await scene.tick();
+
+    expect(await scene.json("/v1/regions")).toMatchObject({ meta: { total: 1 } });
+    expect(scene.esi.counters.requests[listRoute]).toEqual({ 200: 1 });
+  });
+
+  it("may name one that ESI does not know: it fails, and the others do not", async () => {
+    const scene = await aScene({ contracts: [aContract()], regionIds: [10_000_099, theForge] });
+
+    await scene.tick();
+
+    expect(await scene.json("/v1/status")).toMatchObject({
+      regions: [
+        { region_id: theForge, region_name: "The Forge", status: "live", last_error: null },
+        { region_id: 10_000_099, region_name: null, status: "pending", last_error: "status-404" },
+      ],
+    });
+  });
+});
+
 describe("without settings that name regions", () => {
   it("all of New Eden and wormhole space is synced, and nothing beyond", async () => {
     const beyond = [12_000_001, 9_999_999, 10_000_000, 11_999_999];
@@ -667,6 +693,19 @@ describe("without settings that name regions", () => {
       11_000_031,
       11_999_999,
     ]);
+  });
+
+  it("nothing is synced before a universe is loaded, and all of it after", async () => {
+    const scene = await aScene({ contracts: [aContract()], regionIds: [] });
+    await emptyDatabase();
+    await scene.tick();
+    const before = await scene.json("/v1/status");
+    await loadTestUniverse();
+
+    await scene.tickLater(minuteMs);
+
+    expect(before).toMatchObject({ status: "empty", universe_version: null, regions: [] });
+    expect(await scene.json("/v1/contracts")).toMatchObject({ meta: { total: 1 } });
   });
 
   it("a region of a newer universe is synced once that is loaded", async () => {

@@ -36,6 +36,15 @@ const withBatch = (db: D1Database, batch: D1Database["batch"]): D1Database => ({
   withSession: (constraint) => db.withSession(constraint),
 });
 
+/** A database that goes away after so many round trips, and takes the run with it. */
+function mortal(db: D1Database, roundTrips: number): D1Database {
+  let left = roundTrips;
+  return withBatch(db, (statements) => {
+    left -= 1;
+    return left < 0 ? Promise.reject(new Error("Killed.")) : db.batch(statements);
+  });
+}
+
 describe("two runs at once", () => {
   it("are one run: the other is busy", async () => {
     const scene = await aScene({ contracts: exchanges(5) });
@@ -143,15 +152,6 @@ describe("a run that another has taken over from", () => {
 });
 
 describe("a run that is killed", () => {
-  /** A database that goes away after so many round trips, and takes the run with it. */
-  function mortal(db: D1Database, roundTrips: number): D1Database {
-    let left = roundTrips;
-    return withBatch(db, (statements) => {
-      left -= 1;
-      return left < 0 ? Promise.reject(new Error("Killed.")) : db.batch(statements);
-    });
-  }
-
   /** Two synced regions with something new, something gone and somewhere unknown in them. */
   async function changedScene() {
     const scene = await aScene({
@@ -195,6 +195,31 @@ describe("a run that is killed", () => {
 
     expect(killedAt).toEqual(Array.from({ length: roundTrips - 1 }, (_, index) => index + 1));
     expect(roundTrips).toBeGreaterThan(20);
+  }, 60_000);
+});
+
+describe("a run that is killed while it writes down a list of thousands", () => {
+  it("has a part of it, counted as such, and the next one has the rest", async () => {
+    const parts = new Set<number>();
+
+    for (let survived = 8; survived < 17; survived += 1) {
+      await emptyDatabase();
+      const scene = await aScene({
+        contracts: Array.from({ length: 4_001 }, () => aContract({ type: "courier" })),
+      });
+      const alive = scene.env.DB;
+      scene.env.DB = mortal(alive, survived);
+      await scene.tick().catch(() => "killed");
+      scene.env.DB = alive;
+      parts.add((await listedIds(env.DB)).length);
+      await expectConsistent(env.DB);
+
+      await scene.tickLater(leaseMs);
+
+      expect(await listedIds(env.DB)).toEqual(scene.world.ids);
+    }
+
+    expect(parts).toEqual(new Set([0, 2_000, 4_000, 4_001]));
   }, 60_000);
 });
 
