@@ -34,7 +34,7 @@ describe("jsonRows", () => {
     expect(await throughD1([])).toEqual([]);
   });
 
-  it("loses no hundredth of ISK below ten trillion", async () => {
+  it("loses no hundredth of ISK below ten trillion", { timeout: 30_000 }, async () => {
     const isk = fc.integer({ min: 0, max: 10 ** 15 - 1 }).map((hundredths) => hundredths / 100);
 
     await fc.assert(
@@ -45,7 +45,7 @@ describe("jsonRows", () => {
     );
   });
 
-  it("gives back every double that ESI may send", async () => {
+  it("gives back every double that ESI may send", { timeout: 30_000 }, async () => {
     const amount = fc.double({ min: 0, max: 1e18, noNaN: true });
 
     await fc.assert(
@@ -62,7 +62,7 @@ describe("jsonRows", () => {
     expect(await throughD1(ids)).toEqual(ids);
   });
 
-  it("gives back text as it is, a zero in it too", async () => {
+  it("gives back text as it is, a zero in it too", { timeout: 30_000 }, async () => {
     await fc.assert(
       fc.asyncProperty(fc.array(fc.string({ unit: "binary" })), async (texts) => {
         expect(await throughD1(["a\u0000b", ...texts])).toEqual(["a\u0000b", ...texts]);
@@ -215,7 +215,7 @@ describe("ftsPhrase", () => {
     ]);
   });
 
-  it("finds literally, whatever is asked for", async () => {
+  it("finds literally, whatever is asked for", { timeout: 30_000 }, async () => {
     const signs = "\" ' * ^ : ( ) { } - + % _ \\ ; & | < > ! ~ . a b A B AND OR NOT NEAR".split(
       " ",
     );

@@ -405,7 +405,7 @@ describe("what is over since the last lists", () => {
     expect(await expired()).toEqual(new Map());
   });
 
-  it("is counted as what is listed is, whatever that is", async () => {
+  it("is counted as what is listed is, whatever that is", { timeout: 30_000 }, async () => {
     const contracts = createContractRepository(db);
     const contract = fc.record({
       regionId: fc.constantFrom(forge, domain),

@@ -128,7 +128,7 @@ describe("the ids in a document", () => {
     );
   });
 
-  it("have the same term in SQL", async () => {
+  it("have the same term in SQL", { timeout: 30_000 }, async () => {
     const id = fc.oneof(fc.integer({ min: 0, max: 100_000 }), fc.integer({ min: 0, max: largest }));
 
     await fc.assert(
@@ -148,7 +148,7 @@ describe("the ids in a document", () => {
     );
   });
 
-  it("never spell another one between them, in any order", async () => {
+  it("never spell another one between them, in any order", { timeout: 30_000 }, async () => {
     // Few characters, so that what ends one term and begins the next is likely to be a third.
     const digit = fc.constantFrom(0, 1, 4095);
     const id = fc
@@ -236,7 +236,7 @@ describe("the text in a document", () => {
     expect(await found(mentions(text))).toEqual([1, 2]);
   });
 
-  it("is found in what one document says, and in no other", async () => {
+  it("is found in what one document says, and in no other", { timeout: 30_000 }, async () => {
     const word = fc
       .array(fc.constantFrom(...'abAB"*() '.split(""), "\n", "AND", "é"), { maxLength: 10 })
       .map((parts) => parts.join(""));

@@ -112,7 +112,7 @@ describe("requests in time", () => {
     expect(await startsOf(sevenAtOnce, 1_000)).toEqual([0, 50, 100, 150, 200, 250, 1_000]);
   });
 
-  it("are never nearer than the rate, and never more than six", async () => {
+  it("are never nearer than the rate, and never more than six", { timeout: 30_000 }, async () => {
     const request = fc.record({
       at: fc.integer({ min: 0, max: 500 }),
       duration: fc.integer({ min: 0, max: 800 }),

@@ -462,7 +462,7 @@ describe("a walk under which a new list is made", () => {
     expect(asked.map(({ since }) => since)).toEqual([before, null, before]);
   });
 
-  it("never is a snapshot of neither list", async () => {
+  it("never is a snapshot of neither list", { timeout: 30_000 }, async () => {
     const list = fc
       .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 })
       .map((ids) => ids.toSorted((a, b) => a - b));
