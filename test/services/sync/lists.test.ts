@@ -308,7 +308,7 @@ describe("a list that holds what has expired since it was made", () => {
   it("costs no request for its items", async () => {
     const scene = await withExpired();
 
-    expect([...scene.esi.counters.items.keys()]).toEqual([firstContract + 1]);
+    expect(scene.esi.counters.requests[itemsRoute]).toEqual({ 200: 1 });
   });
 });
 
@@ -424,6 +424,18 @@ describe("a list that lacks much", () => {
 
     expect((await listedIds(env.DB)).length).toBe(200);
     expect(await scene.json("/v1/status")).toMatchObject({ regions: [{ last_error: null }] });
+  });
+
+  it("is held anew where one that was held before was followed by a whole one", async () => {
+    const scene = await aScene({ contracts: couriers(200) });
+    await scene.tick();
+    for (const share of [0.4, 1, 0.4]) {
+      const heal = scene.esi.faults.add({ kind: "short-list", share });
+      await scene.tickLater();
+      heal();
+    }
+
+    expect((await listedIds(env.DB)).length).toBe(200);
   });
 
   it("brings what is new in it once it is believed, and not before", async () => {
@@ -633,6 +645,34 @@ describe("a region that the settings name no more", () => {
 
     expect(await outstanding(scene)).toEqual([firstContract, inDomain]);
     expect(scene.esi.counters.violations).toEqual([]);
+  });
+
+  it("is live again though ESI's list is the one that we had", async () => {
+    const scene = await aScene({
+      contracts,
+      regionIds: [theForge, domain],
+      faults: [{ kind: "headers", headers: { Expires: new Date(noon + 1_800_000).toUTCString() } }],
+      cacheSeconds: { lists: 86_400 },
+    });
+    await scene.tick();
+    scene.configure({ SYNC_REGION_IDS: `${theForge}` });
+    await scene.tickLater(minuteMs);
+    scene.configure({ SYNC_REGION_IDS: `${theForge},${domain}` });
+    await scene.tickLater(minuteMs);
+    const before = await scene.json("/v1/status");
+
+    await scene.tickLater();
+
+    expect(before).toMatchObject({
+      regions: [{ status: "live" }, { status: "pending", as_of: null, outstanding: 0 }],
+    });
+    expect(await outstanding(scene)).toEqual([firstContract, inDomain]);
+    expect(await scene.json("/v1/status")).toMatchObject({
+      regions: [
+        { as_of: "2026-03-01T12:00:00Z" },
+        { status: "live", as_of: "2026-03-01T12:00:00Z" },
+      ],
+    });
   });
 
   it("has what left it meanwhile ended by its next list", async () => {

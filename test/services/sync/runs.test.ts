@@ -126,6 +126,22 @@ describe("a run that another has taken over from", () => {
     expect(await missing()).toEqual([]);
   });
 
+  it("says nothing of a list that it failed to get", async () => {
+    const scene = await aScene({ contracts: exchanges(3) });
+    const late = before(scene, /public\/\d+\?/, async () => {
+      scene.clock.advance(leaseMs);
+      await scene.tick();
+      scene.esi.faults.add({ kind: "status", status: 503 });
+    });
+
+    const report = await late.sync.run("cron");
+
+    expect(report.outcome).toBe("superseded");
+    expect(await scene.json("/v1/status")).toMatchObject({
+      regions: [{ status: "live", last_error: null }],
+    });
+  });
+
   it("does not give back a lease that is not its own", async () => {
     const scene = await aScene({ contracts: exchanges(3) });
     let finish = () => {};
