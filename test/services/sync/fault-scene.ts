@@ -82,8 +82,6 @@ type FreshContract = {
   start_system_id: number | null;
 };
 
-export type FaultScene = Awaited<ReturnType<typeof aFaultScene>>;
-
 /**
  * Syncs The Forge, of so many pages, and Domain while all is well. Half an hour later both have a
  * contract less and one more, and their lists are due.

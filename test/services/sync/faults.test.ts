@@ -20,7 +20,7 @@ const mended: Seen = {
 const unprovoked = ({ asksAgain }: NamedFault, violations: readonly string[]) =>
   violations.filter((each) => !(asksAgain && /^(list-before-expiry|items-again)/.test(each)));
 
-async function behavesUnder(fault: NamedFault): Promise<void> {
+async function behavesUnder(_name: string, fault: NamedFault): Promise<void> {
   const { faults, during, pages, mendMs, settings } = fault;
   const scene = await aFaultScene(pages, settings);
   for (const each of faults) scene.esi.faults.add(each);
@@ -37,7 +37,7 @@ async function behavesUnder(fault: NamedFault): Promise<void> {
 }
 
 describe("what is right is kept, what is not is said, and one healthy run mends it, after", () => {
-  it.each(namedFaults)("$name", behavesUnder);
+  it.each(namedFaults.map((fault) => [fault.name, fault] as const))("%s", behavesUnder);
 });
 
 describe("the table of faults", () => {
