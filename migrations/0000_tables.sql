@@ -1,6 +1,6 @@
 CREATE TABLE `contract_bids` (
 	`contract_id` integer PRIMARY KEY NOT NULL,
-	`bids` text NOT NULL,
+	`bids` text,
 	`expires_at` integer NOT NULL
 );
 --> statement-breakpoint
@@ -45,7 +45,6 @@ CREATE TABLE `contracts` (
 	`items_status` text NOT NULL,
 	`items_due_at` integer,
 	`items_attempts` integer DEFAULT 0 NOT NULL,
-	`derived_version` integer,
 	`item_count` integer,
 	`requested_item_count` integer,
 	`label` text,
@@ -82,7 +81,7 @@ CREATE INDEX `contracts_by_start_location` ON `contracts` (`start_location_id`) 
 CREATE INDEX `contracts_unplaced` ON `contracts` (`region_id`) WHERE is_listed = 1 and start_system_id is null;--> statement-breakpoint
 CREATE INDEX `contracts_by_first_seen` ON `contracts` (`first_seen_at`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_due_for_items` ON `contracts` (`items_due_at`) WHERE is_listed = 1 and items_due_at is not null;--> statement-breakpoint
-CREATE INDEX `contracts_left_behind` ON `contracts` (`region_id`) WHERE is_listed = 0 and ended_at is null;--> statement-breakpoint
+CREATE INDEX `contracts_left_behind` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 0 and ended_at is null;--> statement-breakpoint
 CREATE INDEX `contracts_ended` ON `contracts` (`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
 CREATE TABLE `names` (
 	`id` integer PRIMARY KEY NOT NULL,
@@ -105,6 +104,7 @@ CREATE TABLE `region_states` (
 	`is_active` integer NOT NULL,
 	`snapshot_at` integer,
 	`cache_seconds` integer,
+	`checked_at` integer,
 	`next_due_at` integer NOT NULL,
 	`failures` integer DEFAULT 0 NOT NULL,
 	`last_error` text,
@@ -132,8 +132,10 @@ CREATE TABLE `sync_state` (
 	`stale_at` integer,
 	`lists_due_at` integer DEFAULT 0 NOT NULL,
 	`covered_regions` text DEFAULT '' NOT NULL,
-	`derived_version` integer DEFAULT 0 NOT NULL,
+	`derived_by` text DEFAULT '' NOT NULL,
+	`deriving_by` text DEFAULT '' NOT NULL,
 	`derived_up_to` integer DEFAULT 0 NOT NULL,
+	`pruned_at` integer DEFAULT 0 NOT NULL,
 	`unpurged_tags` text
 );
 --> statement-breakpoint

@@ -31,6 +31,7 @@ import { createListAcceptance } from "./services/sync/list-acceptance.ts";
 import { createListSync } from "./services/sync/lists.ts";
 import { createNameSync } from "./services/sync/names.ts";
 import { createPlaceSync } from "./services/sync/places.ts";
+import { createPlacing } from "./services/sync/placing.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
@@ -153,6 +154,7 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
   const universe = createUniverseRepository(db);
   const names = createNameRepository(db);
   const accept = createListAcceptance({ regions, contracts, universe, names });
+  const place = createPlacing({ contracts, regions });
   const resolveTypes = createTypeResolver({ universe });
 
   return createSync({
@@ -165,9 +167,9 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
       coverage: createCoverageSync({ config, sync, regions, contracts }),
       lists: createListSync({ regions, contracts, accept }),
       items: createItemSync({ contracts, regions, resolveTypes }),
-      places: createPlaceSync({ universe, contracts, regions }),
+      places: createPlaceSync({ universe, place }),
       names: createNameSync({ names, regions }),
-      upkeep: createUpkeep({ config, sync, contracts, regions, universe }),
+      upkeep: createUpkeep({ config, sync, contracts, regions, universe, place }),
     },
   });
 }

@@ -104,8 +104,8 @@ describe("the numbers", () => {
     ["ESI_TIMEOUT_MS", 100, 60_000],
     ["ESI_REQUESTS_PER_SECOND", 1, 1_000],
     ["SYNC_RUN_SECONDS", 5, 840],
-    ["SYNC_RUN_REQUESTS", 5, 9_000],
-    ["SYNC_RUN_QUERIES", 20, 1_000],
+    ["SYNC_RUN_REQUESTS", 40, 9_000],
+    ["SYNC_RUN_QUERIES", 40, 1_000],
     ["RETENTION_DAYS", 1, 3_650],
   ] as const;
 

@@ -5,7 +5,7 @@ import type { ContractType } from "../domain/contract.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { ContractItem } from "../domain/item.ts";
-import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { itemFromRow, type ItemRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
@@ -39,10 +39,10 @@ type DescribedRow = ItemRow & {
   category_name: string | null;
 };
 
-type BidsRow = { bids: string; expires_at: number };
+type BidsRow = { bids: string | null; expires_at: number };
 
 const bidsFromRow = ({ bids, expires_at }: BidsRow): Bids => ({
-  bids: fromJson<Bid[]>(bids),
+  bids: bids === null ? null : fromJson<Bid[]>(bids),
   expiresAt: expires_at,
 });
 
@@ -54,6 +54,10 @@ const describedFromRow = (row: DescribedRow): DescribedItem => ({
   categoryId: row.category_id,
   categoryName: row.category_name,
 });
+
+/** What was listed when its region was given up, and has time left, may be over or not: nobody knows. */
+const isServed = (now: EpochMs) => sql`
+  (is_listed = 1 or ended_at is not null or date_expired <= ${toSeconds(now)})`;
 
 const regionOf = (contractId: number) =>
   sql`(select region_id from contracts where contract_id = ${contractId})`;
@@ -68,7 +72,7 @@ export function createContractDetailRepository(db: Database) {
           select ${summaryColumns}, region_states.snapshot_at
           from contracts ${joinNames}
           left join region_states on region_states.region_id = contracts.region_id
-          where contracts.contract_id = ${contractId}`,
+          where contracts.contract_id = ${contractId} and ${isServed(now)}`,
         sql<DescribedRow>`
           select items.*, types.name as type_name, types.group_id, groups.name as group_name,
             groups.category_id, groups.category_name
@@ -102,7 +106,7 @@ export function createContractDetailRepository(db: Database) {
         versionOfRegions(regionOf(contractId), now),
         sql<{ type: ContractType; expires_at: number | null }>`
           select type, expires_at from contracts left join contract_bids using (contract_id)
-          where contract_id = ${contractId}`,
+          where contract_id = ${contractId} and ${isServed(now)}`,
       ]);
       if (!row) return undefined;
       return {
@@ -115,7 +119,7 @@ export function createContractDetailRepository(db: Database) {
     async saveBids(contractId: number, { bids, expiresAt }: Bids): Promise<void> {
       await db.all(sql`
         insert into contract_bids (contract_id, bids, expires_at)
-        values (${contractId}, ${JSON.stringify(bids)}, ${expiresAt})
+        values (${contractId}, ${bids && JSON.stringify(bids)}, ${expiresAt})
         on conflict (contract_id) do update set bids = excluded.bids, expires_at = excluded.expires_at`);
     },
   };

@@ -3,7 +3,6 @@ import { sql, type SQL } from "drizzle-orm";
 import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
-import { offerVersion } from "../domain/offer.ts";
 import type { SecurityClass } from "../domain/security.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
@@ -15,6 +14,7 @@ import {
   searchNames,
   searchTypeIds,
 } from "./search/search-document.ts";
+import type { KnownPlace } from "./universe-repository.ts";
 
 /** What of a stored contract its region's list is held against, and counted by. */
 export type StoredContract = {
@@ -42,7 +42,18 @@ export type ContractDue = Omit<StoredContract, "dateExpired" | "isListed"> & {
 export type ContractItems = { contractId: number; items: readonly ContractItem[] };
 export type ContractOffer = { contractId: number; offer: Offer };
 
-export type ContractWithItems = StoredContract & { regionId: number; items: ContractItem[] };
+/** A contract with its items, and with what they made of it when it was last derived. */
+export type StoredOffer = StoredContract & {
+  regionId: number;
+  items: ContractItem[];
+  /** Whether that is the same as this. */
+  isOf: (offer: Offer) => boolean;
+};
+
+/** A station from which contracts are listed, and where these are said to be. */
+export type StartPlace = KnownPlace & {
+  stored: { systemId: number | null; securityClass: SecurityClass | null };
+};
 
 /** ESI would not tell a contract's items. */
 export type Refusal = {
@@ -50,6 +61,15 @@ export type Refusal = {
   attempts: number;
   dueAt: EpochSeconds;
   itemsStatus: ItemsStatus;
+};
+
+type StartPlaceRow = {
+  start_location_id: number;
+  start_system_id: number | null;
+  start_security_class: SecurityClass | null;
+  system_id: number;
+  security: number;
+  region_id: number;
 };
 
 type StoredRow = {
@@ -224,7 +244,7 @@ export function createContractRepository(db: Database) {
       return [
         sql`delete from listed_search where rowid in ${ids}`,
         sql`delete from ended_search where rowid in ${ids}`,
-        ...chunksForJson(contracts.map(offerColumns)).map(updateOffers),
+        ...chunksForJson(contracts.map(offerRow)).map(updateOffers),
         addDocuments(listedSearch, ids, sql`is_listed = 1`),
         addDocuments(endedSearch, ids, sql`is_listed = 0`),
       ];
@@ -238,34 +258,80 @@ export function createContractRepository(db: Database) {
       return rows.map((row) => ({ ...storedFromRow(row), regionId: row.region_id }));
     },
 
+    /** The regions that list a contract from a location, or to it. */
+    async regionsAt(locationId: number): Promise<number[]> {
+      const rows = await db.all(sql<{ region_id: number }>`
+        select region_id from contracts where is_listed = 1 and start_location_id = ${locationId}
+        union
+        select region_id from contracts
+        where is_listed = 1 and type = 'courier' and end_location_id = ${locationId}`);
+      return rows.map(({ region_id }) => region_id);
+    },
+
     place: (locationId: number, systemId: number, securityClass: SecurityClass): SQL => sql`
       update contracts set start_system_id = ${systemId}, start_security_class = ${securityClass}
-      where is_listed = 1 and start_location_id = ${locationId} and start_system_id is null`,
+      where is_listed = 1 and start_location_id = ${locationId}
+        and (start_system_id is not ${systemId} or start_security_class is not ${securityClass})`,
 
-    /** The next contracts by id whose offer older rules have made, with their items, listed or ended. */
-    async outdatedAfter(contractId: number, limit: number): Promise<ContractWithItems[]> {
+    /** Where stations are from which contracts are listed, and where the contracts are said to be. */
+    async startPlaces(): Promise<StartPlace[]> {
+      const rows = await db.all(sql<StartPlaceRow>`
+        with starts as materialized (
+          select distinct start_location_id, start_system_id, start_security_class
+          from contracts indexed by contracts_listed where is_listed = 1
+        )
+        select starts.*, systems.system_id, systems.security, systems.region_id
+        from starts cross join stations on station_id = start_location_id
+          cross join systems using (system_id)`);
+      return rows.map((row) => ({
+        locationId: row.start_location_id,
+        systemId: row.system_id,
+        security: row.security,
+        regionId: row.region_id,
+        stored: { systemId: row.start_system_id, securityClass: row.start_security_class },
+      }));
+    },
+
+    /** The next contracts by id that have an offer, listed or ended, with their items. */
+    async offersAfter(contractId: number, limit: number): Promise<StoredOffer[]> {
       const rows = await db.all(sql<StoredRow & ItemRow & { region_id: number }>`
         with page as (
-          select ${storedColumns}, region_id from contracts
-          where contract_id > ${contractId} and derived_version < ${offerVersion}
+          select ${storedColumns}, region_id, ${offerColumnNames} from contracts
+          where contract_id > ${contractId} and items_status = 'complete'
           order by contract_id limit ${limit}
         )
         select * from page cross join contract_items using (contract_id)`);
-      const found = new Map<number, ContractWithItems>();
+      const found = new Map<number, StoredOffer>();
       for (const row of rows) {
         const { contract_id: id, region_id: regionId } = row;
-        const contract = found.get(id) ?? { ...storedFromRow(row), regionId, items: [] };
+        const contract = found.get(id) ?? {
+          ...storedFromRow(row),
+          regionId,
+          items: [],
+          isOf: (offer) => isSameOffer(row, offer),
+        };
         contract.items.push(itemFromRow(row));
         found.set(id, contract);
       }
       return [...found.values()];
     },
 
-    /** Contracts that ended before an instant, the oldest first. */
+    /**
+     * Contracts that ended before an instant, the oldest first; then those whose time ran out before
+     * it, of regions that were given up: no list says how they ended.
+     */
     async endedBefore(endedBefore: EpochSeconds, limit: number): Promise<number[]> {
-      const rows = await db.all(sql<{ contract_id: number }>`
-        select contract_id from contracts where ended_at < ${endedBefore} order by ended_at limit ${limit}`);
-      return rows.map(({ contract_id }) => contract_id);
+      const [ended, leftBehind] = await db.batch([
+        sql<{ contract_id: number }>`
+          select contract_id from contracts where ended_at < ${endedBefore}
+          order by ended_at limit ${limit}`,
+        sql<{ contract_id: number }>`
+          select contract_id
+          from region_states cross join contracts indexed by contracts_left_behind using (region_id)
+          where is_listed = 0 and ended_at is null and date_expired < ${endedBefore}
+          limit ${limit}`,
+      ]);
+      return [...ended, ...leftBehind].slice(0, limit).map(({ contract_id }) => contract_id);
     },
 
     forget: (contractIds: readonly number[]): SQL[] => [
@@ -344,30 +410,39 @@ const insertItems = (items: readonly (ContractItem & { contractId: number })[]):
   where true
   on conflict do nothing`;
 
-const offerColumns = ({ contractId, offer }: ContractOffer) => ({
+/** The columns that hold an offer, and what each holds of it. */
+const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | null][] = [
+  ["item_count", ({ itemCount }) => itemCount],
+  ["requested_item_count", ({ requestedItemCount }) => requestedItemCount],
+  ["label", ({ label }) => label],
+  ["primary_type_id", ({ primaryTypeId }) => primaryTypeId],
+  ["is_ship", ({ isShip }) => Number(isShip)],
+  ["blueprint_count", ({ blueprintCount }) => blueprintCount],
+  ["has_blueprint_copy", ({ hasBlueprintCopy }) => Number(hasBlueprintCopy)],
+  ["has_blueprint_original", ({ hasBlueprintOriginal }) => Number(hasBlueprintOriginal)],
+  ["blueprint_is_copy", ({ blueprint }) => blueprint && Number(blueprint.isCopy)],
+  ["blueprint_runs", ({ blueprint }) => blueprint && blueprint.runs],
+  ["blueprint_material_efficiency", ({ blueprint }) => blueprint && blueprint.materialEfficiency],
+  ["blueprint_time_efficiency", ({ blueprint }) => blueprint && blueprint.timeEfficiency],
+  ["search_names", ({ types }) => searchNames(types)],
+  ["search_type_ids", ({ types }) => searchTypeIds(types)],
+];
+
+const offerColumnNames = sql.raw(offerColumns.map(([name]) => name).join(", "));
+
+const isSameOffer = (row: Readonly<Record<string, unknown>>, offer: Offer): boolean =>
+  offerColumns.every(([name, valueOf]) => row[name] === valueOf(offer));
+
+const offerRow = ({
   contractId,
-  ...offer,
-  types: undefined,
-  searchNames: searchNames(offer.types),
-  searchTypeIds: searchTypeIds(offer.types),
+  offer,
+}: ContractOffer): Record<string, string | number | null> => ({
+  contract_id: contractId,
+  ...Object.fromEntries(offerColumns.map(([name, valueOf]) => [name, valueOf(offer)])),
 });
 
-const updateOffers = (offers: readonly ReturnType<typeof offerColumns>[]): SQL => sql`
+const updateOffers = (offers: readonly ReturnType<typeof offerRow>[]): SQL => sql`
   update contracts set items_status = 'complete', items_due_at = null,
-    derived_version = ${offerVersion},
-    item_count = offer.value ->> 'itemCount',
-    requested_item_count = offer.value ->> 'requestedItemCount',
-    label = offer.value ->> 'label',
-    primary_type_id = offer.value ->> 'primaryTypeId',
-    is_ship = offer.value ->> 'isShip',
-    blueprint_count = offer.value ->> 'blueprintCount',
-    has_blueprint_copy = offer.value ->> 'hasBlueprintCopy',
-    has_blueprint_original = offer.value ->> 'hasBlueprintOriginal',
-    blueprint_is_copy = offer.value ->> '$.blueprint.isCopy',
-    blueprint_runs = offer.value ->> '$.blueprint.runs',
-    blueprint_material_efficiency = offer.value ->> '$.blueprint.materialEfficiency',
-    blueprint_time_efficiency = offer.value ->> '$.blueprint.timeEfficiency',
-    search_names = offer.value ->> 'searchNames',
-    search_type_ids = offer.value ->> 'searchTypeIds'
+    ${sql.raw(offerColumns.map(([name]) => `${name} = offer.value ->> '${name}'`).join(", "))}
   from ${jsonRows(offers)} as offer
-  where contract_id = offer.value ->> 'contractId'`;
+  where contract_id = offer.value ->> 'contract_id'`;

@@ -6,7 +6,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson, jsonIds, jsonRows } from "./d1.ts";
 import { expiredCounts, expiredFromRows } from "./expired-counts.ts";
-import { selectVersion, versionFromRow } from "./version-repository.ts";
+import { selectVersionOfStates, versionOfStatesFromRow } from "./version-repository.ts";
 
 /** What is known of one region's list. */
 export type RegionState = {
@@ -74,24 +74,27 @@ const selectStates = sql`
     held_snapshot_at, held_size, version, changed_at, counts
   from region_states`;
 
+/** That a region's list was asked for, and when that may be done again. */
+export type Check = { checkedAt: EpochMs; nextDueAt: EpochMs };
+
+const checked = ({ checkedAt, nextDueAt }: Check): SQL =>
+  sql`checked_at = ${checkedAt}, next_due_at = ${nextDueAt}`;
+
 export function createRegionRepository(db: Database) {
   return {
     /** All states, for a batch with what they describe. */
     states: (): SQL<RegionStateRow> => sql<RegionStateRow>`${selectStates}`,
 
-    /** The states of all regions, from one state of the data; the version is of some, or of all. */
-    async snapshot(
-      regionIds: readonly number[] | undefined,
-      now: EpochMs,
-    ): Promise<RegionSnapshot> {
+    /** The states of all regions, from one state of the data; the version is of one, or of all. */
+    async snapshot(regionId: number | undefined, now: EpochMs): Promise<RegionSnapshot> {
       const [[version], states, names, expired] = await db.batch([
-        selectVersion(regionIds, now),
+        selectVersionOfStates(regionId, now),
         sql<RegionStateRow>`${selectStates}`,
         selectRegionNames,
         expiredCounts(now),
       ]);
       return {
-        version: versionFromRow(version, now),
+        version: versionOfStatesFromRow(version),
         states: states.map(regionStateFromRow),
         names: regionNamesFromRows(names),
         expired: expiredFromRows(expired),
@@ -128,44 +131,47 @@ export function createRegionRepository(db: Database) {
      * back is due when it was, with a list that is new to us whatever ESI says of its age: what the
      * old one held is listed no more.
      */
-    cover: (regionIds: readonly number[]): SQL[] => [
-      sql`insert into region_states (region_id, is_active, next_due_at, counts)
-        select value, 1, 0, ${JSON.stringify(noCounts())} from ${jsonRows(regionIds)}
+    cover: (regionIds: readonly number[], at: EpochMs): SQL[] => [
+      sql`insert into region_states (region_id, is_active, next_due_at, changed_at, counts)
+        select value, 1, ${at}, ${at}, ${JSON.stringify(noCounts())} from ${jsonRows(regionIds)}
         where true
-        on conflict (region_id) do update set is_active = 1, snapshot_at = null where is_active = 0`,
-      sql`update region_states set is_active = 0, version = version + 1, counts = ${JSON.stringify(noCounts())}
+        on conflict (region_id) do update set is_active = 1, snapshot_at = null,
+          version = version + 1, changed_at = ${at}
+        where is_active = 0`,
+      sql`update region_states set is_active = 0, version = version + 1, changed_at = ${at},
+          counts = ${JSON.stringify(noCounts())}
         where is_active = 1 and region_id not in ${jsonIds(regionIds)}`,
     ],
 
-    unchanged: (regionId: number, nextDueAt: EpochMs): SQL => sql`
-      update region_states set next_due_at = ${nextDueAt}, failures = 0, last_error = null
+    unchanged: (regionId: number, check: Check): SQL => sql`
+      update region_states set ${checked(check)}, failures = 0, last_error = null
       where region_id = ${regionId}`,
 
-    failed: (regionId: number, nextDueAt: EpochMs, reason: string): SQL => sql`
-      update region_states set next_due_at = ${nextDueAt}, failures = failures + 1, last_error = ${reason}
+    failed: (regionId: number, check: Check, reason: string): SQL => sql`
+      update region_states set ${checked(check)}, failures = failures + 1, last_error = ${reason}
       where region_id = ${regionId}`,
 
     held: (
       regionId: number,
-      nextDueAt: EpochMs,
+      check: Check,
       snapshot: { at: EpochSeconds; size: number },
     ): SQL => sql`
-      update region_states set next_due_at = ${nextDueAt}, failures = 0, last_error = 'held',
+      update region_states set ${checked(check)}, failures = 0, last_error = 'held',
         held_snapshot_at = ${snapshot.at}, held_size = ${snapshot.size}
       where region_id = ${regionId}`,
 
     accepted: (
       regionId: number,
+      check: Check,
       snapshot: {
         at: EpochSeconds;
         cacheSeconds: number;
-        nextDueAt: EpochMs;
         changedAt: EpochMs;
         counts: RegionCounts;
       },
     ): SQL => sql`
-      update region_states set snapshot_at = ${snapshot.at}, cache_seconds = ${snapshot.cacheSeconds},
-        next_due_at = ${snapshot.nextDueAt}, failures = 0, last_error = null,
+      update region_states set ${checked(check)}, failures = 0, last_error = null,
+        snapshot_at = ${snapshot.at}, cache_seconds = ${snapshot.cacheSeconds},
         held_snapshot_at = null, held_size = null, counts = ${JSON.stringify(snapshot.counts)},
         version = version + 1, changed_at = ${snapshot.changedAt}
       where region_id = ${regionId}`,

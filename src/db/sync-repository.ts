@@ -1,6 +1,5 @@
 import { type SQL, sql } from "drizzle-orm";
 
-import { offerVersion } from "../domain/offer.ts";
 import type { SyncReport } from "../domain/sync-report.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import { type Database, guard } from "./client.ts";
@@ -9,15 +8,16 @@ import { fromJson } from "./d1.ts";
 /** The right to write, until another run takes it. */
 export type Lease = { token: number; lastChangeAt: EpochMs; unpurgedTags: string[] };
 
+/** By which rules all offers were derived, and are being derived again: how far, by contract id. */
+export type Derivation = { by: string; next: string; upTo: number };
+
 /** What there is to do. */
 export type Due = {
   lists: boolean;
   items: boolean;
   names: boolean;
   pruning: boolean;
-  /** Offers that older rules made. */
-  derivation: boolean;
-  derivedUpTo: number;
+  derivation: Derivation;
   coveredRegions: string;
   universeVersion: string | null;
   leaseExpiresAt: EpochMs;
@@ -31,7 +31,8 @@ type DueRow = {
   items: number;
   names: number;
   pruning: number;
-  derived_version: number;
+  derived_by: string;
+  deriving_by: string;
   derived_up_to: number;
 };
 
@@ -45,7 +46,7 @@ export function createSyncRepository(db: Database) {
     async due(now: EpochMs, prunableSince: EpochSeconds): Promise<Due> {
       const nowSeconds = Math.floor(now / 1000);
       const row = await db.first(sql<DueRow>`
-        select lists_due_at, lease_expires_at, covered_regions, derived_version, derived_up_to,
+        select lists_due_at, lease_expires_at, covered_regions, derived_by, deriving_by, derived_up_to,
           (select version from universe) as universe_version,
           exists (
             select 1 from contracts
@@ -61,8 +62,7 @@ export function createSyncRepository(db: Database) {
         items: row.items === 1,
         names: row.names === 1,
         pruning: row.pruning === 1,
-        derivation: row.derived_version < offerVersion,
-        derivedUpTo: row.derived_up_to,
+        derivation: { by: row.derived_by, next: row.deriving_by, upTo: row.derived_up_to },
         coveredRegions: row.covered_regions,
         universeVersion: row.universe_version,
         leaseExpiresAt: row.lease_expires_at,
@@ -94,8 +94,10 @@ export function createSyncRepository(db: Database) {
     setCoveredRegions: (covered: string): SQL => sql`
       update sync_state set covered_regions = ${covered}`,
 
-    setDerivation: (derived: { version: number; upTo: number }): SQL => sql`
-      update sync_state set derived_version = ${derived.version}, derived_up_to = ${derived.upTo}`,
+    setDerivation: ({ by, next, upTo }: Derivation): SQL => sql`
+      update sync_state set derived_by = ${by}, deriving_by = ${next}, derived_up_to = ${upTo}`,
+
+    setPrunedAt: (at: EpochMs): SQL => sql`update sync_state set pruned_at = ${at}`,
 
     /** Ends a run: the next one may start, and knows when lists are due. */
     releaseLease: (unpurgedTags: readonly string[]): SQL => sql`

@@ -13,6 +13,9 @@ export type Place = {
   regionId: number | null;
 };
 
+/** Where a location is, as far as its contracts are concerned. */
+export type KnownPlace = { [Field in keyof Place]: NonNullable<Place[Field]> };
+
 /** A row that waits for ESI to tell what it is. */
 export type Unresolved = { id: number; attempts: number };
 

@@ -5,60 +5,133 @@ import { type EpochMs, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { jsonIds } from "./d1.ts";
 
+/** What an answer is made from. */
+export type VersionScope = {
+  /** The regions that it is about; all without. */
+  regionIds?: readonly number[] | undefined;
+  /** Whether it may show contracts that have ended: these are forgotten one day. */
+  withEnded?: boolean;
+};
+
 export type VersionRow = {
   universe: string | null;
+  loaded_at: number | null;
   version: number | null;
   changed_at: number | null;
   stale_at: number | null;
   expired_at: number | null;
+  pruned_at: number | null;
+};
+
+type StatesRow = Omit<VersionRow, "stale_at" | "pruned_at"> & {
+  checked_at: number | null;
+  stale: number | null;
+  last_stale_at: number | null;
 };
 
 /** More regions than these are looked at as all: it reads fewer rows. */
 const maxRegions = 4;
 
-const universe = sql`(select version from universe)`;
+const universeColumns = sql`
+  (select version from universe) as universe, (select loaded_at from universe) as loaded_at`;
+
+/** When a region's list is too old to be trusted, in epoch seconds. */
+const staleAt = sql`case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end`;
+
+const lastExpiry = (now: EpochMs): SQL => sql`(
+  select max(date_expired) from contracts
+  where is_listed = 1 and date_expired <= ${toSeconds(now)}
+)`;
+
+const lastExpiryInRegion = (now: EpochMs): SQL => sql`(
+  select max(date_expired) from contracts
+  where is_listed = 1 and contracts.region_id = region_states.region_id
+    and date_expired <= ${toSeconds(now)}
+)`;
 
 const versionOfAll = (now: EpochMs) => sql<VersionRow>`
-  select ${universe} as universe, version, changed_at, stale_at, (
-      select max(date_expired) from contracts
-      where is_listed = 1 and date_expired <= ${toSeconds(now)}
-    ) as expired_at
+  select ${universeColumns}, version, changed_at, stale_at, pruned_at,
+    ${lastExpiry(now)} as expired_at
   from sync_state`;
 
 /** `regionIds` is a query, or a list in parentheses. */
 export const versionOfRegions = (regionIds: SQL, now: EpochMs): SQL<VersionRow> => sql<VersionRow>`
-  select ${universe} as universe, sum(version) as version, max(changed_at) as changed_at,
-    min(case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end) as stale_at,
-    max((
-      select max(date_expired) from contracts
-      where is_listed = 1 and contracts.region_id = region_states.region_id
-        and date_expired <= ${toSeconds(now)}
-    )) as expired_at
+  select ${universeColumns}, sum(version) as version, max(changed_at) as changed_at,
+    min(${staleAt}) as stale_at, (select pruned_at from sync_state) as pruned_at,
+    max(${lastExpiryInRegion(now)}) as expired_at
   from region_states where region_id in ${regionIds}`;
 
-/** The version of answers about some regions, or about all, for a batch with what it versions. */
-export const selectVersion = (
-  regionIds: readonly number[] | undefined,
-  now: EpochMs,
-): SQL<VersionRow> =>
+/** The version of answers, for a batch with what it versions. */
+export const selectVersion = ({ regionIds }: VersionScope, now: EpochMs): SQL<VersionRow> =>
   regionIds && regionIds.length <= maxRegions
     ? versionOfRegions(jsonIds(regionIds), now)
     : versionOfAll(now);
 
-export function versionFromRow(row: VersionRow | undefined, now: EpochMs): DataVersion {
-  const { universe: universeVersion, version, changed_at, stale_at, expired_at } = row ?? {};
-  const isStale = stale_at == null || stale_at < toSeconds(now);
+export function versionFromRow(
+  row: VersionRow | undefined,
+  now: EpochMs,
+  { withEnded = false }: VersionScope = {},
+): DataVersion {
+  const version = row?.version ?? 0;
+  const expiredAt = row?.expired_at ?? 0;
+  const staleSince = row?.stale_at ?? 0;
+  const isStale = staleSince < toSeconds(now);
+  const prunedAt = withEnded ? (row?.pruned_at ?? 0) : 0;
   return {
-    version: [universeVersion ?? "none", version ?? 0, expired_at ?? 0, Number(isStale)].join("."),
-    changedAt: Math.max(changed_at ?? 0, (expired_at ?? 0) * 1000),
+    version: [row?.universe ?? "none", version, expiredAt, Number(isStale), prunedAt].join("."),
+    changedAt: Math.max(
+      row?.changed_at ?? 0,
+      row?.loaded_at ?? 0,
+      expiredAt * 1000,
+      isStale && staleSince > 0 ? (staleSince + 1) * 1000 : 0,
+      prunedAt,
+    ),
+  };
+}
+
+/**
+ * The version of answers about the state of regions, all or one: these change whenever a list was
+ * asked for, whatever that brought.
+ */
+export const selectVersionOfStates = (
+  regionId: number | undefined,
+  now: EpochMs,
+): SQL<StatesRow> => {
+  const isStale = sql`(is_active = 1 and ${staleAt} < ${toSeconds(now)})`;
+  return sql<StatesRow>`
+    select ${universeColumns}, sum(version) as version, max(changed_at) as changed_at,
+      max(checked_at) as checked_at, sum(${isStale}) as stale,
+      max(case when ${isStale} then ${staleAt} end) as last_stale_at,
+      max(${lastExpiryInRegion(now)}) as expired_at
+    from region_states ${regionId === undefined ? sql`` : sql`where region_id = ${regionId}`}`;
+};
+
+export function versionOfStatesFromRow(row: StatesRow | undefined): DataVersion {
+  const version = row?.version ?? 0;
+  const expiredAt = row?.expired_at ?? 0;
+  const checkedAt = row?.checked_at ?? 0;
+  return {
+    version: [row?.universe ?? "none", version, expiredAt, row?.stale ?? 0, checkedAt].join("."),
+    changedAt: Math.max(
+      row?.changed_at ?? 0,
+      row?.loaded_at ?? 0,
+      checkedAt,
+      expiredAt * 1000,
+      row?.last_stale_at == null ? 0 : (row.last_stale_at + 1) * 1000,
+    ),
   };
 }
 
 export function createVersionRepository(db: Database) {
   return {
     /** Reads 20 rows at most. */
-    async of(regionIds: readonly number[] | undefined, now: EpochMs): Promise<DataVersion> {
-      return versionFromRow(await db.first(selectVersion(regionIds, now)), now);
+    async of(scope: VersionScope, now: EpochMs): Promise<DataVersion> {
+      return versionFromRow(await db.first(selectVersion(scope, now)), now, scope);
+    },
+
+    /** Reads three rows a region at most. */
+    async ofStates(regionId: number | undefined, now: EpochMs): Promise<DataVersion> {
+      return versionOfStatesFromRow(await db.first(selectVersionOfStates(regionId, now)));
     },
   };
 }

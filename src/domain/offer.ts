@@ -1,7 +1,7 @@
 import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId } from "./item.ts";
 
 /**
- * The version of the rules below. What they make is stored with each contract; a higher number makes
+ * The version of the rules below. What they make is stored with each contract; another number makes
  * the upkeep derive it again from the stored items.
  */
 export const offerVersion = 1;

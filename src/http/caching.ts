@@ -46,14 +46,13 @@ const lastModifiedOf = ({ changedAt }: DataVersion, now: EpochMs): number =>
 
 const opaque = (etag: string): string => etag.trim().replace(/^W\//, "");
 
+const isNamed = (c: Context<AppEnv>, etag: string): boolean =>
+  (c.req.header("if-none-match") ?? "").split(",").some((each) => opaque(each) === opaque(etag));
+
 /** RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` only where there is no `If-None-Match`. */
 function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): boolean {
   const noneMatch = c.req.header("if-none-match");
-  if (noneMatch !== undefined) {
-    return noneMatch
-      .split(",")
-      .some((each) => each.trim() === "*" || opaque(each) === opaque(etag));
-  }
+  if (noneMatch !== undefined) return noneMatch.trim() === "*" || isNamed(c, etag);
   const since = Date.parse(c.req.header("if-modified-since") ?? "");
   return Math.floor(changedAt / 1000) * 1000 <= since;
 }
@@ -66,6 +65,8 @@ type Conditional<Body> = {
   tags: (body?: Body) => readonly string[];
   /** The version that the answer has now, for less than it costs; undefined where only it tells. */
   version: () => Promise<DataVersion | undefined>;
+  /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
+  mayBeMissing?: boolean;
   answer: () => Promise<{ version: DataVersion; body: Body }>;
 };
 
@@ -77,7 +78,7 @@ type Conditional<Body> = {
  */
 export async function conditional<Body>(
   c: Context<AppEnv>,
-  { policy, tags, version, answer }: Conditional<Body>,
+  { policy, tags, version, mayBeMissing = false, answer }: Conditional<Body>,
 ): Promise<Body | undefined> {
   const { now, release } = c.var.container;
   const isKnown = ({ version: current, changedAt }: DataVersion) =>
@@ -89,7 +90,8 @@ export async function conditional<Body>(
   };
   if (isConditional(c)) {
     const current = await version();
-    if (current && isKnown(current)) {
+    const wasSeen = !mayBeMissing || (current && isNamed(c, etagOf(current.version, release)));
+    if (current && wasSeen && isKnown(current)) {
       describe(current);
       return undefined;
     }

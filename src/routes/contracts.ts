@@ -66,7 +66,10 @@ export const contractRoutes = createRouter()
 
     const page = await conditional(c, {
       policy: "market",
-      tags: () => regionTags(filters.regionIds),
+      tags: (found) => [
+        ...regionTags(filters.regionIds),
+        ...(found?.isAboutOthers ? ["region-all"] : []),
+      ],
       version: () => contractSearch.version(filters),
       answer: async () => {
         const found = await contractSearch.find(query);

@@ -118,11 +118,8 @@ export const regionRoutes = createRouter()
     const region = await conditional(c, {
       policy: "market",
       tags: () => regionTags([regionId]),
-      version: async () => {
-        const version = await regions.version([regionId]);
-        // What never changed may be no region at all, which only the answer tells.
-        return version.changedAt > 0 ? version : undefined;
-      },
+      version: () => regions.version(regionId),
+      mayBeMissing: true,
       answer: async () => {
         const found = await regions.get(regionId);
         return { version: found.version, body: found.region };

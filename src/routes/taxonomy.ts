@@ -177,6 +177,7 @@ export const taxonomyRoutes = createRouter()
       policy: "universe",
       tags: () => regionTags(undefined),
       version: () => c.var.container.taxonomy.version(),
+      mayBeMissing: true,
       answer: async () => {
         const { version, found } = await c.var.container.taxonomy.type(typeId);
         return { version, body: found };
@@ -212,6 +213,7 @@ export const taxonomyRoutes = createRouter()
       policy: "universe",
       tags: () => regionTags(undefined),
       version: () => c.var.container.taxonomy.version(),
+      mayBeMissing: true,
       answer: async () => {
         const { version, found } = await c.var.container.taxonomy.system(systemId);
         return { version, body: found };

@@ -31,9 +31,15 @@ export type ContractDetail = ContractSummary & {
   bids: Bid[] | null;
 };
 
+/** ESI caches bids for so long. */
+const bidsCachedMs = 300_000;
+
 /** A page does not wait for ESI's health. */
 const bidsTimeoutMs = 2_000;
 const maxBidPages = 4;
+
+/** ESI's failures are remembered, so that views of a page do not add up to its error limit. */
+const refusalMs = 60_000;
 
 const isOriginal = ({ categoryId, isBlueprintCopy }: DescribedItem): boolean =>
   categoryId === blueprintCategoryId && !isBlueprintCopy;
@@ -52,8 +58,11 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
     });
     const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
     if (held.length > 0) await limits.keep(held);
-    if (answer?.kind !== "ok") return undefined;
-    const bids = { bids: answer.body, expiresAt: answer.headers.expiresAt };
+    if (!answer) return undefined;
+    const bids: Bids =
+      answer.kind === "ok"
+        ? { bids: answer.body, expiresAt: answer.headers.expiresAt }
+        : { bids: null, expiresAt: now() + refusalMs };
     await details.saveBids(contractId, bids);
     return bids;
   }
@@ -67,8 +76,9 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
 
   /** An answer with bids changes with them; one that must ask for them has no version before that. */
   const versionWith = (data: DataVersion, bidsExpireAt: EpochMs | null): DataVersion => ({
-    ...data,
     version: `${data.version}.${bidsExpireAt ?? "none"}`,
+    // Bids that expire at one time are not older than what ESI's caching takes off it.
+    changedAt: Math.max(data.changedAt, (bidsExpireAt ?? 0) - bidsCachedMs),
   });
 
   return {

@@ -1,5 +1,8 @@
 import { summaryFromRow } from "../db/contract-summary.ts";
-import type { ContractSearchRepository } from "../db/search/contract-search-repository.ts";
+import {
+  type ContractSearchRepository,
+  versionScope,
+} from "../db/search/contract-search-repository.ts";
 import type { VersionRepository } from "../db/version-repository.ts";
 import type { ContractFilters, ContractPosition, ContractQuery } from "../domain/contract-query.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
@@ -18,28 +21,42 @@ type Deps = {
 export type ContractPage = Freshness &
   ContractTotals & {
     version: DataVersion;
+    /** Whether it says what is found in regions that were not asked for. */
+    isAboutOthers: boolean;
     contracts: ContractSummary[];
     next: ContractPosition | null;
   };
 
+/**
+ * An answer that says what is found in other regions is no answer of the version that the regions
+ * asked for have.
+ */
+const versionBeyond = ({ version, changedAt }: DataVersion): DataVersion => ({
+  version: `all.${version}`,
+  changedAt,
+});
+
 export function createContractSearch({ contracts, versions, now }: Deps) {
   return {
     /** The version that an answer about these filters has now: a few rows read. */
-    version: ({ regionIds }: ContractFilters): Promise<DataVersion> =>
-      versions.of(regionIds, now()),
+    version: (filters: ContractFilters): Promise<DataVersion> =>
+      versions.of(versionScope(filters), now()),
 
     async find(query: ContractQuery): Promise<ContractPage> {
       const at = now();
       const { filters } = query;
       const result = await contracts.find(query, at);
+      const totals = totalsOf(filters, result);
+      const isAboutOthers = totals.relaxations?.regionIds !== undefined;
       const concerned = concernedStates(filters, result.states);
       const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
       // A region that is asked for and not synced makes the answer as good as never synced.
       const isCovered = concerned.length === (filters.regionIds?.length ?? concerned.length);
       return {
         ...freshnessOf(isCovered ? concerned : [], at),
-        ...totalsOf(filters, result),
-        version: result.version,
+        ...totals,
+        isAboutOthers,
+        version: isAboutOthers ? versionBeyond(result.versionOfAll) : result.version,
         contracts: result.rows.map((row) =>
           summaryFromRow(row, snapshotOf.get(row.region_id) ?? null, at),
         ),

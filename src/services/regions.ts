@@ -65,7 +65,7 @@ export function createRegions({ regions, versions, now }: Deps) {
       .toSorted((a, b) => a.regionId - b.regionId);
 
   return {
-    version: (regionIds?: readonly number[]): Promise<DataVersion> => versions.of(regionIds, now()),
+    version: (regionId?: number): Promise<DataVersion> => versions.ofStates(regionId, now()),
 
     async list(): Promise<{ version: DataVersion; list: RegionList }> {
       const at = now();
@@ -83,7 +83,7 @@ export function createRegions({ regions, versions, now }: Deps) {
     /** @throws {AppError} `region-not-found` when it is not synced. */
     async get(regionId: number): Promise<{ version: DataVersion; region: RegionSummary }> {
       const at = now();
-      const snapshot = await regions.snapshot([regionId], at);
+      const snapshot = await regions.snapshot(regionId, at);
       const region = summaries(snapshot, at).find((each) => each.regionId === regionId);
       if (!region) throw new AppError("region-not-found", `Region ${regionId} is not synced.`);
       return { version: snapshot.version, region };

@@ -42,7 +42,7 @@ export function createTaxonomy({ types, groups, systems, versions, now }: Deps) 
 
   return {
     /** The version of all that follows. */
-    version: (): Promise<DataVersion> => versions.of(undefined, now()),
+    version: (): Promise<DataVersion> => versions.of({}, now()),
 
     types: (query: TypeQuery): Promise<NamedPage<TypeSummary>> => types.find(query, now()),
     groups: (query: GroupQuery): Promise<NamedPage<GroupSummary>> => groups.groups(query, now()),

@@ -46,14 +46,17 @@ beforeEach(async () => {
   details = createContractDetailRepository(db);
   const regions = createRegionRepository(db);
   await db.batch([
-    ...regions.cover([forge]),
-    regions.accepted(forge, {
-      at: snapshotAt,
-      cacheSeconds: 1_800,
-      nextDueAt: now,
-      changedAt: now,
-      counts: noCounts(),
-    }),
+    ...regions.cover([forge], now),
+    regions.accepted(
+      forge,
+      { checkedAt: now, nextDueAt: now },
+      {
+        at: snapshotAt,
+        cacheSeconds: 1_800,
+        changedAt: now,
+        counts: noCounts(),
+      },
+    ),
   ]);
 });
 
@@ -345,7 +348,7 @@ describe("one contract", () => {
 
   it("has the version of its region, which both ways of asking tell", async () => {
     await list();
-    const version = { version: "test.1.0.0", changedAt: now };
+    const version = { version: "test.1.0.0.0", changedAt: now };
 
     expect([(await detail()).version, (await details.brief(1, now))?.version]).toEqual([
       version,

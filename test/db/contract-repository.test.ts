@@ -11,7 +11,7 @@ import {
 import { jsonChunkLength, jsonIds } from "../../src/db/d1.ts";
 import { mentions, offersAny } from "../../src/db/search/search-document.ts";
 import type { ContractItem } from "../../src/domain/item.ts";
-import { offerOf, offerVersion } from "../../src/domain/offer.ts";
+import { type Offer, offerOf } from "../../src/domain/offer.ts";
 import {
   aContractItem,
   aPlacedContract,
@@ -105,7 +105,6 @@ const stored = {
 };
 
 const notDerived = {
-  derived_version: null,
   item_count: null,
   requested_item_count: null,
   label: null,
@@ -636,7 +635,6 @@ describe("offers", () => {
     expect(await rowOf(1)).toMatchObject({
       items_status: "complete",
       items_due_at: null,
-      derived_version: offerVersion,
       item_count: 1,
       requested_item_count: 1,
       label: "Rifter Blueprint",
@@ -746,7 +744,7 @@ describe("places", () => {
     ]);
   });
 
-  it("once known are those of all that start there and wait", async () => {
+  it("once known are those of all that start there, whatever was known before", async () => {
     await list([
       aContract(1, unplaced),
       aContract(2),
@@ -758,12 +756,12 @@ describe("places", () => {
     expect(await column("start_system_id")).toEqual({
       1: 30_002_510,
       2: 30_000_142,
-      3: 31_000_005,
+      3: 30_002_510,
     });
     expect(await column("start_security_class")).toEqual({
       1: "lowsec",
       2: "highsec",
-      3: "wormhole",
+      3: "lowsec",
     });
   });
 });
@@ -779,9 +777,8 @@ describe("the next contracts to derive again", () => {
       offered(5, ...some),
     );
     await unlist(2);
-    await db.all(sql`update contracts set derived_version = derived_version - 1`);
 
-    expect(await contracts.outdatedAfter(1, 2)).toEqual([
+    expect(await contracts.offersAfter(1, 2)).toEqual([
       {
         ...stored,
         contractId: 2,
@@ -790,6 +787,7 @@ describe("the next contracts to derive again", () => {
         itemsStatus: "complete",
         regionId: forge,
         items: some,
+        isOf: expect.any(Function),
       },
       {
         ...stored,
@@ -798,21 +796,36 @@ describe("the next contracts to derive again", () => {
         itemsStatus: "complete",
         regionId: forge,
         items: some,
+        isOf: expect.any(Function),
       },
     ]);
-    expect(await contracts.outdatedAfter(5, 2)).toEqual([]);
+    expect(await contracts.offersAfter(5, 2)).toEqual([]);
   });
 
-  it("are those alone that older rules have made", async () => {
-    await list([1, 2].map((id) => aContract(id)));
-    await complete(offered(1, aContractItem()), offered(2, aContractItem()));
-    await db.all(
-      sql`update contracts set derived_version = derived_version - 1 where contract_id = 2`,
-    );
+  it("know whether what their items make is what is stored", async () => {
+    await list([aContract(1)]);
+    const items = [aContractItem(), aContractItem({ recordId: 2, typeId: tritanium.typeId })];
+    const offer = offerOf(items, typeOf);
+    await complete({ contractId: 1, items, offer });
+    const [found] = await contracts.offersAfter(0, 1);
+    const otherwise: Partial<Offer>[] = [
+      { label: "Rifter" },
+      { isShip: false },
+      { itemCount: 3 },
+      { blueprint: { isCopy: true, runs: 1, materialEfficiency: 0, timeEfficiency: 0 } },
+      { types: [{ ...tritanium, name: "Another name" }, ...offer.types.slice(1)] },
+      { types: [{ ...tritanium, groupId: 1 }, ...offer.types.slice(1)] },
+    ];
 
-    const outdated = await contracts.outdatedAfter(0, 2);
+    expect(found?.isOf(offer)).toBe(true);
+    expect(otherwise.filter((fields) => found?.isOf({ ...offer, ...fields }))).toEqual([]);
+  });
 
-    expect(outdated.map(({ contractId }) => contractId)).toEqual([2]);
+  it("are none that wait for a type, or for their items", async () => {
+    await list([aContract(1), aContract(2)]);
+    await db.batch(contracts.storeItems([{ contractId: 1, items: [aContractItem()] }]));
+
+    expect(await contracts.offersAfter(0, 10)).toEqual([]);
   });
 });
 

@@ -87,8 +87,10 @@ describe("the migrations", () => {
         stale_at: null,
         lists_due_at: 0,
         covered_regions: "",
-        derived_version: 0,
+        derived_by: "",
+        deriving_by: "",
         derived_up_to: 0,
+        pruned_at: 0,
         unpurged_tags: null,
       },
     ]);

@@ -26,6 +26,7 @@ const nowSeconds = now / 1000;
 const forge = 10_000_002;
 const domain = 10_000_043;
 const rens = 10_000_030;
+const coveredAt = now - 60_000;
 
 let db: Database;
 let regions: RegionRepository;
@@ -35,7 +36,7 @@ beforeEach(() => {
   regions = createRegionRepository(db);
 });
 
-const cover = (...regionIds: number[]) => db.batch(regions.cover(regionIds));
+const cover = (...regionIds: number[]) => db.batch(regions.cover(regionIds, coveredAt));
 
 const states = async () => (await regions.snapshot(undefined, now)).states;
 const stateOf = async (regionId: number) => (await regions.byIds([regionId]))[0];
@@ -50,18 +51,20 @@ const list = (regionId: number, contracts: readonly Partial<PlacedContract>[], a
     ),
   );
 
+const aCheck = (nextDueAt: number) => ({ checkedAt: now, nextDueAt });
+
 const aState = (regionId: number, fields: Partial<RegionState> = {}): RegionState => ({
   regionId,
   isActive: true,
   snapshotAt: null,
   cacheSeconds: null,
-  nextDueAt: 0,
+  nextDueAt: coveredAt,
   failures: 0,
   lastError: null,
   heldSnapshotAt: null,
   heldSize: null,
   version: 0,
-  changedAt: null,
+  changedAt: coveredAt,
   counts: noCounts(),
   ...fields,
 });
@@ -76,10 +79,9 @@ const someCounts = (many: number): RegionCounts =>
     })),
   );
 
-const aSnapshot = (fields: Partial<Parameters<RegionRepository["accepted"]>[1]> = {}) => ({
+const aSnapshot = (fields: Partial<Parameters<RegionRepository["accepted"]>[2]> = {}) => ({
   at: nowSeconds - 100,
   cacheSeconds: 1_800,
-  nextDueAt: now + 1_705_000,
   changedAt: now,
   counts: someCounts(3),
   ...fields,
@@ -95,7 +97,7 @@ describe("the regions to sync", () => {
 
   it("stay as they are where they are not new", async () => {
     await cover(forge);
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     const before = await states();
 
     await cover(forge);
@@ -105,7 +107,7 @@ describe("the regions to sync", () => {
 
   it("are the ones that are told, and no others: what is left counts nothing", async () => {
     await cover(forge, domain);
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
 
     await cover(domain);
 
@@ -116,7 +118,7 @@ describe("the regions to sync", () => {
         cacheSeconds: 1_800,
         nextDueAt: now + 1_705_000,
         version: 2,
-        changedAt: now,
+        changedAt: coveredAt,
       }),
       aState(domain),
     ]);
@@ -125,7 +127,7 @@ describe("the regions to sync", () => {
 
   it("are due when they were where they are back, with a list that is new to us", async () => {
     await cover(forge);
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     await cover();
 
     await cover(forge);
@@ -161,9 +163,9 @@ describe("the regions that are due", () => {
   it("come in the order of lateness, from the very millisecond on", async () => {
     await cover(forge, domain, rens);
     await db.batch([
-      regions.unchanged(forge, now),
-      regions.unchanged(domain, now - 5),
-      regions.unchanged(rens, now + 1),
+      regions.unchanged(forge, aCheck(now)),
+      regions.unchanged(domain, aCheck(now - 5)),
+      regions.unchanged(rens, aCheck(now + 1)),
     ]);
 
     expect((await regions.due(now)).map(({ regionId }) => regionId)).toEqual([domain, forge]);
@@ -181,7 +183,7 @@ describe("what became of a region's list", () => {
   beforeEach(() => cover(forge, domain));
 
   it("is that it was accepted", async () => {
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
 
     expect(await stateOf(forge)).toEqual(
       aState(forge, {
@@ -197,8 +199,8 @@ describe("what became of a region's list", () => {
   });
 
   it("is that it failed, and how often in a row", async () => {
-    await db.all(regions.failed(forge, now + 1, "status-503"));
-    await db.all(regions.failed(forge, now + 2, "torn"));
+    await db.all(regions.failed(forge, aCheck(now + 1), "status-503"));
+    await db.all(regions.failed(forge, aCheck(now + 2), "torn"));
 
     expect(await stateOf(forge)).toEqual(
       aState(forge, { nextDueAt: now + 2, failures: 2, lastError: "torn" }),
@@ -206,10 +208,10 @@ describe("what became of a region's list", () => {
   });
 
   it("keeps what the region had when it fails", async () => {
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     const before = await stateOf(forge);
 
-    await db.all(regions.failed(forge, now + 1, "timeout"));
+    await db.all(regions.failed(forge, aCheck(now + 1), "timeout"));
 
     expect(await stateOf(forge)).toEqual({
       ...before,
@@ -220,18 +222,18 @@ describe("what became of a region's list", () => {
   });
 
   it("is that it has not changed: then nothing is wrong any more", async () => {
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     const before = await stateOf(forge);
-    await db.all(regions.failed(forge, now + 1, "timeout"));
+    await db.all(regions.failed(forge, aCheck(now + 1), "timeout"));
 
-    await db.all(regions.unchanged(forge, now + 2));
+    await db.all(regions.unchanged(forge, aCheck(now + 2)));
 
     expect(await stateOf(forge)).toEqual({ ...before, nextDueAt: now + 2 });
   });
 
   it("is that it is held until another agrees, which takes the hold away", async () => {
-    await db.all(regions.failed(forge, now + 1, "timeout"));
-    await db.all(regions.held(forge, now + 2, { at: nowSeconds, size: 0 }));
+    await db.all(regions.failed(forge, aCheck(now + 1), "timeout"));
+    await db.all(regions.held(forge, aCheck(now + 2), { at: nowSeconds, size: 0 }));
     expect(await stateOf(forge)).toEqual(
       aState(forge, {
         nextDueAt: now + 2,
@@ -241,7 +243,7 @@ describe("what became of a region's list", () => {
       }),
     );
 
-    await db.all(regions.accepted(forge, aSnapshot()));
+    await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     expect(await stateOf(forge)).toMatchObject({
       lastError: null,
       heldSnapshotAt: null,
@@ -290,15 +292,15 @@ describe("changes within a region", () => {
 describe("the version of what is answered", () => {
   const dateExpired = nowSeconds + 600;
   const versionOf = (regionIds?: readonly number[], at = now) =>
-    createVersionRepository(db).of(regionIds, at);
+    createVersionRepository(db).of({ regionIds }, at);
   const questions = [undefined, [forge], [forge, domain, rens, 1], [forge, domain, rens, 1, 2]];
   const versions = (at = now) => Promise.all(questions.map((ids) => versionOf(ids, at)));
 
   beforeEach(async () => {
     await cover(forge, domain);
     await db.batch([
-      regions.accepted(forge, aSnapshot()),
-      regions.accepted(domain, aSnapshot()),
+      regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()),
+      regions.accepted(domain, aCheck(now + 1_705_000), aSnapshot()),
       createSyncRepository(db).bumpVersion(now),
     ]);
     await list(forge, [{ contractId: 1, dateExpired }]);
@@ -358,8 +360,8 @@ describe("the version of what is answered", () => {
   });
 
   it("is one even of regions that nobody has heard of", async () => {
-    expect(await versionOf([99])).toEqual({ version: "none.0.0.1", changedAt: 0 });
-    expect(await versionOf([])).toEqual({ version: "none.0.0.1", changedAt: 0 });
+    expect(await versionOf([99])).toEqual({ version: "none.0.0.1.0", changedAt: 0 });
+    expect(await versionOf([])).toEqual({ version: "none.0.0.1.0", changedAt: 0 });
   });
 
   it("is told from twenty rows at most", async () => {

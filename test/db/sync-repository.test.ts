@@ -15,7 +15,6 @@ import {
 } from "../../src/db/sync-repository.ts";
 import { createUniverseRepository } from "../../src/db/universe-repository.ts";
 import type { EsiLimit } from "../../src/domain/esi-limit.ts";
-import { offerVersion } from "../../src/domain/offer.ts";
 import { noCounts } from "../../src/domain/region-counts.ts";
 import { newReport } from "../../src/domain/sync-report.ts";
 import { aPlacedContract } from "../support/contract-builders.ts";
@@ -54,8 +53,7 @@ describe("what is due", () => {
     items: false,
     names: false,
     pruning: false,
-    derivation: false,
-    derivedUpTo: 0,
+    derivation: { by: "rules", next: "rules", upTo: 0 },
     coveredRegions: "",
     universeVersion: null,
     leaseExpiresAt: 0,
@@ -66,7 +64,7 @@ describe("what is due", () => {
   beforeEach(async () => {
     await db.batch([
       sql`update sync_state set lists_due_at = ${now + 1}`,
-      sync.setDerivation({ version: offerVersion, upTo: 0 }),
+      sync.setDerivation({ by: "rules", next: "rules", upTo: 0 }),
     ]);
   });
 
@@ -75,9 +73,9 @@ describe("what is due", () => {
   });
 
   it("is everything before the first run but what needs contracts", async () => {
-    await db.all(sql`update sync_state set lists_due_at = 0, derived_version = 0`);
+    await db.all(sql`update sync_state set lists_due_at = 0`);
 
-    expect(await due()).toEqual({ ...nothing, lists: true, derivation: true });
+    expect(await due()).toEqual({ ...nothing, lists: true });
   });
 
   it("are lists from the very millisecond on", async () => {
@@ -137,10 +135,11 @@ describe("what is due", () => {
     expect(await due()).toEqual({ ...nothing, pruning: true });
   });
 
-  it("are offers that older rules made, from where they were left", async () => {
-    await db.all(sync.setDerivation({ version: offerVersion - 1, upTo: 77 }));
+  it("is told with what made the offers, and what is making them anew, how far", async () => {
+    const derivation = { by: "rules", next: "newer rules", upTo: 77 };
+    await db.all(sync.setDerivation(derivation));
 
-    expect(await due()).toEqual({ ...nothing, derivation: true, derivedUpTo: 77 });
+    expect(await due()).toEqual({ ...nothing, derivation });
   });
 
   it("is told with what is covered, of which universe, and whose turn it is", async () => {
@@ -344,13 +343,14 @@ describe("the version of the data", () => {
 
   it("knows when the first of the lists turns stale: after twice its life", async () => {
     const regions = createRegionRepository(db);
-    await db.batch([...regions.cover([1, 2]), sync.bumpVersion(now)]);
+    await db.batch([...regions.cover([1, 2], now), sync.bumpVersion(now)]);
     expect(await state()).toMatchObject({ stale_at: 0 });
 
-    const snapshot = { nextDueAt: now, changedAt: now, counts: noCounts() };
+    const check = { checkedAt: now, nextDueAt: now };
+    const snapshot = { changedAt: now, counts: noCounts() };
     await db.batch([
-      regions.accepted(1, { ...snapshot, at: 1_000, cacheSeconds: 1_800 }),
-      regions.accepted(2, { ...snapshot, at: 900, cacheSeconds: 2_000 }),
+      regions.accepted(1, check, { ...snapshot, at: 1_000, cacheSeconds: 1_800 }),
+      regions.accepted(2, check, { ...snapshot, at: 900, cacheSeconds: 2_000 }),
       sync.bumpVersion(now),
     ]);
     expect(await state()).toMatchObject({ stale_at: 1_000 + 2 * 1_800 });

@@ -1,3 +1,4 @@
+import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { version as release } from "../../package.json";
@@ -166,6 +167,24 @@ function cachedMarketData(path: string, tags: string, policy: string = marketDat
 
       expect([fresh.status, stale.status]).toEqual([304, 200]);
       expect(etagOf(stale)).not.toBe(etag);
+      expect(lastModifiedOf(stale)).toBe("Sun, 01 Mar 2026 13:00:00 GMT");
+    });
+
+    it("is another one once a newer universe is loaded", async () => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const before = await api.get(path);
+      const loadedAt = api.clock.now() + minute;
+      await env.DB.prepare("update universe set version = 'newer', loaded_at = ?")
+        .bind(loadedAt)
+        .run();
+      api.clock.advance(2 * minute);
+
+      const [byTag, byDate] = await Promise.all([
+        api.get(path, { "If-None-Match": etagOf(before) }),
+        api.get(path, { "If-Modified-Since": lastModifiedOf(before) }),
+      ]);
+      expect([byTag.status, byDate.status]).toEqual([200, 200]);
+      expect(lastModifiedOf(byTag)).toBe(new Date(loadedAt).toUTCString());
     });
 
     it("never says that it changed in the second that is running", async () => {
@@ -179,6 +198,93 @@ function cachedMarketData(path: string, tags: string, policy: string = marketDat
     });
   });
 }
+
+describe("what there may not be", () => {
+  it.each(["/v1/regions/10000099", "/v1/types/999999", "/v1/systems/30009999", "/v1/contracts/7"])(
+    "%s is not found, whatever the caller says to have",
+    async (path) => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const tomorrow = new Date(api.clock.now() + 86_400_000).toUTCString();
+
+      const responses = await Promise.all([
+        api.get(path, { "If-None-Match": "*" }),
+        api.get(path, { "If-Modified-Since": tomorrow }),
+      ]);
+
+      expect(responses.map(({ status }) => status)).toEqual([404, 404]);
+    },
+  );
+});
+
+describe("the state of a region", () => {
+  it.each(["/v1/regions", "/v1/regions/10000002"])(
+    "%s is another one once its list was asked for, whatever that brought",
+    async (path) => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      const before = await api.get(path);
+      api.clock.advance(31 * minute);
+      api.esi.faults.add({ kind: "connection-reset" });
+      await api.sync();
+      const checkedAt = api.clock.date().toUTCString();
+      api.clock.advance(minute);
+
+      const [byTag, byDate] = await Promise.all([
+        api.get(path, { "If-None-Match": etagOf(before) }),
+        api.get(path, { "If-Modified-Since": lastModifiedOf(before) }),
+      ]);
+
+      expect([byTag.status, byDate.status]).toEqual([200, 200]);
+      expect(lastModifiedOf(byTag)).toBe(checkedAt);
+      expect(await byTag.json()).not.toEqual(await before.json());
+    },
+  );
+});
+
+describe("a search without a match", () => {
+  it("is another one once there would be a match in another region", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()], regionIds: [theForge, domain] });
+    const path = `/v1/contracts?region_id=${theForge}&q=only in domain`;
+    const before = await api.get(path);
+    const again = await api.get(path, { "If-None-Match": etagOf(before) });
+    api.world.add(aContract({ region_id: domain, title: "Only in Domain" }), api.clock.date());
+    api.clock.advance(31 * minute);
+    await api.sync([domain]);
+
+    const after = await api.get(path, { "If-None-Match": etagOf(before) });
+
+    expect([again.status, after.status]).toEqual([304, 200]);
+    expect(await after.json()).toMatchObject({ meta: { relaxations: { region_id: 1 } } });
+    expect(after.headers.get("cache-tag")).toBe(`contracts,region-${theForge},region-all`);
+  });
+});
+
+describe("what has ended", () => {
+  it("is another answer once it is forgotten", async () => {
+    const api = await aSyncedApi({
+      contracts: [aContract(), aContract()],
+      settings: { RETENTION_DAYS: "1" },
+    });
+    api.world.remove(firstContract, api.clock.date());
+    api.clock.advance(31 * minute);
+    await api.sync();
+    api.clock.advance(24 * 60 * minute + minute);
+    api.esi.faults.add({ kind: "connection-reset" });
+    const [gone, live] = ["/v1/contracts?status=gone", "/v1/contracts"];
+    const before = { gone: await api.get(gone), live: await api.get(live) };
+
+    await api.sync();
+    api.clock.advance(minute);
+
+    const responses = await Promise.all([
+      api.get(gone, { "If-None-Match": etagOf(before.gone) }),
+      api.get(gone, { "If-Modified-Since": lastModifiedOf(before.gone) }),
+      api.get(live, { "If-None-Match": etagOf(before.live) }),
+    ]);
+    expect(await before.gone.json()).toMatchObject({ meta: { total: 1 } });
+    expect(responses.map(({ status }) => status)).toEqual([200, 200, 304]);
+    expect(await responses[0]?.json()).toMatchObject({ meta: { total: 0 } });
+  });
+});
 
 describe("market data", () => {
   cachedMarketData("/v1/contracts", "contracts,region-all");
@@ -202,7 +308,9 @@ describe("market data", () => {
 
     const response = await api.get("/v1/contracts?region_id=10000043,10000002&region_id=10000043");
 
-    expect(response.headers.get("cache-tag")).toBe("contracts,region-10000043,region-10000002");
+    expect(response.headers.get("cache-tag")).toBe(
+      "contracts,region-10000043,region-10000002,region-all",
+    );
   });
 
   it("is another one with each release", async () => {
@@ -326,6 +434,7 @@ describe("an auction's bids", () => {
     const before = await api.get(path);
 
     removeFault();
+    api.clock.advance(minute);
 
     const after = await api.get(path, { "If-None-Match": etagOf(before) });
     expect(await before.json()).toMatchObject({ bids_status: "unavailable" });

@@ -76,7 +76,7 @@ describe("GET /v1/regions", () => {
           region_id: domain,
           name: "Domain",
           as_of: null,
-          next_sync_at: "1970-01-01T00:00:00.000Z",
+          next_sync_at: "2026-03-01T12:00:00.000Z",
           status: "pending",
         }),
       ],

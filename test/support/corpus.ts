@@ -180,15 +180,18 @@ async function storeRegions(
   const regions = createRegionRepository(db);
   const sync = createSyncRepository(db);
   await db.batch([
-    ...regions.cover(regionIds),
+    ...regions.cover(regionIds, at),
     ...regionIds.map((regionId) =>
-      regions.accepted(regionId, {
-        at: Math.floor(at / 1000),
-        cacheSeconds: 1_800,
-        nextDueAt: at + 1_800_000,
-        changedAt: at,
-        counts: counts.get(regionId) ?? noCounts(),
-      }),
+      regions.accepted(
+        regionId,
+        { checkedAt: at, nextDueAt: at + 1_800_000 },
+        {
+          at: Math.floor(at / 1000),
+          cacheSeconds: 1_800,
+          changedAt: at,
+          counts: counts.get(regionId) ?? noCounts(),
+        },
+      ),
     ),
     sync.bumpVersion(at),
   ]);

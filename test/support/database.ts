@@ -95,7 +95,7 @@ const offences = {
       and (offered is not item_count or requested is not requested_item_count)`,
   "not complete, and something derived from its items": `
     select contract_id as id from contracts where items_status <> 'complete'
-      and coalesce(derived_version, item_count, label, is_ship, search_names) is not null`,
+      and coalesce(item_count, label, is_ship, search_names) is not null`,
   "items of no contract": `
     select contract_id as id from contract_items
     where contract_id not in (select contract_id from contracts)`,

@@ -54,8 +54,7 @@ export const contracts = sqliteTable(
     itemsDueAt: integer("items_due_at"),
     itemsAttempts: integer("items_attempts").notNull().default(0),
 
-    /** What follows is derived from the items, by the rules of this version. */
-    derivedVersion: integer("derived_version"),
+    /** What follows is derived from the items. */
     itemCount: integer("item_count"),
     requestedItemCount: integer("requested_item_count"),
     label: text("label"),
@@ -124,7 +123,7 @@ export const contracts = sqliteTable(
       .on(table.itemsDueAt)
       .where(sql`is_listed = 1 and items_due_at is not null`),
     index("contracts_left_behind")
-      .on(table.regionId)
+      .on(table.regionId, table.dateExpired)
       .where(sql`is_listed = 0 and ended_at is null`),
     index("contracts_ended")
       .on(table.endedAt)
@@ -151,10 +150,13 @@ export const contractItems = sqliteTable(
   (table) => [primaryKey({ columns: [table.contractId, table.recordId] })],
 );
 
-/** What ESI last said of an auction's bids, as JSON: it must not be asked again before that expires. */
+/**
+ * What ESI last said of an auction's bids, as JSON; null where it did not say. It is not asked again
+ * before that expires.
+ */
 export const contractBids = sqliteTable("contract_bids", {
   contractId: integer("contract_id").primaryKey(),
-  bids: text("bids").notNull(),
+  bids: text("bids"),
   expiresAt: integer("expires_at").notNull(),
 });
 

@@ -10,7 +10,8 @@ export const regionStates = sqliteTable("region_states", {
   snapshotAt: integer("snapshot_at"),
   /** How long ESI caches this list: its `Expires` less its `Last-Modified`. */
   cacheSeconds: integer("cache_seconds"),
-  /** When ESI may be asked again, in epoch milliseconds. */
+  /** When ESI was last asked, and when it may be asked again, in epoch milliseconds. */
+  checkedAt: integer("checked_at"),
   nextDueAt: integer("next_due_at").notNull(),
 
   /** Attempts in a row that brought no list; the last one's kind of failure. */
@@ -44,9 +45,12 @@ export const syncState = sqliteTable("sync_state", {
   listsDueAt: integer("lists_due_at").notNull().default(0),
   /** The regions that the settings named when the states were last brought in line with them. */
   coveredRegions: text("covered_regions").notNull().default(""),
-  /** How far the offers of all contracts were derived again, by the rules of which version. */
-  derivedVersion: integer("derived_version").notNull().default(0),
+  /** The rules and the universe by which all offers were derived; by which they are being, and how far. */
+  derivedBy: text("derived_by").notNull().default(""),
+  derivingBy: text("deriving_by").notNull().default(""),
   derivedUpTo: integer("derived_up_to").notNull().default(0),
+  /** When contracts that ended long ago were last forgotten. */
+  prunedAt: integer("pruned_at").notNull().default(0),
   /** Cache tags whose purge failed, as JSON; null where none did. */
   unpurgedTags: text("unpurged_tags"),
 });

@@ -1,4 +1,8 @@
-import type { ContractPosition, ContractQuery } from "../../domain/contract-query.ts";
+import type {
+  ContractFilters,
+  ContractPosition,
+  ContractQuery,
+} from "../../domain/contract-query.ts";
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { RegionCounts } from "../../domain/region-counts.ts";
 import type { EpochMs } from "../../lib/time.ts";
@@ -11,13 +15,16 @@ import {
   type RegionState,
   regionStateFromRow,
 } from "../region-repository.ts";
-import { selectVersion, versionFromRow } from "../version-repository.ts";
+import { selectVersion, versionFromRow, type VersionScope } from "../version-repository.ts";
+import { isLive } from "./counted.ts";
 import { indexWalkFor } from "./index-walk.ts";
 import { type FoundRow, matchingPage, type PageRow, type Totals, walkedPage } from "./pages.ts";
 
 /** A page of matching contracts, with what else the same state of the data says of the query. */
 export type SearchResult = {
   version: DataVersion;
+  /** The version of all regions: what is counted without the filter on regions depends on it. */
+  versionOfAll: DataVersion;
   rows: SummaryRow[];
   /** Where the page ended; null where it is the last one. */
   next: ContractPosition | null;
@@ -28,19 +35,28 @@ export type SearchResult = {
   expired: ReadonlyMap<number, RegionCounts>;
 };
 
+/** What answers about these filters are made from. */
+export const versionScope = (filters: ContractFilters): VersionScope => ({
+  regionIds: filters.regionIds,
+  withEnded: !isLive(filters),
+});
+
 export function createContractSearchRepository(db: Database, regions: RegionRepository) {
   return {
     /** One page, its totals and the state of its regions, in one round trip and from one state. */
     async find(query: ContractQuery, now: EpochMs): Promise<SearchResult> {
       const walk = indexWalkFor(query);
-      const [[version], states, expired, rows] = await db.batch([
-        selectVersion(query.filters.regionIds, now),
+      const scope = versionScope(query.filters);
+      const [[version], [versionOfAll], states, expired, rows] = await db.batch([
+        selectVersion(scope, now),
+        selectVersion({}, now),
         regions.states(),
         expiredCounts(now),
         walk ? walkedPage(query, walk, now) : matchingPage(query, now),
       ]);
       return {
-        version: versionFromRow(version, now),
+        version: versionFromRow(version, now, scope),
+        versionOfAll: versionFromRow(versionOfAll, now, scope),
         states: states.map(regionStateFromRow),
         expired: expiredFromRows(expired),
         ...pageFromRows(query, rows),

@@ -60,7 +60,7 @@ export async function readPage<Row extends Named, Summary>(
   page: SQL<Row>,
   { limit, now, summaryOf }: { limit: number; now: EpochMs; summaryOf: (row: Row) => Summary },
 ): Promise<NamedPage<Summary>> {
-  const [[version], rows] = await db.batch([selectVersion(undefined, now), page]);
+  const [[version], rows] = await db.batch([selectVersion({}, now), page]);
   const last = rows.length > limit ? rows[limit - 1] : undefined;
   return {
     version: versionFromRow(version, now),

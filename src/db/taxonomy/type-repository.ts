@@ -16,7 +16,7 @@ import {
   single,
 } from "./named-page.ts";
 
-/** Shorter texts have no trigram: every name is looked at. */
+/** A text of fewer code points has no trigram: every name is looked at. */
 const minTrigramText = 3;
 
 export function createTypeRepository(db: Database) {
@@ -41,7 +41,7 @@ export type TypeRepository = ReturnType<typeof createTypeRepository>;
 
 function typePage(query: TypeQuery, now: EpochMs): SQL<TypeRow> {
   const { text, categoryIds, groupIds, isOnOffer } = query;
-  const isFound = text !== undefined && text.length >= minTrigramText;
+  const isFound = text !== undefined && Array.from(text).length >= minTrigramText;
   const from = isFound
     ? sql`(select rowid as type_id from types_search where types_search match ${ftsPhrase(text)}) as matching
         cross join types on types.type_id = matching.type_id`

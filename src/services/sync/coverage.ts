@@ -4,6 +4,7 @@ import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due, SyncRepository } from "../../db/sync-repository.ts";
 import { isSyncedByDefault } from "../../domain/region.ts";
 import type { SyncRun } from "./run.ts";
+import { derivedAsOf, isFirstRun } from "./upkeep.ts";
 
 type Deps = {
   config: Config;
@@ -44,7 +45,10 @@ export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
     if (covered === due.coveredRegions) return;
     const ids = await regionIds();
     const changed = new Set(ids).symmetricDifference(new Set(await regions.activeIds()));
-    await run.commitChange(changed, () => regions.cover(ids));
+    await run.commitChange(changed, (at) => [
+      ...regions.cover(ids, at),
+      ...(isFirstRun(due) ? [sync.setDerivation(derivedAsOf(due))] : []),
+    ]);
     if (await unlistUncovered(run)) await run.commit([sync.setCoveredRegions(covered)]);
   };
 }

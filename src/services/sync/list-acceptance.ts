@@ -4,7 +4,7 @@ import type {
   StoredContract,
 } from "../../db/contract-repository.ts";
 import type { NameRepository } from "../../db/name-repository.ts";
-import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
+import type { Check, RegionRepository, RegionState } from "../../db/region-repository.ts";
 import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
 import { hasItems, type ListedContract } from "../../domain/contract.ts";
 import { isStation } from "../../domain/location.ts";
@@ -25,7 +25,7 @@ type Deps = {
 export type NewList = {
   snapshot: Snapshot<ListedContract>;
   cacheSeconds: number;
-  nextDueAt: EpochMs;
+  check: Check;
 };
 
 /** What is written down of a list: new contracts are placed, and those seen before are known. */
@@ -134,7 +134,7 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     const difference = await differenceOf(region, list, stored);
     const { listed, before, unknownStations } = difference;
     const missing = missingFrom(list.snapshot, stored);
-    const moved = movedAuctions(list.snapshot, stored, toSeconds(list.nextDueAt));
+    const moved = movedAuctions(list.snapshot, stored, toSeconds(list.check.nextDueAt));
     const counts = countAll(stored.map(countable));
     const countIn = (added: readonly PlacedContract[]) => {
       for (const row of added) count(counts, countableNew(row, before.get(row.contractId)), 1);
@@ -160,10 +160,9 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
       ...endings(difference, missing),
       contracts.endLeftBehind(regionId, list.snapshot.at),
       ...(moved.length > 0 ? [contracts.move(moved)] : []),
-      regions.accepted(regionId, {
+      regions.accepted(regionId, list.check, {
         at: list.snapshot.at,
         cacheSeconds: list.cacheSeconds,
-        nextDueAt: list.nextDueAt,
         changedAt: at,
         counts,
       }),

@@ -67,28 +67,30 @@ export function createListSync({ regions, contracts, accept }: Deps) {
   async function writeDown(run: SyncRun, { region, walk, stored }: Walked): Promise<void> {
     const { regionId } = region;
     const { report } = run;
+    const checkedAt = run.now();
     report.regions.checked += 1;
 
     if (walk.kind === "failed") {
       report.regions.failed += 1;
-      const nextDueAt = retryAt(run.now(), region.failures);
-      return run.commit([regions.failed(regionId, nextDueAt, walk.reason)]);
+      const nextDueAt = retryAt(checkedAt, region.failures);
+      return run.commit([regions.failed(regionId, { checkedAt, nextDueAt }, walk.reason)]);
     }
     const { expiresAt } = walk.headers;
     if (walk.kind === "unchanged") {
       report.regions.unchanged += 1;
-      return run.commit([regions.unchanged(regionId, dueAgainAt(region, expiresAt, run.now()))]);
+      const nextDueAt = dueAgainAt(region, expiresAt, checkedAt);
+      return run.commit([regions.unchanged(regionId, { checkedAt, nextDueAt })]);
     }
     const { snapshot, oddRows } = walk;
-    const nextDueAt = expiresAt + graceMs;
+    const check = { checkedAt, nextDueAt: expiresAt + graceMs };
     report.oddRows += oddRows;
     if (mustWait(region, snapshot, stored)) {
       report.regions.held += 1;
       const held = { at: snapshot.at, size: snapshot.ids.size };
-      return run.commit([regions.held(regionId, nextDueAt, held)]);
+      return run.commit([regions.held(regionId, check, held)]);
     }
     const cacheSeconds = Math.max(toSeconds(expiresAt) - snapshot.at, 1);
-    await accept(run, region, { snapshot, cacheSeconds, nextDueAt }, stored);
+    await accept(run, region, { snapshot, cacheSeconds, check }, stored);
     report.regions.accepted += 1;
   }
 

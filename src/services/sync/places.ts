@@ -1,22 +1,15 @@
-import type { ContractRepository } from "../../db/contract-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Unresolved, UniverseRepository } from "../../db/universe-repository.ts";
-import { count } from "../../domain/region-counts.ts";
-import { securityClass } from "../../domain/security.ts";
+import type { Placing } from "./placing.ts";
 import type { SyncRun } from "./run.ts";
 
-type Deps = {
-  universe: UniverseRepository;
-  contracts: ContractRepository;
-  regions: RegionRepository;
-};
+type Deps = { universe: UniverseRepository; place: Placing };
 
 const stationsPerRun = 100;
 const queriesPerStation = 12;
 const hourMs = 3_600_000;
 
 /** Step 4 of the sync: stations newer than CCP's export that we have, and the systems they are in. */
-export function createPlaceSync({ universe, contracts, regions }: Deps) {
+export function createPlaceSync({ universe, place }: Deps) {
   async function regionOfConstellation(
     run: SyncRun,
     constellationId: number,
@@ -42,22 +35,6 @@ export function createPlaceSync({ universe, contracts, regions }: Deps) {
     return { security, regionId };
   }
 
-  /** Contracts that were listed before we knew where their station is, and their regions' new counts. */
-  async function unplacedAt(stationId: number) {
-    const unplaced = await contracts.unplacedAt(stationId);
-    const regionIds = [...new Set(unplaced.map(({ regionId }) => regionId))];
-    const states = regionIds.length > 0 ? await regions.byIds(regionIds) : [];
-    const countsOf = new Map(states.map(({ regionId, counts }) => [regionId, counts]));
-    for (const { regionId, type, isShip, itemsStatus } of unplaced) {
-      const contract = { type, isShip, isPending: itemsStatus === "pending" };
-      const counts = countsOf.get(regionId);
-      if (!counts) continue;
-      count(counts, { ...contract, isSystemKnown: false }, -1);
-      count(counts, { ...contract, isSystemKnown: true }, 1);
-    }
-    return countsOf;
-  }
-
   async function learnStation(
     run: SyncRun,
     { id: stationId, attempts }: Unresolved,
@@ -70,11 +47,8 @@ export function createPlaceSync({ universe, contracts, regions }: Deps) {
       return run.commit([universe.postponeStation(later)]);
     }
     const { name, system_id: systemId, type_id: typeId } = answer.body;
-    const countsOf = await unplacedAt(stationId);
-    return run.commitChange(countsOf.keys(), (at) => [
+    await place(run, { locationId: stationId, systemId, ...system }, [
       universe.addStation({ stationId, name, systemId, typeId }),
-      contracts.place(stationId, systemId, securityClass(system.security, system.regionId)),
-      regions.changed(countsOf, at),
     ]);
   }
 

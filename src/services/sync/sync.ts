@@ -15,7 +15,7 @@ import type { ListSync } from "./lists.ts";
 import type { NameSync } from "./names.ts";
 import type { PlaceSync } from "./places.ts";
 import { createRun, type SyncRun } from "./run.ts";
-import { prunableBefore, type Upkeep } from "./upkeep.ts";
+import { isDerivationDue, prunableBefore, type Upkeep } from "./upkeep.ts";
 
 type Steps = {
   coverage: CoverageSync;
@@ -55,7 +55,7 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
   const asksEsi = ({ lists, items, names }: Due) => lists || items || names;
 
   async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
-    if (due.pruning || due.derivation || coverageOf(config, due) !== due.coveredRegions)
+    if (due.pruning || isDerivationDue(due) || coverageOf(config, due) !== due.coveredRegions)
       return true;
     if (!asksEsi(due) || isDowntime(config.esiDowntime, startedAt)) return false;
     return !isHeld(await limits.all(), errorLimit, startedAt);

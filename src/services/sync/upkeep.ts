@@ -1,11 +1,13 @@
 import type { Config } from "../../config.ts";
-import type { ContractRepository, ContractWithItems } from "../../db/contract-repository.ts";
+import type { ContractRepository, StoredOffer } from "../../db/contract-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
-import type { Due, SyncRepository } from "../../db/sync-repository.ts";
+import type { Derivation, Due, SyncRepository } from "../../db/sync-repository.ts";
 import type { UniverseRepository } from "../../db/universe-repository.ts";
 import { offerOf, offerVersion } from "../../domain/offer.ts";
 import { count } from "../../domain/region-counts.ts";
+import { securityClass } from "../../domain/security.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
+import type { Placing } from "./placing.ts";
 import type { SyncRun } from "./run.ts";
 
 type Deps = {
@@ -14,6 +16,7 @@ type Deps = {
   contracts: ContractRepository;
   regions: RegionRepository;
   universe: UniverseRepository;
+  place: Placing;
 };
 
 const daySeconds = 86_400;
@@ -29,8 +32,24 @@ const queriesPerStep = 16;
 export const prunableBefore = ({ retentionDays }: Config, now: EpochMs): EpochSeconds =>
   toSeconds(now) - retentionDays * daySeconds;
 
+/** What offers are derived by: a new version of either makes them out of date. */
+const derivationBy = (universeVersion: string | null): string =>
+  `rules ${offerVersion}, universe ${universeVersion ?? "none"}`;
+
+/** That all offers are derived as they are today. */
+export function derivedAsOf({ universeVersion }: Due): Derivation {
+  const by = derivationBy(universeVersion);
+  return { by, next: by, upTo: 0 };
+}
+
+/** Whether nothing was ever synced: then there is no offer that could be out of date. */
+export const isFirstRun = ({ coveredRegions }: Due): boolean => coveredRegions === "";
+
+export const isDerivationDue = (due: Due): boolean =>
+  !isFirstRun(due) && due.derivation.by !== derivationBy(due.universeVersion);
+
 /** Step 6 of the sync: what can wait, in bounded steps. */
-export function createUpkeep({ config, sync, contracts, regions, universe }: Deps) {
+export function createUpkeep({ config, sync, contracts, regions, universe, place }: Deps) {
   async function prune(run: SyncRun): Promise<void> {
     if (!run.canQuery(queriesPerStep)) return;
     const contractIds = await contracts.endedBefore(
@@ -38,29 +57,32 @@ export function createUpkeep({ config, sync, contracts, regions, universe }: Dep
       prunedPerRun,
     );
     if (contractIds.length === 0) return;
-    await run.commit(contracts.forget(contractIds));
+    await run.commit([...contracts.forget(contractIds), sync.setPrunedAt(run.now())]);
     run.report.prunedContracts += contractIds.length;
   }
 
-  async function offersOf(stored: readonly ContractWithItems[]) {
+  /** Contracts whose items make something else of them than they did, with that. */
+  async function changedOffers(stored: readonly StoredOffer[]) {
     const typeIds = stored.flatMap(({ items }) => items.map(({ typeId }) => typeId));
     const types = await universe.types([...new Set(typeIds)]);
     const typeOf = new Map(types.map((type) => [type.typeId, type]));
-    return stored.map((contract) => ({
-      ...contract,
-      offer: offerOf(contract.items, (typeId) => typeOf.get(typeId)),
-    }));
+    return stored
+      .map((contract) => ({
+        ...contract,
+        offer: offerOf(contract.items, (typeId) => typeOf.get(typeId)),
+      }))
+      .filter(({ isOf, offer }) => !isOf(offer));
   }
 
-  /** Counts of the regions in which a contract became a ship, or none, by the new rules. */
-  async function recounted(derived: Awaited<ReturnType<typeof offersOf>>) {
-    const changed = derived.filter(
+  /** Counts of the regions in which a contract became a ship, or none. */
+  async function recounted(changed: Awaited<ReturnType<typeof changedOffers>>) {
+    const moved = changed.filter(
       ({ isListed, isShip, offer }) => isListed && isShip !== offer.isShip,
     );
-    const regionIds = [...new Set(changed.map(({ regionId }) => regionId))];
+    const regionIds = [...new Set(moved.map(({ regionId }) => regionId))];
     const states = regionIds.length > 0 ? await regions.byIds(regionIds) : [];
     const countsOf = new Map(states.map(({ regionId, counts }) => [regionId, counts]));
-    for (const { regionId, type, isShip, isSystemKnown, offer } of changed) {
+    for (const { regionId, type, isShip, isSystemKnown, offer } of moved) {
       const counts = countsOf.get(regionId);
       if (!counts) continue;
       count(counts, { type, isSystemKnown, isPending: false, isShip }, -1);
@@ -69,43 +91,64 @@ export function createUpkeep({ config, sync, contracts, regions, universe }: Dep
     return countsOf;
   }
 
+  async function store(
+    run: SyncRun,
+    changed: Awaited<ReturnType<typeof changedOffers>>,
+    derivation: Derivation,
+  ): Promise<void> {
+    if (changed.length === 0) return run.commit([sync.setDerivation(derivation)]);
+    const counts = await recounted(changed);
+    const regionIds = new Set(changed.map(({ regionId }) => regionId));
+    const uncounted = [...regionIds].filter((id) => !counts.has(id));
+    return run.commitChange(regionIds, (at) => [
+      ...contracts.storeOffers(changed),
+      regions.changed(counts, at),
+      regions.touched(uncounted, at),
+      sync.setDerivation(derivation),
+    ]);
+  }
+
   /**
-   * Derives all offers again once the rules have changed, from stored items, without asking ESI. That
-   * is done where a search from the first contract on finds none that older rules have made: they may
-   * change again before it is.
+   * Puts contracts where the universe says today that their stations are.
+   *
+   * @returns whether all are; else the next run goes on.
    */
-  async function derive(run: SyncRun, from: number): Promise<void> {
-    let upTo = from;
+  async function placeAgain(run: SyncRun): Promise<boolean> {
+    const places = await contracts.startPlaces();
+    const moved = places.filter(
+      ({ systemId, security, regionId, stored }) =>
+        systemId !== stored.systemId || securityClass(security, regionId) !== stored.securityClass,
+    );
+    for (const moving of moved) {
+      if (!run.canQuery(queriesPerStep)) return false;
+      await place(run, moving);
+    }
+    return true;
+  }
+
+  /**
+   * Places all contracts and derives all offers again, from the first one on, once the rules have
+   * changed or the universe has: without asking ESI. Only what comes out different is written.
+   */
+  async function derive(run: SyncRun, due: Due): Promise<void> {
+    const { derivation } = due;
+    const next = derivationBy(due.universeVersion);
+    const isBegun = derivation.next === next;
+    if (!isBegun && !(await placeAgain(run))) return;
+    let upTo = isBegun ? derivation.upTo : 0;
     for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {
       if (!run.canQuery(queriesPerStep)) return;
-      const stored = await contracts.outdatedAfter(upTo, derivedPerChunk);
+      const stored = await contracts.offersAfter(upTo, derivedPerChunk);
       const last = stored.at(-1);
-      if (!last) {
-        const isDone = upTo === 0;
-        upTo = 0;
-        await run.commit([sync.setDerivation({ version: isDone ? offerVersion : 0, upTo })]);
-        if (isDone) return;
-        continue;
-      }
-      const derived = await offersOf(stored);
-      const counts = await recounted(derived);
-      const regionIds = derived.map(({ regionId }) => regionId);
+      if (!last) return run.commit([sync.setDerivation(derivedAsOf(due))]);
       upTo = last.contractId;
-      await run.commitChange(regionIds, (at) => [
-        ...contracts.storeOffers(derived),
-        regions.changed(counts, at),
-        regions.touched(
-          [...new Set(regionIds)].filter((id) => !counts.has(id)),
-          at,
-        ),
-        sync.setDerivation({ version: 0, upTo }),
-      ]);
+      await store(run, await changedOffers(stored), { ...derivation, next, upTo });
     }
   }
 
   return async function upkeep(run: SyncRun, due: Due): Promise<void> {
     if (due.pruning) await prune(run);
-    if (due.derivation) await derive(run, due.derivedUpTo);
+    if (isDerivationDue(due)) await derive(run, due);
     await run.commit([sync.forgetRunsBefore(run.now() - runsKeptMs)]);
   };
 }

@@ -575,9 +575,14 @@ describe("a region that the settings name no more", () => {
   ];
   const inDomain = firstContract + 1;
 
-  async function withoutDomain() {
+  async function withDomain() {
     const scene = await aScene({ contracts, regionIds: [theForge, domain] });
     await scene.tick();
+    return scene;
+  }
+
+  async function withoutDomain() {
+    const scene = await withDomain();
     scene.purged.length = 0;
     scene.configure({ SYNC_REGION_IDS: `${theForge}` });
     await scene.tickLater(minuteMs);
@@ -605,11 +610,25 @@ describe("a region that the settings name no more", () => {
     expect(scene.esi.counters.requests).toEqual({ [listRoute]: { 200: 1 } });
   });
 
-  it("has its contracts served by their ids", async () => {
+  it("has its contracts served no more, since nobody knows what becomes of them", async () => {
     const scene = await withoutDomain();
+
+    expect((await scene.request(`/v1/contracts/${inDomain}`)).status).toBe(404);
+  });
+
+  it("has its contracts served as expired once their time has run out", async () => {
+    const scene = await withDomain();
+    const { date_expired: expiry } = await scene.json<{ date_expired: string }>(
+      `/v1/contracts/${inDomain}`,
+    );
+    scene.configure({ SYNC_REGION_IDS: `${theForge}` });
+    await scene.tickLater(minuteMs);
+
+    scene.clock.set(Date.parse(expiry));
 
     expect(await scene.json(`/v1/contracts/${inDomain}`)).toMatchObject({
       label: "Rifter",
+      status: "expired",
       last_seen_at: "2026-03-01T12:00:00Z",
     });
   });
@@ -621,8 +640,10 @@ describe("a region that the settings name no more", () => {
   });
 
   it("is live again after its next list, with its history", async () => {
-    const scene = await withoutDomain();
+    const scene = await withDomain();
     const before = await scene.json<object>(`/v1/contracts/${inDomain}`);
+    scene.configure({ SYNC_REGION_IDS: `${theForge}` });
+    await scene.tickLater(minuteMs);
     scene.configure({ SYNC_REGION_IDS: `${theForge},${domain}` });
 
     await scene.tickLater();

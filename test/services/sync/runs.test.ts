@@ -312,12 +312,12 @@ describe("a budget", () => {
   }
 
   it("of requests ends a run, and the next one goes on with what is left", async () => {
-    const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 5, 12);
+    const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 117);
 
     expect(runs.map(({ outcome, esiRequests }) => [outcome, esiRequests])).toEqual([
-      ["budget", 5],
-      ["budget", 5],
-      ["budget", 5],
+      ["budget", 40],
+      ["budget", 40],
+      ["budget", 40],
       ["done", 3],
     ]);
     expect(await missing()).toEqual([]);
@@ -325,9 +325,9 @@ describe("a budget", () => {
   });
 
   it("of requests that is just enough ends no run", async () => {
-    const { runs } = await runsUnder("SYNC_RUN_REQUESTS", 18, 12);
+    const { runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 34);
 
-    expect(runs.map(({ outcome, esiRequests }) => [outcome, esiRequests])).toEqual([["done", 18]]);
+    expect(runs.map(({ outcome, esiRequests }) => [outcome, esiRequests])).toEqual([["done", 40]]);
   });
 
   it("of queries ends a run before D1 would, and the next one goes on", async () => {
@@ -350,28 +350,27 @@ describe("a budget", () => {
   });
 
   it("that is spent leaves what is there to be served, and says what is pending", async () => {
-    const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 5, 12);
-    expect(runs.length).toBe(4);
-    scene.world.add(aContract(), scene.clock.date());
-    for (let count = 0; count < 9; count += 1) scene.world.add(aContract(), scene.clock.date());
+    const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 42);
+    expect(runs.length).toBe(2);
+    for (let count = 0; count < 45; count += 1) scene.world.add(aContract(), scene.clock.date());
 
     await scene.tickLater();
 
     expect(await scene.json("/v1/status")).toMatchObject({
-      contracts: { outstanding: 25 },
+      contracts: { outstanding: 90 },
       items: { pending: 7 },
       last_run: { outcome: "budget" },
     });
   });
 
   it("goes to the newest contracts first", async () => {
-    const { scene } = await runsUnder("SYNC_RUN_REQUESTS", 5, 12);
-    const ids = Array.from({ length: 10 }, () => scene.world.add(aContract(), scene.clock.date()));
+    const { scene } = await runsUnder("SYNC_RUN_REQUESTS", 40, 42);
+    const ids = Array.from({ length: 45 }, () => scene.world.add(aContract(), scene.clock.date()));
 
     await scene.tickLater();
 
-    const newest = ids.slice(-3).toReversed();
-    expect([...scene.esi.counters.items.keys()].slice(-3)).toEqual(newest);
+    const newest = ids.slice(-38).toReversed();
+    expect([...scene.esi.counters.items.keys()].slice(-38)).toEqual(newest);
   });
 });
 

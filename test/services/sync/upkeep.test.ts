@@ -2,7 +2,6 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { offerVersion } from "../../../src/domain/offer.ts";
 import { aContract, anItem } from "../../esi/hand-made.ts";
 import { firstContract, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, rowsOf } from "../../support/database.ts";
@@ -156,11 +155,11 @@ describe("what older rules made of items", () => {
   /** A release with newer rules: what the old ones made is in the database. */
   async function outdate(scene: Scene): Promise<void> {
     await env.DB.batch([
-      env.DB.prepare("update sync_state set derived_version = ?").bind(offerVersion - 1),
+      env.DB.prepare("update sync_state set derived_by = 'older rules'"),
       env.DB.prepare(
-        `update contracts set derived_version = ?, label = 'Old', search_names = 'Old', is_ship = 0
+        `update contracts set label = 'Old', search_names = 'Old', is_ship = 0
          where items_status = 'complete'`,
-      ).bind(offerVersion - 1),
+      ),
       env.DB.prepare(
         `update region_states set counts = json_set(counts, '$.byType.item_exchange.ships', 0,
            '$.byType.item_exchange.shipless', counts ->> '$.byType.item_exchange.all')`,
@@ -169,6 +168,8 @@ describe("what older rules made of items", () => {
     scene.esi.counters.reset();
     scene.purged.length = 0;
   }
+  const derivation = () =>
+    rowsOf(env.DB, "select derived_by, deriving_by, derived_up_to from sync_state");
   const outdated = () =>
     rowsOf<{ contract_id: number }>(
       env.DB,
@@ -215,7 +216,8 @@ describe("what older rules made of items", () => {
   it("is left alone where the newest rules have made it", async () => {
     const scene = await aScene({ contracts: [aContract(), aContract()] });
     await scene.tick();
-    await env.DB.prepare("update sync_state set derived_version = 0").run();
+    const [derived] = await derivation();
+    await env.DB.prepare("update sync_state set derived_by = 'older rules'").run();
     const before = await contentOf(env.DB);
     scene.purged.length = 0;
 
@@ -223,9 +225,7 @@ describe("what older rules made of items", () => {
 
     expect(await contentOf(env.DB)).toEqual(before);
     expect(scene.purged).toEqual([]);
-    expect(await rowsOf(env.DB, "select derived_version from sync_state")).toEqual([
-      { derived_version: offerVersion },
-    ]);
+    expect(await derivation()).toEqual([derived]);
   });
 
   it("is made anew for a thousand contracts a run at most, and the next run goes on", async () => {
@@ -268,11 +268,60 @@ describe("what older rules made of items", () => {
     const scene = await aScene({ contracts: Array.from({ length: 3 }, () => aContract()) });
     await scene.tick();
     await outdate(scene);
-    await env.DB.prepare("update sync_state set derived_up_to = ?").bind(firstContract).run();
+    await env.DB.prepare("update sync_state set deriving_by = 'old rules', derived_up_to = ?")
+      .bind(firstContract)
+      .run();
 
     await scene.tickLater(minuteMs);
 
     expect(await outdated()).toEqual([]);
+  });
+
+  it("is made anew once the universe has another name for a type", async () => {
+    const scene = await aScene({ contracts: [aContract(), aContract({ type: "courier" })] });
+    await scene.tick();
+    await env.DB.batch([
+      env.DB.prepare("update types set name = 'Rifter Navy Issue' where name = 'Rifter'"),
+      env.DB.prepare("update universe set version = version || '-next'"),
+    ]);
+
+    await scene.tickLater(minuteMs);
+
+    expect(await scene.json("/v1/contracts?q=navy")).toMatchObject({
+      data: [{ label: "Rifter Navy Issue" }],
+    });
+    scene.clock.advance(minuteMs);
+    expect(await scene.sync()).toMatchObject({ outcome: "idle" });
+  });
+
+  it("is made anew once the universe knows where a station is, or has it elsewhere", async () => {
+    const unknownStation = 60_015_200;
+    const scene = await aScene({
+      contracts: [
+        aContract({ start_location_id: unknownStation }),
+        aContract({ type: "courier", start_location_id: unknownStation }),
+        aContract(),
+      ],
+      faults: [{ kind: "status", status: 503, route: "/universe/stations/{station_id}" }],
+    });
+    await scene.tick();
+    await env.DB.batch([
+      env.DB.prepare(
+        `update stations set name = 'Found', system_id = (select system_id from systems where name = 'Jita'),
+           resolve_at = null where station_id = ${unknownStation}`,
+      ),
+      env.DB.prepare("update systems set security = 0.3 where name = 'Jita'"),
+      env.DB.prepare("update universe set version = version || '-next'"),
+    ]);
+
+    await scene.tickLater(minuteMs);
+
+    expect(await scene.json("/v1/contracts?system_id=30000142&security=lowsec")).toMatchObject({
+      meta: { total: 3, unknown_system_excluded: 0 },
+    });
+    expect(await scene.json("/v1/contracts?security=highsec")).toMatchObject({
+      meta: { total: 0 },
+    });
   });
 
   it("waits for no list: it is made anew while ESI is down", async () => {

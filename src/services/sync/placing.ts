@@ -1,0 +1,46 @@
+import type { ContractRepository } from "../../db/contract-repository.ts";
+import type { RegionRepository } from "../../db/region-repository.ts";
+import type { KnownPlace } from "../../db/universe-repository.ts";
+import { count } from "../../domain/region-counts.ts";
+import { securityClass } from "../../domain/security.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = { contracts: ContractRepository; regions: RegionRepository };
+
+/** Puts the listed contracts of a location where that is: they may be older than what we know of it. */
+export function createPlacing({ contracts, regions }: Deps) {
+  /** The counts of the regions in which contracts had no system before. */
+  async function newCounts(locationId: number) {
+    const unplaced = await contracts.unplacedAt(locationId);
+    const regionIds = [...new Set(unplaced.map(({ regionId }) => regionId))];
+    const states = regionIds.length > 0 ? await regions.byIds(regionIds) : [];
+    const countsOf = new Map(states.map(({ regionId, counts }) => [regionId, counts]));
+    for (const { regionId, type, isShip, itemsStatus } of unplaced) {
+      const contract = { type, isShip, isPending: itemsStatus === "pending" };
+      const counts = countsOf.get(regionId);
+      if (!counts) continue;
+      count(counts, { ...contract, isSystemKnown: false }, -1);
+      count(counts, { ...contract, isSystemKnown: true }, 1);
+    }
+    return countsOf;
+  }
+
+  /** @param first - what the same batch writes before. */
+  return async function place(
+    run: SyncRun,
+    { locationId, systemId, security, regionId }: KnownPlace,
+    first: Parameters<SyncRun["commit"]>[0] = [],
+  ): Promise<void> {
+    const counts = await newCounts(locationId);
+    const regionIds = await contracts.regionsAt(locationId);
+    const uncounted = regionIds.filter((id) => !counts.has(id));
+    await run.commitChange(regionIds, (at) => [
+      ...first,
+      contracts.place(locationId, systemId, securityClass(security, regionId)),
+      regions.changed(counts, at),
+      regions.touched(uncounted, at),
+    ]);
+  };
+}
+
+export type Placing = ReturnType<typeof createPlacing>;
