@@ -216,8 +216,6 @@ CREATE TABLE `types` (
 );
 --> statement-breakpoint
 CREATE INDEX `types_by_group` ON `types` (`group_id`);--> statement-breakpoint
-CREATE INDEX `types_by_name` ON `types` ("name" collate nocase);--> statement-breakpoint
-CREATE INDEX `types_to_resolve` ON `types` (`resolve_at`) WHERE "types"."resolve_at" is not null;--> statement-breakpoint
 CREATE TABLE `universe` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`version` text NOT NULL,

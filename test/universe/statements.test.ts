@@ -152,9 +152,9 @@ describe("a second load", () => {
 
     const renamed = [aType({ name: "Rifter II" }), types[1] ?? aType({})];
 
-    // One row with its entries in the indexes by group and by name, what is searched of the old name
-    // and of the new one, and the version.
-    expect(await load(aUniverse({ types: renamed }, "sde-2"))).toBe(6);
+    // One row with its entry in the index by group, what is searched of the old name and of the new
+    // one, and the version.
+    expect(await load(aUniverse({ types: renamed }, "sde-2"))).toBe(5);
     expect(await rowsIn("types")).toMatchObject([
       { type_id: 587, name: "Rifter II" },
       { type_id: 588, name: "Reaper", market_group_id: null },

@@ -127,7 +127,5 @@ export const types = sqliteTable(
   },
   (table) => [
     index("types_by_group").on(table.groupId),
-    index("types_by_name").on(byName(table.name)),
-    index("types_to_resolve").on(table.resolveAt).where(isWaiting(table.resolveAt)),
   ],
 );
