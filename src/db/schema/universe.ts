@@ -125,7 +125,5 @@ export const types = sqliteTable(
     /** Assembled, in m³. */
     volume: real("volume"),
   },
-  (table) => [
-    index("types_by_group").on(table.groupId),
-  ],
+  (table) => [index("types_by_group").on(table.groupId)],
 );
