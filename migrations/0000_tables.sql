@@ -97,7 +97,7 @@ CREATE TABLE `esi_limits` (
 	`remaining` integer,
 	`reset_at` integer,
 	`held_until` integer
-);
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `region_states` (
 	`region_id` integer PRIMARY KEY NOT NULL,
@@ -114,6 +114,15 @@ CREATE TABLE `region_states` (
 	`changed_at` integer,
 	`counts` text NOT NULL
 );
+--> statement-breakpoint
+CREATE TABLE `sync_days` (
+	`date` text PRIMARY KEY NOT NULL,
+	`runs` integer NOT NULL,
+	`esi_requests` integer NOT NULL,
+	`queries` integer NOT NULL,
+	`rows_read` integer NOT NULL,
+	`rows_written` integer NOT NULL
+) WITHOUT ROWID;
 --> statement-breakpoint
 CREATE TABLE `sync_runs` (
 	`run_id` integer PRIMARY KEY NOT NULL,

@@ -2,7 +2,7 @@ import { sql } from "drizzle-orm";
 
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { RegionCounts } from "../domain/region-counts.ts";
-import type { SyncReport } from "../domain/sync-report.ts";
+import type { SyncCosts, SyncReport } from "../domain/sync-report.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson } from "./d1.ts";
@@ -23,9 +23,28 @@ export type Overview = {
   expired: ReadonlyMap<number, RegionCounts>;
   limits: EsiLimit[];
   lastRun: SyncReport | undefined;
+  costs: SyncCosts[];
   unavailable: number;
   oldestPendingAt: EpochMs | null;
 };
+
+type CostsRow = {
+  date: string;
+  runs: number;
+  esi_requests: number;
+  queries: number;
+  rows_read: number;
+  rows_written: number;
+};
+
+const costsFromRow = (row: CostsRow): SyncCosts => ({
+  date: row.date,
+  runs: row.runs,
+  esiRequests: row.esi_requests,
+  queries: row.queries,
+  rowsRead: row.rows_read,
+  rowsWritten: row.rows_written,
+});
 
 type ItemsRow = { unavailable: number; oldest_pending_at: number | null };
 
@@ -49,13 +68,14 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
   return {
     /** What there is to say of the whole service, from one state of the data. */
     async overview(now: EpochMs): Promise<Overview> {
-      const [[universe], states, names, expired, limits, [run], [items]] = await db.batch([
+      const [[universe], states, names, expired, limits, [run], costs, [items]] = await db.batch([
         sql<{ version: string }>`select version from universe`,
         regions.states(),
         selectRegionNames,
         expiredCounts(now),
         selectLimits,
         sql<{ report: string }>`select report from sync_runs order by run_id desc limit 1`,
+        sql<CostsRow>`select * from sync_days order by date desc`,
         itemsOverview,
       ]);
       return {
@@ -65,6 +85,7 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
         expired: expiredFromRows(expired),
         limits: limits.map(limitFromRow),
         lastRun: run && fromJson<SyncReport>(run.report),
+        costs: costs.map(costsFromRow),
         unavailable: items?.unavailable ?? 0,
         oldestPendingAt: items?.oldest_pending_at ?? null,
       };

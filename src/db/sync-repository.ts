@@ -38,6 +38,8 @@ type DueRow = {
 
 type LeaseRow = { lease_token: number; changed_at: number; unpurged_tags: string | null };
 
+const dateOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10);
+
 const tagsFrom = (json: string | null): string[] => (json === null ? [] : fromJson<string[]>(json));
 
 export function createSyncRepository(db: Database) {
@@ -112,10 +114,28 @@ export function createSyncRepository(db: Database) {
       values (${report.startedAt}, ${report.finishedAt}, ${report.outcome},
         ${JSON.stringify({ trigger, ...report })})`,
 
-    forgetRunsBefore: (at: EpochMs): SQL => sql`
-      delete from sync_runs where run_id in (
-        select run_id from sync_runs order by run_id limit 10
-      ) and started_at < ${at}`,
+    /** Adds what a run has cost to its day. */
+    recordCosts: ({
+      startedAt,
+      esiRequests,
+      queries,
+      rowsRead,
+      rowsWritten,
+    }: SyncReport): SQL => sql`
+      insert into sync_days (date, runs, esi_requests, queries, rows_read, rows_written)
+      values (${dateOf(startedAt)}, 1, ${esiRequests}, ${queries}, ${rowsRead}, ${rowsWritten})
+      on conflict (date) do update set runs = runs + 1,
+        esi_requests = esi_requests + excluded.esi_requests, queries = queries + excluded.queries,
+        rows_read = rows_read + excluded.rows_read,
+        rows_written = rows_written + excluded.rows_written`,
+
+    /** Forgets the reports and the costs of runs, some at a time. */
+    forgetRunsBefore: (at: EpochMs): SQL[] => [
+      sql`delete from sync_runs where run_id in (
+          select run_id from sync_runs order by run_id limit 10
+        ) and started_at < ${at}`,
+      sql`delete from sync_days where date < ${dateOf(at)}`,
+    ],
   };
 }
 

@@ -16,13 +16,28 @@ export const syncOutcomes = [
 ] as const;
 export type SyncOutcome = (typeof syncOutcomes)[number];
 
-/** What one run did, and what it cost. */
+/** What the runs of a day have cost. */
+export type SyncCosts = {
+  date: string;
+  runs: number;
+  esiRequests: number;
+  queries: number;
+  rowsRead: number;
+  rowsWritten: number;
+};
+
+/**
+ * What one run did, and what it cost: all but the batch that writes this down, which cannot know its
+ * own.
+ */
 export type SyncReport = {
   outcome: SyncOutcome;
   startedAt: EpochMs;
   finishedAt: EpochMs;
   regions: { checked: number; unchanged: number; accepted: number; held: number; failed: number };
   contracts: { listed: number; ended: number; moved: number };
+  /** Rows of the lists that were read whole: most of what a run computes. */
+  listRows: number;
   /** Rows of lists that made no sense, counted and passed over. */
   oddRows: number;
   items: { complete: number; rows: number; refused: number; failed: number };
@@ -41,6 +56,7 @@ export const newReport = (startedAt: EpochMs): SyncReport => ({
   finishedAt: startedAt,
   regions: { checked: 0, unchanged: 0, accepted: 0, held: 0, failed: 0 },
   contracts: { listed: 0, ended: 0, moved: 0 },
+  listRows: 0,
   oddRows: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },

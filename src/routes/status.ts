@@ -8,7 +8,12 @@ import { isoFromMs } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
 import type { ServiceStatus } from "../services/status.ts";
 import { regionSchema, toRegion } from "./regions.ts";
-import { syncReportSchema, toSyncReport } from "./sync-report.schema.ts";
+import {
+  syncCostsSchema,
+  syncReportSchema,
+  toSyncCosts,
+  toSyncReport,
+} from "./sync-report.schema.ts";
 
 const count = () => z.int().nonnegative();
 const instant = () => z.string().openapi({ format: "date-time" });
@@ -50,6 +55,10 @@ const statusSchema = z
       error_budget_resets_at: instant().nullable(),
     }),
     last_run: syncReportSchema.nullable(),
+    costs: z.array(syncCostsSchema).openapi({
+      description:
+        "What the runs of each of the last days have cost, today's first: all but the batch that ends a run, and what ticks with nothing due read.",
+    }),
   })
   .openapi("Status");
 
@@ -98,6 +107,7 @@ const toStatus = (service: ServiceStatus, version: string): z.infer<typeof statu
     error_budget_resets_at: orNull(service.esi.errorBudgetResetsAt),
   },
   last_run: service.lastRun && toSyncReport(service.lastRun),
+  costs: service.costs.map(toSyncCosts),
 });
 
 export const statusRoutes = createRouter().openapi(status, async (c) => {

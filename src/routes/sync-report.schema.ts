@@ -1,6 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
-import { type SyncReport, syncOutcomes } from "../domain/sync-report.ts";
+import { type SyncCosts, type SyncReport, syncOutcomes } from "../domain/sync-report.ts";
 import { isoFromMs } from "../lib/time.ts";
 
 const count = () => z.int().nonnegative();
@@ -24,6 +24,7 @@ export const syncReportSchema = z
       })
       .openapi({ description: "Lists asked for, and what came of it." }),
     contracts: z.object({ listed: count(), ended: count(), moved: count() }),
+    list_rows: count().openapi({ description: "Rows of the lists that were read whole." }),
     odd_rows: count().openapi({ description: "Rows of lists that made no sense, passed over." }),
     items: z
       .object({ complete: count(), rows: count(), refused: count(), failed: count() })
@@ -38,12 +39,33 @@ export const syncReportSchema = z
   })
   .openapi("SyncReport");
 
+export const syncCostsSchema = z
+  .object({
+    date: z.string().openapi({ format: "date" }),
+    runs: count(),
+    esi_requests: count(),
+    queries: count().openapi({ description: "Statements to D1." }),
+    rows_read: count().openapi({ description: "As D1 bills them." }),
+    rows_written: count(),
+  })
+  .openapi("SyncCosts");
+
+export const toSyncCosts = (costs: SyncCosts): z.infer<typeof syncCostsSchema> => ({
+  date: costs.date,
+  runs: costs.runs,
+  esi_requests: costs.esiRequests,
+  queries: costs.queries,
+  rows_read: costs.rowsRead,
+  rows_written: costs.rowsWritten,
+});
+
 export const toSyncReport = (report: SyncReport): z.infer<typeof syncReportSchema> => ({
   outcome: report.outcome,
   started_at: isoFromMs(report.startedAt),
   finished_at: isoFromMs(report.finishedAt),
   regions: report.regions,
   contracts: report.contracts,
+  list_rows: report.listRows,
   odd_rows: report.oddRows,
   items: report.items,
   names: report.names,

@@ -1,7 +1,7 @@
 import type { Overview, StatusRepository } from "../db/status-repository.ts";
 import { errorLimit } from "../domain/esi-limit.ts";
 import { noCounts } from "../domain/region-counts.ts";
-import type { SyncReport } from "../domain/sync-report.ts";
+import type { SyncCosts, SyncReport } from "../domain/sync-report.ts";
 import type { EpochMs } from "../lib/time.ts";
 import { freshnessOf } from "./freshness.ts";
 import { type RegionSummary, regionSummary } from "./regions.ts";
@@ -20,6 +20,8 @@ export type ServiceStatus = {
     errorBudgetResetsAt: EpochMs | null;
   };
   lastRun: SyncReport | null;
+  /** Of the last week, today's first. */
+  costs: SyncCosts[];
 };
 
 function esiStatus({ limits }: Overview, now: EpochMs): ServiceStatus["esi"] {
@@ -65,6 +67,7 @@ export function createStatus({
         regions: regions.toSorted((a, b) => a.regionId - b.regionId),
         esi,
         lastRun: overview.lastRun ?? null,
+        costs: overview.costs,
       };
     },
   };

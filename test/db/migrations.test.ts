@@ -55,10 +55,12 @@ describe("the migrations", () => {
     expect(await tables()).toEqual(before);
   });
 
-  it("make the key of two ids the table itself: a row written there is one row", async () => {
+  it("make the key the table itself where it is no single id: a row written there is one row", async () => {
     expect(await names((table) => table.sql.endsWith("WITHOUT ROWID"))).toEqual([
       "contract_items",
+      "esi_limits",
       "jumps",
+      "sync_days",
     ]);
     const item =
       "insert into contract_items values (230000001, 5000000001, 587, 1, 1, null, 0, null, null, null)";

@@ -466,6 +466,7 @@ describe("the status", () => {
       expired: new Map(),
       limits: [],
       lastRun: undefined,
+      costs: [],
       unavailable: 0,
       oldestPendingAt: null,
     });
@@ -474,6 +475,7 @@ describe("the status", () => {
   it("has the states, the limits, the universe and the last run", async () => {
     await cover(forge);
     const limit = { bucket: "error-limit", remaining: 3, resetAt: now, heldUntil: now };
+    const costs = { esiRequests: 1, queries: 2, rowsRead: 3, rowsWritten: 4 };
     const sync = createSyncRepository(db);
     await db.batch([
       sql`insert into universe (id, version, loaded_at) values (1, 'sde-2', 0)`,
@@ -481,6 +483,9 @@ describe("the status", () => {
       createEsiLimitRepository(db).save([limit]),
       sync.recordRun(newReport(now - 1), "cron"),
       sync.recordRun(newReport(now), "admin"),
+      sync.recordCosts({ ...newReport(now - 86_400_000), ...costs }),
+      sync.recordCosts({ ...newReport(now - 86_400_001), ...costs }),
+      sync.recordCosts({ ...newReport(now), ...costs }),
     ]);
     await list(forge, [{ contractId: 1, dateExpired: nowSeconds, type: "courier" }]);
 
@@ -496,6 +501,10 @@ describe("the status", () => {
       ]),
       limits: [limit],
       lastRun: { trigger: "admin", ...newReport(now) },
+      costs: [
+        { date: "2026-03-01", runs: 1, ...costs },
+        { date: "2026-02-28", runs: 2, esiRequests: 2, queries: 4, rowsRead: 6, rowsWritten: 8 },
+      ],
       unavailable: 0,
       oldestPendingAt: null,
     });

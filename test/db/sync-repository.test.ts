@@ -325,10 +325,10 @@ describe("the end of a run", () => {
         ({ run_id }) => run_id,
       );
 
-    await db.all(sync.forgetRunsBefore(now + 4));
+    await db.batch(sync.forgetRunsBefore(now + 4));
     expect(await left()).toEqual([4, 5, 6, 7, 8, 9, 10, 11, 12, 13]);
 
-    await db.all(sync.forgetRunsBefore(now + 99));
+    await db.batch(sync.forgetRunsBefore(now + 99));
     expect(await left()).toEqual([]);
   });
 });

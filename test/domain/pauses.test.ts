@@ -107,6 +107,7 @@ describe("a run", () => {
       finishedAt: 7,
       regions: { checked: 0, unchanged: 0, accepted: 0, held: 0, failed: 0 },
       contracts: { listed: 0, ended: 0, moved: 0 },
+      listRows: 0,
       oddRows: 0,
       items: { complete: 0, rows: 0, refused: 0, failed: 0 },
       names: { resolved: 0, failed: 0 },

@@ -184,6 +184,7 @@ const aRun = (fields: object = {}) => ({
   finished_at: expect.stringMatching(/^2026-03-01T12:00:00\.\d{3}Z$/),
   regions: { checked: 1, unchanged: 0, accepted: 1, held: 0, failed: 0 },
   contracts: { listed: 0, ended: 0, moved: 0 },
+  list_rows: 0,
   odd_rows: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },
@@ -234,9 +235,65 @@ describe("GET /v1/status", () => {
         contracts: { listed: 2, ended: 0, moved: 0 },
         items: { complete: 1, rows: 1, refused: 0, failed: 0 },
         names: { resolved: 2, failed: 0 },
+        list_rows: 2,
         esi_requests: 3,
       }),
+      costs: [
+        {
+          date: "2026-03-01",
+          runs: 1,
+          esi_requests: 3,
+          queries: expect.any(Number),
+          rows_read: expect.any(Number),
+          rows_written: expect.any(Number),
+        },
+      ],
     });
+  });
+
+  it("adds up what the runs of a day cost: all but the batch that ends each", async () => {
+    const api = await anApi({ contracts: [aContract(), aContract({ type: "courier" })] });
+    let [rowsRead, rowsWritten] = [0, 0];
+    const run = async () => {
+      api.meter.reset();
+      await api.sync();
+      const { last } = api.meter;
+      const bill = api.meter.bill();
+      rowsRead += bill.rowsRead - last().rowsRead;
+      rowsWritten += bill.rowsWritten - last().rowsWritten;
+      expect(last().rowsWritten).toBeLessThanOrEqual(4);
+    };
+    await run();
+    api.world.add(aContract(), api.clock.date());
+    api.clock.advance(31 * 60_000);
+    await run();
+
+    const { costs } = await api.json<{ costs: object[] }>(path);
+
+    expect(costs).toEqual([
+      {
+        date: "2026-03-01",
+        runs: 2,
+        esi_requests: api.esi.counters.total(),
+        queries: expect.any(Number),
+        rows_read: rowsRead,
+        rows_written: rowsWritten,
+      },
+    ]);
+  });
+
+  it("shows the costs of the last days, today's first, for a week", async () => {
+    const api = await aSyncedApi();
+    for (let day = 1; day <= 9; day += 1) {
+      api.clock.set(Date.parse(`2026-03-${String(day + 1).padStart(2, "0")}T12:00:00Z`));
+      await api.sync();
+    }
+
+    const { costs } = await api.json<{ costs: { date: string; runs: number }[] }>(path);
+
+    expect(costs.map(({ date, runs }) => [date, runs])).toEqual(
+      [10, "09", "08", "07", "06", "05", "04", "03"].map((day) => [`2026-03-${day}`, 1]),
+    );
   });
 
   it("is empty before the first sync", async () => {
@@ -253,6 +310,7 @@ describe("GET /v1/status", () => {
       regions: [],
       esi: { held_until: null, error_budget_remaining: null, error_budget_resets_at: null },
       last_run: null,
+      costs: [],
     });
   });
 
@@ -421,6 +479,7 @@ describe("POST /v1/admin/sync", () => {
     expect(response.headers.get("cache-control")).toBe("private, no-store");
     expect(await response.json()).toEqual(
       aRun({
+        list_rows: 1,
         contracts: { listed: 1, ended: 0, moved: 0 },
         names: { resolved: 2, failed: 0 },
         esi_requests: 2,

@@ -10,6 +10,7 @@ export function meteredD1(d1: D1Database) {
   let rowsRead = 0;
   let rowsWritten = 0;
   let texts: string[] = [];
+  let last = { rowsRead: 0, rowsWritten: 0 };
   let failure: Error | undefined;
 
   const metered = (real: Connection): Connection => ({
@@ -21,10 +22,13 @@ export function meteredD1(d1: D1Database) {
       roundTrips += 1;
       if (failure) throw failure;
       const results = await real.batch<Row>(statements);
+      last = { rowsRead: 0, rowsWritten: 0 };
       for (const { meta } of results) {
-        rowsRead += meta.rows_read;
-        rowsWritten += meta.rows_written;
+        last.rowsRead += meta.rows_read;
+        last.rowsWritten += meta.rows_written;
       }
+      rowsRead += last.rowsRead;
+      rowsWritten += last.rowsWritten;
       return results;
     },
   });
@@ -43,6 +47,8 @@ export function meteredD1(d1: D1Database) {
     db,
     /** What was asked since the last `reset`. */
     bill: () => ({ roundTrips, statements: texts.length, rowsRead, rowsWritten }),
+    /** What the last batch cost. */
+    last: () => last,
     /** The text of each statement since the last `reset`. */
     statements: (): readonly string[] => texts,
     reset(): void {

@@ -64,6 +64,16 @@ export const syncRuns = sqliteTable("sync_runs", {
   report: text("report").notNull(),
 });
 
+/** What the runs of a day have cost together: `date` is UTC, as `2026-11-24`. */
+export const syncDays = sqliteTable("sync_days", {
+  date: text("date").primaryKey(),
+  runs: integer("runs").notNull(),
+  esiRequests: integer("esi_requests").notNull(),
+  queries: integer("queries").notNull(),
+  rowsRead: integer("rows_read").notNull(),
+  rowsWritten: integer("rows_written").notNull(),
+});
+
 /** What ESI said of its limits: one row for the error limit, one for each token bucket. */
 export const esiLimits = sqliteTable("esi_limits", {
   bucket: text("bucket").primaryKey(),

@@ -83,6 +83,7 @@ export function createListSync({ regions, contracts, accept }: Deps) {
     }
     const { snapshot, oddRows } = walk;
     const check = { checkedAt, nextDueAt: expiresAt + graceMs };
+    report.listRows += snapshot.ids.size;
     report.oddRows += oddRows;
     if (mustWait(region, snapshot, stored)) {
       report.regions.held += 1;

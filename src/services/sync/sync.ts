@@ -117,6 +117,7 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
     await run.commit([
       ...(changedLimits.length > 0 ? [limits.save(changedLimits)] : []),
       sync.recordRun(report, trigger),
+      sync.recordCosts(report),
       sync.releaseLease(unpurged),
     ]);
   }

@@ -149,7 +149,7 @@ export function createUpkeep({ config, sync, contracts, regions, universe, place
   return async function upkeep(run: SyncRun, due: Due): Promise<void> {
     if (due.pruning) await prune(run);
     if (isDerivationDue(due)) await derive(run, due);
-    await run.commit([sync.forgetRunsBefore(run.now() - runsKeptMs)]);
+    await run.commit(sync.forgetRunsBefore(run.now() - runsKeptMs));
   };
 }
 
