@@ -52,26 +52,31 @@ export function createHarness<W extends World>({
 }: HarnessOptions<W>) {
   const esi = createStandIn({ ...standInOptions, now: clock.date });
   const purged: string[][] = [];
-  let settingsEnv: Env = { ...testEnv, ...settings };
+  const harnessEnv: Env = { ...testEnv, ...settings };
+  let changes: Omit<Partial<Env>, "DB" | "ESI"> = {};
   const container = (overrides: Partial<Ports> = {}) =>
-    createContainer(settingsEnv, {
-      fetch: (input, init) => esi.fetch(input instanceof Request ? input : String(input), init),
-      now: clock.now,
-      sleep: clock.sleep,
-      purge: async (tags) => void purged.push([...tags]),
-      ...ports,
-      ...overrides,
-    });
+    createContainer(
+      { ...harnessEnv, ...changes },
+      {
+        fetch: (input, init) => esi.fetch(input instanceof Request ? input : String(input), init),
+        now: clock.now,
+        sleep: clock.sleep,
+        purge: async (tags) => void purged.push([...tags]),
+        ...ports,
+        ...overrides,
+      },
+    );
 
   return {
     clock,
     esi,
-    env: settingsEnv,
+    /** The bindings: another `DB` here is the one that is used from then on. */
+    env: harnessEnv,
     purged,
     container,
     /** Other settings from here on, as after a deployment. */
-    configure(changes: Omit<Partial<Env>, "DB" | "ESI">): void {
-      settingsEnv = { ...settingsEnv, ...changes };
+    configure(more: Omit<Partial<Env>, "DB" | "ESI">): void {
+      changes = { ...changes, ...more };
     },
     /** One tick of the cron, through the `scheduled` handler. */
     async tick(): Promise<void> {
