@@ -21,7 +21,8 @@ const isOfItsOwn = (column: string) =>
   /(_at|_attempts|attempts)$/.test(column) || column === "version" || column === "resolve_at";
 
 /** An auction's dates are those of the list that we happen to see. */
-const isBlurred = (row: Row, column: string) => row.type === "auction" && /^date_/.test(column);
+const isBlurred = (row: Row, column: string) =>
+  row.type === "auction" && column.startsWith("date_");
 
 const comparable = (rows: readonly Row[]) =>
   rows.map((row) =>
@@ -45,11 +46,16 @@ async function known() {
   );
 }
 
-const newStation = { ...[...smallUniverse.stations.values()][0], stationId: 60_015_200 };
+const newStation = {
+  stationId: 60_015_200,
+  name: "Jita V - New Station",
+  systemId: 30_000_142,
+  typeId: 52_678,
+};
 const universe = {
   ...smallUniverse,
-  stations: new Map([...smallUniverse.stations, [60_015_200, { ...newStation, name: "New" }]]),
-} as typeof smallUniverse;
+  stations: new Map([...smallUniverse.stations, [newStation.stationId, newStation]]),
+};
 
 /** Every kind of contract in two regions, one of them refused its items, and a station nobody knows. */
 async function firstSync(): Promise<Scene> {
@@ -61,7 +67,7 @@ async function firstSync(): Promise<Scene> {
       aContract(),
       aContract({ items: [anItem(), anItem({ type_id: 34, quantity: 7 })] }),
       aContract({ type: "auction", title: "Under the hammer" }),
-      aContract({ type: "courier", start_location_id: 60_015_200 }),
+      aContract({ type: "courier", start_location_id: newStation.stationId }),
       aContract({ items: [anItem({ is_included: false })] }),
       aContract({ region_id: domain, issuer_id: 2_112_000_777 }),
       aContract({ region_id: domain, type: "courier" }),
