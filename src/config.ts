@@ -47,7 +47,7 @@ const settingsSchema = z.object({
   ESI_REQUESTS_PER_SECOND: integer(1, 1_000).default(20),
   ESI_DOWNTIME: dailyWindow.prefault("10:58-11:20"),
   SYNC_REGION_IDS: regionIds.prefault(""),
-  SYNC_RUN_SECONDS: integer(5, 840).default(50),
+  SYNC_RUN_SECONDS: integer(5, 840).default(55),
   SYNC_RUN_REQUESTS: integer(40, 9_000).default(2_000),
   SYNC_RUN_QUERIES: integer(40, 1_000).default(900),
   RETENTION_DAYS: integer(1, 3_650).default(90),

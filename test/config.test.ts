@@ -31,7 +31,7 @@ const defaults: Config = {
   esiRequestsPerSecond: 20,
   esiDowntime: { fromMinute: 658, toMinute: 680 },
   syncRegionIds: [],
-  syncRunSeconds: 50,
+  syncRunSeconds: 55,
   syncRunRequests: 2_000,
   syncRunQueries: 900,
   retentionDays: 90,

@@ -14,7 +14,7 @@ import { emptyDatabase } from "../../support/empty-database.ts";
 import { aScene, listMs, minuteMs, type Scene } from "../../support/scene.ts";
 
 /** Longer than a run may take, with what is granted to one that is late. */
-const leaseMs = 111_000;
+const leaseMs = 116_000;
 
 /** Columns that say when, or how often, and those that count changes. */
 const isOfItsOwn = (column: string) =>

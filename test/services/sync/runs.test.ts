@@ -14,7 +14,7 @@ const exchanges = (count: number, plan: object = {}) =>
   Array.from({ length: count }, () => aContract(plan));
 
 /** Longer than a run may take, with what is granted to one that is late. */
-const leaseMs = 111_000;
+const leaseMs = 116_000;
 
 const outcomesOf = (reports: readonly { outcome: string }[]) =>
   reports.map(({ outcome }) => outcome).toSorted();

@@ -1,0 +1,40 @@
+/**
+ * The simulation as a Worker of its own, for `npm run simulate`. Each tick is a request, as each run of
+ * the cron is an invocation: workerd grants an invocation so many timers.
+ */
+import { createLivingNewEden } from "../esi/new-eden/living.ts";
+import { shippedUniverse } from "../esi/shipped-universe.ts";
+import { profiles } from "./profiles.ts";
+import { createSimulation, type Simulation } from "./simulation.ts";
+
+/** Any day: nothing depends on it. */
+const startsAt = new Date("2026-03-02T00:00:00Z");
+
+let simulation: Simulation | undefined;
+
+function start(env: Env, parameters: URLSearchParams): Simulation {
+  const profile = profiles[parameters.get("profile") === "free" ? "free" : "paid"];
+  const [hours, seed] = [Number(parameters.get("hours")), Number(parameters.get("seed"))];
+  const { settings, contracts, newPerDay } = profile;
+  const universe = shippedUniverse();
+  const world = createLivingNewEden({ universe, seed, startsAt, contracts, newPerDay });
+  const bindings = { ...env, ...settings };
+  return createSimulation({ env: bindings, world, startsAt, hours, faultShare: 0.02, seed });
+}
+
+export default {
+  async fetch(request, env) {
+    const { pathname, searchParams } = new URL(request.url);
+    switch (pathname) {
+      case "/start":
+        simulation = start(env, searchParams);
+        return new Response(null, { status: 204 });
+      case "/tick":
+        return Response.json(await simulation?.tick());
+      case "/outcome":
+        return Response.json(await simulation?.outcome());
+      default:
+        return new Response(null, { status: 204 });
+    }
+  },
+} satisfies ExportedHandler<Env>;
