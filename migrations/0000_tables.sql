@@ -82,7 +82,7 @@ CREATE INDEX `contracts_unplaced` ON `contracts` (`region_id`) WHERE is_listed =
 CREATE INDEX `contracts_by_first_seen` ON `contracts` (`first_seen_at`) WHERE is_listed = 1;--> statement-breakpoint
 CREATE INDEX `contracts_due_for_items` ON `contracts` (`items_due_at`) WHERE is_listed = 1 and items_due_at is not null;--> statement-breakpoint
 CREATE INDEX `contracts_left_behind` ON `contracts` (`region_id`,`date_expired`) WHERE is_listed = 0 and ended_at is null;--> statement-breakpoint
-CREATE INDEX `contracts_ended` ON `contracts` (`ended_at`) WHERE ended_at is not null;--> statement-breakpoint
+CREATE INDEX `contracts_ended` ON `contracts` (`ended_at`,`region_id`,`type`,`date_expired`,`price`,`date_issued`,`start_security_class`,`start_system_id`,`start_location_id`,`is_ship`,`items_status`,`item_count`,`requested_item_count`,`has_blueprint_copy`,`has_blueprint_original`,`blueprint_count`,`blueprint_is_copy`,`blueprint_runs`,`blueprint_material_efficiency`,`blueprint_time_efficiency`,`issuer_id`,`issuer_corporation_id`) WHERE ended_at is not null;--> statement-breakpoint
 CREATE TABLE `names` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`name` text,
@@ -138,7 +138,7 @@ CREATE TABLE `sync_state` (
 	`lease_expires_at` integer DEFAULT 0 NOT NULL,
 	`version` integer DEFAULT 0 NOT NULL,
 	`changed_at` integer DEFAULT 0 NOT NULL,
-	`stale_at` integer,
+	`stale_times` text,
 	`lists_due_at` integer DEFAULT 0 NOT NULL,
 	`covered_regions` text DEFAULT '' NOT NULL,
 	`derived_by` text DEFAULT '' NOT NULL,

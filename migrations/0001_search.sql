@@ -2,7 +2,7 @@
 -- for sale reads no history. Contentless: the text itself is in `contracts` and `types`. The rowid is the contract_id.
 --   title     the issuer's title
 --   names     names of the offered types, one a line
---   type_ids  offered types, groups and categories, each written as one trigram (src/db/search-document.ts)
+--   type_ids  offered types, groups and categories, each written as one trigram (src/db/search/search-document.ts)
 CREATE VIRTUAL TABLE `listed_search` USING fts5(title, names, type_ids, content='', contentless_delete=1, tokenize='trigram');
 --> statement-breakpoint
 CREATE VIRTUAL TABLE `ended_search` USING fts5(title, names, type_ids, content='', contentless_delete=1, tokenize='trigram');

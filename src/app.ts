@@ -5,7 +5,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 import type { Container } from "./container.ts";
 import { accessLog } from "./http/access-log.ts";
-import { createRouter } from "./http/context.ts";
+import { createRouter, refuseLostParameters } from "./http/context.ts";
 import { documentOf } from "./http/openapi.ts";
 import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
 import { adminRoutes } from "./routes/admin.ts";
@@ -43,6 +43,7 @@ export function createApp(containerFor: (env: Env) => Container) {
     "/",
     docsRoutes(() => documentOf(app)),
   );
+  app.use(refuseLostParameters);
   app.use(async (c, next) => {
     c.set("container", containerFor(c.env));
     await next();

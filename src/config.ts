@@ -8,6 +8,9 @@ const integer = (min: number, max: number) => z.coerce.number().int().min(min).m
 /** An e-mail address, a web address, a Discord or character name: how CCP reaches who runs this. */
 const contact = /[^\s@]+@[^\s@]+|https?:\/\/\S+|discord:\S+|eve:\S+/i;
 
+/** Domains that documentation uses (RFC 2606), ours too: nobody is there. */
+const placeholder = /[@/.]example\.(com|net|org)\b/i;
+
 const regionIds = z
   .string()
   .regex(/^(\s*\d{8}\s*(,\s*\d{8}\s*)*)?$/, "Region ids, separated by commas")
@@ -51,7 +54,10 @@ const settingsSchema = z.object({
   SYNC_RUN_REQUESTS: integer(40, 9_000).default(2_000),
   SYNC_RUN_QUERIES: integer(40, 1_000).default(900),
   RETENTION_DAYS: integer(1, 3_650).default(90),
-  ADMIN_TOKEN: z.string().min(16, "16 characters at least").optional(),
+  ADMIN_TOKEN: z
+    .string()
+    .regex(/^[\x21-\x7e]{16,}$/, "16 characters at least, none of them a space or beyond ASCII")
+    .optional(),
 });
 
 type Settings = z.infer<typeof settingsSchema>;
@@ -82,9 +88,11 @@ const whoAsksWhom = settingsSchema.pick({ ESI_BASE_URL: true, ESI_USER_AGENT: tr
 
 function missingContact(env: Env): string[] {
   const { success, data } = whoAsksWhom.safeParse(env);
-  if (!success || isLocal(env, data.ESI_BASE_URL) || contact.test(data.ESI_USER_AGENT)) return [];
+  if (!success || isLocal(env, data.ESI_BASE_URL)) return [];
+  const { ESI_USER_AGENT: userAgent } = data;
+  if (contact.test(userAgent) && !placeholder.test(userAgent)) return [];
   return [
-    "ESI_USER_AGENT: must name a contact, as ESI asks for: an e-mail address at least, for example HangarBay/1.0 (you@example.com)",
+    "ESI_USER_AGENT: must name a contact of yours, as ESI asks for: an e-mail address at least, as in HangarBay/1.0 (you@example.com)",
   ];
 }
 

@@ -6,7 +6,7 @@ import { AppError } from "../src/errors.ts";
 
 type Settings = Omit<Partial<Env>, "DB" | "ESI">;
 
-const contact = "HangarBay/1.0 (someone@example.com)";
+const contact = "HangarBay/1.0 (someone@hangar-bay.test)";
 
 const configWith = (settings: Settings = {}): Config =>
   configFrom({ ...env, ESI_USER_AGENT: contact, ...settings });
@@ -56,7 +56,7 @@ describe("configFrom", () => {
       SYNC_RUN_REQUESTS: "100",
       SYNC_RUN_QUERIES: "45",
       RETENTION_DAYS: "7",
-      ADMIN_TOKEN: "sixteen letters.",
+      ADMIN_TOKEN: "sixteen-letters.",
     });
 
     expect(config).toEqual({
@@ -71,7 +71,7 @@ describe("configFrom", () => {
       syncRunRequests: 100,
       syncRunQueries: 45,
       retentionDays: 7,
-      adminToken: "sixteen letters.",
+      adminToken: "sixteen-letters.",
     });
   });
 
@@ -144,8 +144,8 @@ describe("ESI_BASE_URL", () => {
 
 describe("ESI_USER_AGENT", () => {
   it.each([
-    "HangarBay/1.0 (someone@example.com)",
-    "HangarBay (+https://example.com/contact)",
+    "HangarBay/1.0 (someone@hangar-bay.test)",
+    "HangarBay (+https://hangar-bay.test/contact)",
     "HangarBay discord:somebody",
     "HangarBay EVE:Somebody",
     "Jörg – jo@example.de",
@@ -161,6 +161,13 @@ describe("ESI_USER_AGENT", () => {
       expect(() => configFrom({ ...env, ...settings })).toThrow(
         "ESI_USER_AGENT: must name a contact",
       );
+    },
+  );
+
+  it.each(["you@example.com", "x (me@mail.example.org)", "https://example.net/"])(
+    "must not be the contact of an example: %s",
+    (given) => {
+      expect(problemsWith({ ESI_USER_AGENT: given }).names).toEqual(["ESI_USER_AGENT"]);
     },
   );
 
@@ -263,6 +270,13 @@ describe("ADMIN_TOKEN", () => {
       [],
     ]);
   });
+
+  it.each(["sixteen letters.", "sixteen\u00a0letters", "sechzehn-Zeichen-ä"])(
+    "is what a header can carry: not %j",
+    (given) => {
+      expect(problemsWith({ ADMIN_TOKEN: given }).names).toEqual(["ADMIN_TOKEN"]);
+    },
+  );
 });
 
 describe("what is wrong with settings", () => {

@@ -66,7 +66,7 @@ describe("a tick of the cron", () => {
     const scene = await aScene();
     const settings = {
       ...env,
-      ESI_USER_AGENT: "nobody (nobody@example.com)",
+      ESI_USER_AGENT: "nobody (nobody@hangar-bay.test)",
       SYNC_RUN_SECONDS: "soon",
       RETENTION_DAYS: "0",
     };

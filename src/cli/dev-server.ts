@@ -56,12 +56,15 @@ export async function startDevServer({ args, port, print }: Options): Promise<De
     clearTimeout(timer);
   };
 
-  const isHealthy = async () =>
-    (await fetch(`${origin}/healthz`, { signal: AbortSignal.timeout(2_000) }).catch(() => null)) !==
-    null;
+  const isUpNow = async () => {
+    const response = await fetch(`${origin}/healthz`, {
+      signal: AbortSignal.timeout(2_000),
+    }).catch(() => null);
+    return response?.ok === true;
+  };
 
   const deadline = Date.now() + readyWithinMs;
-  while (!(await isHealthy())) {
+  while (!(await isUpNow())) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
       throw new Error(`wrangler dev did not come up:\n${said.join("\n")}`);

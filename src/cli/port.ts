@@ -1,9 +1,14 @@
 import { createServer } from "node:net";
 
+/** What a machine without IPv6 says of `::1`: nobody listens there. */
+const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
+
 const isFree = (port: number, host: string): Promise<boolean> =>
   new Promise((resolve) => {
     const server = createServer();
-    server.once("error", () => resolve(false));
+    server.once("error", ({ code }: NodeJS.ErrnoException) =>
+      resolve(noSuchAddress.has(code ?? "")),
+    );
     server.listen({ port, host }, () => server.close(() => resolve(true)));
   });
 
@@ -13,7 +18,6 @@ export async function claimPort(port: number, command: string): Promise<void> {
     throw new Error(`--port ${port} is no port: it takes a number from 1 to 65535`);
   }
   const free = await Promise.all(["127.0.0.1", "::1"].map((host) => isFree(port, host)));
-  // Where a machine has no IPv6, ::1 is not free either; one of the two tells.
-  if (free.some(Boolean)) return;
+  if (free.every(Boolean)) return;
   throw new Error(`Port ${port} is taken. Try another one: ${command} -- --port ${port + 1}`);
 }

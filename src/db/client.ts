@@ -25,8 +25,8 @@ export function createDatabase(d1: Pick<D1Database, "prepare" | "batch">) {
   const costs = noCosts();
 
   function prepare(query: SQL): D1PreparedStatement {
-    const { sql: text, params } = dialect.sqlToQuery(query);
-    return d1.prepare(text).bind(...params);
+    const { text, values } = numbered(dialect.sqlToQuery(query));
+    return d1.prepare(text).bind(...values);
   }
 
   async function batch<const Queries extends readonly SQL[]>(
@@ -63,12 +63,33 @@ export function createDatabase(d1: Pick<D1Database, "prepare" | "batch">) {
 
 export type Database = ReturnType<typeof createDatabase>;
 
-/** A guard of `guard()` that failed makes SQLite say this. */
-const guardFailure = "malformed JSON";
+/**
+ * Binds each value once, however often it is used: D1 takes 100 parameters a statement, and a search
+ * asks for the same in several places.
+ */
+function numbered({ sql: text, params }: { sql: string; params: readonly unknown[] }) {
+  const values = [...new Set(params)];
+  const numbers = new Map(values.map((value, index) => [value, index + 1]));
+  let used = 0;
+  const withNumbers = text.replaceAll("?", () => {
+    const number = numbers.get(params[used]);
+    used += 1;
+    return `?${number}`;
+  });
+  if (used !== params.length) throw new Error(`A question mark is no parameter: ${text}`);
+  return { text: withNumbers, values };
+}
+
+/** What a guard of `guard()` that failed makes SQLite say. */
+const guardFailure = "guard-failed";
+
+/** What SQLite finds wrong with a statement of ours, or with what it stores: no trying again helps. */
+const faultsOfOurs = /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|MISUSE|AUTH|SCHEMA)/;
 
 function rethrow(cause: unknown): never {
   const message = cause instanceof Error ? cause.message : String(cause);
   if (message.includes(guardFailure)) throw new GuardFailed(message, { cause });
+  if (faultsOfOurs.test(message)) throw new Error(message, { cause });
   throw new AppError("database-unavailable", message, { cause });
 }
 
@@ -79,7 +100,8 @@ export class GuardFailed extends Error {
 
 /**
  * A query that fails, and with it the whole batch it stands in, unless the condition holds. SQLite
- * raises errors at will only inside triggers; reading what is no JSON is one that it raises anywhere.
+ * raises errors at will only inside triggers; a bad path into JSON is one that it raises anywhere,
+ * and repeats.
  */
 export const guard = (condition: SQL): SQL =>
-  sql`select case when ${condition} then 1 else json('guard failed') end`;
+  sql`select case when ${condition} then 1 else json_extract('{}', ${sql.raw(`'${guardFailure}'`)}) end`;

@@ -5,7 +5,7 @@ import type { ContractType } from "../domain/contract.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { ContractItem } from "../domain/item.ts";
-import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
+import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { itemFromRow, type ItemRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
@@ -55,9 +55,8 @@ const describedFromRow = (row: DescribedRow): DescribedItem => ({
   categoryName: row.category_name,
 });
 
-/** What was listed when its region was given up, and has time left, may be over or not: nobody knows. */
-const isServed = (now: EpochMs) => sql`
-  (is_listed = 1 or ended_at is not null or date_expired <= ${toSeconds(now)})`;
+/** What was listed when its region was given up may be over or not: nobody knows. */
+const isServed = sql`(is_listed = 1 or ended_at is not null)`;
 
 const regionOf = (contractId: number) =>
   sql`(select region_id from contracts where contract_id = ${contractId})`;
@@ -72,7 +71,7 @@ export function createContractDetailRepository(db: Database) {
           select ${summaryColumns}, region_states.snapshot_at
           from contracts ${joinNames}
           left join region_states on region_states.region_id = contracts.region_id
-          where contracts.contract_id = ${contractId} and ${isServed(now)}`,
+          where contracts.contract_id = ${contractId} and ${isServed}`,
         sql<DescribedRow>`
           select items.*, types.name as type_name, types.group_id, groups.name as group_name,
             groups.category_id, groups.category_name
@@ -106,7 +105,7 @@ export function createContractDetailRepository(db: Database) {
         versionOfRegions(regionOf(contractId), now),
         sql<{ type: ContractType; expires_at: number | null }>`
           select type, expires_at from contracts left join contract_bids using (contract_id)
-          where contract_id = ${contractId} and ${isServed(now)}`,
+          where contract_id = ${contractId} and ${isServed}`,
       ]);
       if (!row) return undefined;
       return {

@@ -263,8 +263,9 @@ export function createContractRepository(db: Database) {
       const rows = await db.all(sql<{ region_id: number }>`
         select region_id from contracts where is_listed = 1 and start_location_id = ${locationId}
         union
-        select region_id from contracts
-        where is_listed = 1 and type = 'courier' and end_location_id = ${locationId}`);
+        select region_id from contracts indexed by others_by_date_issued
+        where is_listed = 1 and type <> 'item_exchange' and type = 'courier'
+          and end_location_id = ${locationId}`);
       return rows.map(({ region_id }) => region_id);
     },
 
@@ -317,8 +318,8 @@ export function createContractRepository(db: Database) {
     },
 
     /**
-     * Contracts that ended before an instant, the oldest first; then those whose time ran out before
-     * it, of regions that were given up: no list says how they ended.
+     * Contracts that ended before an instant, the oldest first; then those of regions that were given
+     * up, whose time ran out before it.
      */
     async endedBefore(endedBefore: EpochSeconds, limit: number): Promise<number[]> {
       const [ended, leftBehind] = await db.batch([
@@ -340,32 +341,6 @@ export function createContractRepository(db: Database) {
       sql`delete from contract_items where contract_id in ${jsonIds(contractIds)}`,
       sql`delete from contracts where contract_id in ${jsonIds(contractIds)}`,
     ],
-
-    /** Listed contracts of a region that is not synced any more; undefined where there is none. */
-    async listedUncovered(
-      limit: number,
-    ): Promise<
-      { regionId: number; contractIds: number[]; lastListedAt: EpochSeconds | null } | undefined
-    > {
-      const rows = await db.all(sql<{
-        contract_id: number;
-        region_id: number;
-        snapshot_at: number | null;
-      }>`
-        select contract_id, region_id, snapshot_at
-        from region_states cross join contracts using (region_id)
-        where is_active = 0 and is_listed = 1 limit ${limit}`);
-      const [first] = rows;
-      return (
-        first && {
-          regionId: first.region_id,
-          contractIds: rows
-            .filter(({ region_id }) => region_id === first.region_id)
-            .map(({ contract_id }) => contract_id),
-          lastListedAt: first.snapshot_at,
-        }
-      );
-    },
 
     refuseItems: (refusals: readonly Refusal[]): SQL => sql`
       update contracts set items_attempts = refused.value ->> 'attempts',

@@ -41,7 +41,7 @@ export function createNameRepository(db: Database) {
     async regionsOfIssuers(ids: readonly number[], since: EpochMs): Promise<number[]> {
       const issuers = jsonIds(ids);
       const rows = await db.all(sql<{ region_id: number }>`
-        select distinct region_id from contracts
+        select distinct region_id from contracts indexed by contracts_by_first_seen
         where is_listed = 1 and first_seen_at >= ${since}
           and (issuer_id in ${issuers} or issuer_corporation_id in ${issuers})`);
       return rows.map(({ region_id }) => region_id);

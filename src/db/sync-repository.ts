@@ -4,6 +4,7 @@ import type { SyncReport } from "../domain/sync-report.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import { type Database, guard } from "./client.ts";
 import { fromJson } from "./d1.ts";
+import { staleAt } from "./version-repository.ts";
 
 /** The right to write, until another run takes it. */
 export type Lease = { token: number; lastChangeAt: EpochMs; unpurgedTags: string[] };
@@ -20,12 +21,10 @@ export type Due = {
   derivation: Derivation;
   coveredRegions: string;
   universeVersion: string | null;
-  leaseExpiresAt: EpochMs;
 };
 
 type DueRow = {
   lists_due_at: number;
-  lease_expires_at: number;
   covered_regions: string;
   universe_version: string | null;
   items: number;
@@ -44,11 +43,14 @@ const tagsFrom = (json: string | null): string[] => (json === null ? [] : fromJs
 
 export function createSyncRepository(db: Database) {
   return {
-    /** Looks at what is due without taking the lease: nothing is written, ten rows are read at most. */
+    /**
+     * Looks at what is due without taking the lease: nothing is written, and ten rows are read, but for
+     * contracts that are still listed and wait for items that they are too old to get.
+     */
     async due(now: EpochMs, prunableSince: EpochSeconds): Promise<Due> {
       const nowSeconds = Math.floor(now / 1000);
       const row = await db.first(sql<DueRow>`
-        select lists_due_at, lease_expires_at, covered_regions, derived_by, deriving_by, derived_up_to,
+        select lists_due_at, covered_regions, derived_by, deriving_by, derived_up_to,
           (select version from universe) as universe_version,
           exists (
             select 1 from contracts
@@ -67,7 +69,6 @@ export function createSyncRepository(db: Database) {
         derivation: { by: row.derived_by, next: row.deriving_by, upTo: row.derived_up_to },
         coveredRegions: row.covered_regions,
         universeVersion: row.universe_version,
-        leaseExpiresAt: row.lease_expires_at,
       };
     },
 
@@ -88,10 +89,7 @@ export function createSyncRepository(db: Database) {
     /** Says that answers have changed. */
     bumpVersion: (at: EpochMs): SQL => sql`
       update sync_state set version = version + 1, changed_at = ${at},
-        stale_at = (
-          select min(case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end)
-          from region_states where is_active = 1
-        )`,
+        stale_times = (select json_group_array(${staleAt}) from region_states where is_active = 1)`,
 
     setCoveredRegions: (covered: string): SQL => sql`
       update sync_state set covered_regions = ${covered}`,

@@ -19,6 +19,17 @@ export type KnownPlace = { [Field in keyof Place]: NonNullable<Place[Field]> };
 /** A row that waits for ESI to tell what it is. */
 export type Unresolved = { id: number; attempts: number };
 
+export type NewType = {
+  typeId: number;
+  name: string;
+  groupId: number;
+  isPublished: boolean;
+  marketGroupId: number | null;
+  volume: number | null;
+};
+export type NewGroup = { groupId: number; name: string; categoryId: number; isPublished: boolean };
+export type NewCategory = { categoryId: number; name: string; isPublished: boolean };
+
 type PlaceRow = {
   location_id: number;
   system_id: number | null;
@@ -45,7 +56,7 @@ export function createUniverseRepository(db: Database) {
     },
 
     /** Of these types, the ones that ESI was asked about in vain, and whether it may be asked again. */
-    async typesOnHold(
+    async unresolvedTypes(
       typeIds: readonly number[],
       now: EpochMs,
     ): Promise<Map<number, Unresolved & { isDue: boolean }>> {
@@ -60,12 +71,20 @@ export function createUniverseRepository(db: Database) {
       );
     },
 
-    async hasGroup(groupId: number): Promise<boolean> {
-      return !!(await db.first(sql`select 1 from groups where group_id = ${groupId}`));
+    /** Of these groups, the ones that we do not know, each once. */
+    async missingGroups(groupIds: readonly number[]): Promise<number[]> {
+      const rows = await db.all(sql<{ id: number }>`
+        select distinct value as id from ${jsonIds(groupIds)}
+        where value not in (select group_id from groups)`);
+      return rows.map(({ id }) => id);
     },
 
-    async hasCategory(categoryId: number): Promise<boolean> {
-      return !!(await db.first(sql`select 1 from categories where category_id = ${categoryId}`));
+    /** Of these categories, the ones that we do not know, each once. */
+    async missingCategories(categoryIds: readonly number[]): Promise<number[]> {
+      const rows = await db.all(sql<{ id: number }>`
+        select distinct value as id from ${jsonIds(categoryIds)}
+        where value not in (select category_id from categories)`);
+      return rows.map(({ id }) => id);
     },
 
     async system(systemId: number): Promise<{ security: number; regionId: number } | undefined> {
@@ -107,35 +126,29 @@ export function createUniverseRepository(db: Database) {
       where true
       on conflict do nothing`,
 
-    addType: (type: {
-      typeId: number;
-      name: string;
-      groupId: number;
-      isPublished: boolean;
-      marketGroupId: number | null;
-      volume: number | null;
-    }): SQL => sql`
+    addTypes: (types: readonly NewType[]): SQL => sql`
       insert into types (type_id, name, group_id, is_published, market_group_id, volume)
-      values (${type.typeId}, ${type.name}, ${type.groupId}, ${Number(type.isPublished)},
-        ${type.marketGroupId}, ${type.volume})
+      select value ->> 'typeId', value ->> 'name', value ->> 'groupId', value ->> 'isPublished',
+        value ->> 'marketGroupId', value ->> 'volume'
+      from ${jsonRows(types)}
+      where true
       on conflict (type_id) do update set name = excluded.name, group_id = excluded.group_id,
         is_published = excluded.is_published, market_group_id = excluded.market_group_id,
         volume = excluded.volume, resolve_at = null
       where types.name is null`,
 
-    addGroup: (group: {
-      groupId: number;
-      name: string;
-      categoryId: number;
-      isPublished: boolean;
-    }): SQL => sql`
+    addGroups: (groups: readonly NewGroup[]): SQL => sql`
       insert into groups (group_id, name, category_id, is_published)
-      values (${group.groupId}, ${group.name}, ${group.categoryId}, ${Number(group.isPublished)})
+      select value ->> 'groupId', value ->> 'name', value ->> 'categoryId', value ->> 'isPublished'
+      from ${jsonRows(groups)}
+      where true
       on conflict do nothing`,
 
-    addCategory: (category: { categoryId: number; name: string; isPublished: boolean }): SQL => sql`
+    addCategories: (categories: readonly NewCategory[]): SQL => sql`
       insert into categories (category_id, name, is_published)
-      values (${category.categoryId}, ${category.name}, ${Number(category.isPublished)})
+      select value ->> 'categoryId', value ->> 'name', value ->> 'isPublished'
+      from ${jsonRows(categories)}
+      where true
       on conflict do nothing`,
 
     addConstellation: (constellation: {

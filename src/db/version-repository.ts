@@ -1,9 +1,9 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { DataVersion } from "../domain/data-version.ts";
-import { type EpochMs, toSeconds } from "../lib/time.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { jsonIds } from "./d1.ts";
+import { fromJson, jsonIds } from "./d1.ts";
 
 /** What an answer is made from. */
 export type VersionScope = {
@@ -18,12 +18,12 @@ export type VersionRow = {
   loaded_at: number | null;
   version: number | null;
   changed_at: number | null;
-  stale_at: number | null;
+  stale_times: string | null;
   expired_at: number | null;
   pruned_at: number | null;
 };
 
-type StatesRow = Omit<VersionRow, "stale_at" | "pruned_at"> & {
+type StatesRow = Omit<VersionRow, "stale_times" | "pruned_at"> & {
   checked_at: number | null;
   stale: number | null;
   last_stale_at: number | null;
@@ -36,7 +36,7 @@ const universeColumns = sql`
   (select version from universe) as universe, (select loaded_at from universe) as loaded_at`;
 
 /** When a region's list is too old to be trusted, in epoch seconds. */
-const staleAt = sql`case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end`;
+export const staleAt = sql`case when snapshot_at is null then 0 else snapshot_at + 2 * cache_seconds end`;
 
 const lastExpiry = (now: EpochMs): SQL => sql`(
   select max(date_expired) from contracts
@@ -50,14 +50,14 @@ const lastExpiryInRegion = (now: EpochMs): SQL => sql`(
 )`;
 
 const versionOfAll = (now: EpochMs) => sql<VersionRow>`
-  select ${universeColumns}, version, changed_at, stale_at, pruned_at,
+  select ${universeColumns}, version, changed_at, stale_times, pruned_at,
     ${lastExpiry(now)} as expired_at
   from sync_state`;
 
 /** `regionIds` is a query, or a list in parentheses. */
 export const versionOfRegions = (regionIds: SQL, now: EpochMs): SQL<VersionRow> => sql<VersionRow>`
   select ${universeColumns}, sum(version) as version, max(changed_at) as changed_at,
-    min(${staleAt}) as stale_at, (select pruned_at from sync_state) as pruned_at,
+    json_group_array(${staleAt}) as stale_times, (select pruned_at from sync_state) as pruned_at,
     max(${lastExpiryInRegion(now)}) as expired_at
   from region_states where region_id in ${regionIds}`;
 
@@ -74,16 +74,17 @@ export function versionFromRow(
 ): DataVersion {
   const version = row?.version ?? 0;
   const expiredAt = row?.expired_at ?? 0;
-  const staleSince = row?.stale_at ?? 0;
-  const isStale = staleSince < toSeconds(now);
+  const staleTimes = fromJson<EpochSeconds[]>(row?.stale_times ?? "[]");
+  const passed = staleTimes.filter((at) => at < toSeconds(now));
+  const staleSince = Math.max(0, ...passed);
   const prunedAt = withEnded ? (row?.pruned_at ?? 0) : 0;
   return {
-    version: [row?.universe ?? "none", version, expiredAt, Number(isStale), prunedAt].join("."),
+    version: [row?.universe ?? "none", version, expiredAt, passed.length, prunedAt].join("."),
     changedAt: Math.max(
       row?.changed_at ?? 0,
       row?.loaded_at ?? 0,
       expiredAt * 1000,
-      isStale && staleSince > 0 ? (staleSince + 1) * 1000 : 0,
+      staleSince > 0 ? (staleSince + 1) * 1000 : 0,
       prunedAt,
     ),
   };

@@ -1,4 +1,4 @@
-import type { ContractType } from "./contract.ts";
+import type { ContractType, ItemsStatus } from "./contract.ts";
 
 /** How many listed contracts: all, those known to offer a ship, and those known to offer none. */
 export type Tally = { all: number; ships: number; shipless: number };
@@ -23,6 +23,17 @@ export type Countable = {
   isSystemKnown: boolean;
   isPending: boolean;
 };
+
+/** What counts of a contract that is stored. */
+export const countableOf = ({
+  itemsStatus,
+  ...rest
+}: Omit<Countable, "isPending"> & { itemsStatus: ItemsStatus }): Countable => ({
+  type: rest.type,
+  isShip: rest.isShip,
+  isSystemKnown: rest.isSystemKnown,
+  isPending: itemsStatus === "pending",
+});
 
 const noTally = (): Tally => ({ all: 0, ships: 0, shipless: 0 });
 

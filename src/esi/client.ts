@@ -57,12 +57,12 @@ export function createEsiClient(transport: EsiTransport) {
     group: string,
     path: string,
     schema: Schema,
-    timeoutMs?: number,
+    timeoutMs?: () => number,
   ): Promise<EsiAnswer<Row<Schema>[]>> {
     const rows: Row<Schema>[] = [];
     let headers: EsiHeaders | undefined;
     for (let page = 1; page <= (headers?.pages ?? 1); page += 1) {
-      const answer = checked(await get(group, `${path}?page=${page}`, timeoutMs), schema);
+      const answer = checked(await get(group, `${path}?page=${page}`, timeoutMs?.()), schema);
       if (answer.kind !== "ok") return answer;
       headers ??= answer.headers;
       if (!isPageCount(headers.pages)) return { kind: "malformed", reason: "bad-x-pages" };
@@ -103,8 +103,12 @@ export function createEsiClient(transport: EsiTransport) {
       return { ...answer, body: answer.body.map(itemFromRow) };
     },
 
-    /** The bids of an auction, highest first. */
-    async contractBids(contractId: number, timeoutMs: number): Promise<EsiAnswer<Bid[]>> {
+    /**
+     * The bids of an auction, highest first.
+     *
+     * @param timeoutMs - how long a page may take: asked before each.
+     */
+    async contractBids(contractId: number, timeoutMs: () => number): Promise<EsiAnswer<Bid[]>> {
       const path = `/contracts/public/bids/${contractId}`;
       const answer = await allPages("contract-bids", path, bidsSchema, timeoutMs);
       if (answer.kind !== "ok") return answer;

@@ -1,11 +1,11 @@
-import { type EpochMs, parseHttpDate } from "../lib/time.ts";
+import { dayMs, type EpochMs, parseHttpDate } from "../lib/time.ts";
 
 /** Where an answer says nothing of its lifetime, it is asked for again after this long. */
 const unknownLifetimeMs = 300_000;
 
 /** However short or long a lifetime an answer claims, we wait this long at least, and at most. */
 const minWaitMs = 5_000;
-const maxWaitMs = 86_400_000;
+const maxWaitMs = dayMs;
 
 function maxAgeMs(headers: Headers): number | null {
   const maxAge = /\bmax-age=(\d+)/i.exec(headers.get("cache-control") ?? "")?.[1];

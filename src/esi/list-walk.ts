@@ -15,9 +15,9 @@ const maxPages = 1_000;
 export const isPageCount = (pages: number): boolean =>
   Number.isInteger(pages) && pages >= 0 && pages <= maxPages;
 
-/** A walk that a new list was made under is taken up again so many times, a page that failed once more. */
+/** A walk that a new list was made under is taken up so many times, a page that fails asked for. */
 const maxWalks = 3;
-const maxPageAttempts = 2;
+const maxPageAttempts = 3;
 
 export type ListWalk =
   /** ESI's list is still the one we have. */

@@ -36,7 +36,6 @@ export const contractRowSchema = z.object({
 export type ContractRow = z.output<typeof contractRowSchema>;
 
 /** What is read of rows that are stored already: contracts do not change, but for auctions' dates. */
-export const listedRowSchema = z.object({ contract_id: id, type: z.unknown() });
 export const auctionDatesSchema = z.object({ date_issued: instant, date_expired: instant });
 
 export const itemsSchema = z.array(
@@ -68,7 +67,6 @@ export const typeSchema = z.object({
   market_group_id: id.optional(),
   volume: z.number().optional(),
 });
-export type EsiType = z.output<typeof typeSchema>;
 
 export const groupSchema = z.object({
   group_id: z.int().min(0),
@@ -76,14 +74,12 @@ export const groupSchema = z.object({
   published: z.boolean(),
   category_id: z.int().min(0),
 });
-export type EsiGroup = z.output<typeof groupSchema>;
 
 export const categorySchema = z.object({
   category_id: z.int().min(0),
   name: text,
   published: z.boolean(),
 });
-export type EsiCategory = z.output<typeof categorySchema>;
 
 export const stationSchema = z.object({
   station_id: id,
@@ -91,7 +87,6 @@ export const stationSchema = z.object({
   system_id: id,
   type_id: id,
 });
-export type EsiStation = z.output<typeof stationSchema>;
 
 export const systemSchema = z.object({
   system_id: id,
@@ -99,11 +94,9 @@ export const systemSchema = z.object({
   constellation_id: id,
   security_status: z.number(),
 });
-export type EsiSystem = z.output<typeof systemSchema>;
 
 export const constellationSchema = z.object({
   constellation_id: id,
   name: text,
   region_id: id,
 });
-export type EsiConstellation = z.output<typeof constellationSchema>;

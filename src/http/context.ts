@@ -1,13 +1,25 @@
 import { OpenAPIHono } from "@hono/zod-openapi";
+import { createMiddleware } from "hono/factory";
 import type { RequestIdVariables } from "hono/request-id";
 
 import type { Container } from "../container.ts";
-import { invalidRequest } from "./problem.ts";
+import { invalidRequest, InvalidParameters } from "./problem.ts";
 
 export type AppEnv = {
   Bindings: Env;
   Variables: RequestIdVariables & { container: Container };
 };
+
+/**
+ * Refuses a parameter that no object of values can carry, before it is lost: a typo must never read
+ * as "no filter".
+ */
+export const refuseLostParameters = createMiddleware<AppEnv>(async (c, next) => {
+  if (new URL(c.req.url).searchParams.has("__proto__")) {
+    throw new InvalidParameters([{ parameter: "__proto__", detail: "Unknown parameter" }]);
+  }
+  await next();
+});
 
 /** Every router, root or nested, is made here so that all share one error shape. */
 export const createRouter = () =>

@@ -208,15 +208,18 @@ export const notFound: NotFoundHandler<AppEnv> = (c) => respond(c, "not-found");
 export const methodNotAllowed = (c: Context<AppEnv>, allowed: readonly string[]): Response =>
   respond(c, "method-not-allowed", { headers: { allow: allowed.join(", ") } });
 
+/** RFC 6901, section 3. */
+const escapedPointer = (part: string): string => part.replaceAll("~", "~0").replaceAll("/", "~1");
+
 function faultsOf(target: string, issue: $ZodIssue): Fault[] {
   const place = (path: readonly PropertyKey[]) =>
     target === "json"
-      ? { pointer: path.map((part) => `/${String(part)}`).join("") }
+      ? { pointer: path.map((part) => `/${escapedPointer(String(part))}`).join("") }
       : { parameter: String(path[0] ?? "") };
   if (issue.code === "unrecognized_keys") {
     return issue.keys.map((key) => ({
       ...place([...issue.path, key]),
-      detail: "Unknown parameter",
+      detail: target === "json" ? "Unknown member" : "Unknown parameter",
     }));
   }
   return [{ ...place(issue.path), detail: issue.message }];

@@ -4,6 +4,8 @@ export type EpochSeconds = number;
 /** Milliseconds since 1970-01-01T00:00:00Z: how instants of our own clock are kept. */
 export type EpochMs = number;
 
+export const dayMs = 86_400_000;
+
 export const toSeconds = (ms: EpochMs): EpochSeconds => Math.floor(ms / 1000);
 
 /** `2026-08-30T22:07:39Z`, as ESI writes instants. */

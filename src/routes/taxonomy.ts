@@ -139,15 +139,18 @@ async function conditionalPage<Summary>(
   });
 }
 
+type ListName = "types" | "groups" | "categories" | "systems";
+
 /** What is asked for, with the page of it: `question` is what a cursor is good for. */
-async function namedQuery<Question extends object>(
+async function namedQuery<Filters extends object>(
+  list: ListName,
   { q, limit, cursor: from }: PageValues,
-  question: Question,
-): Promise<{ question: object; query: NamedQuery & Question }> {
-  const text = q === undefined ? {} : { text: q };
-  const asked = { ...text, ...question };
-  const after: NamedPosition | null = await namedCursors.decode(asked, from);
-  return { question: asked, query: { ...asked, limit: limit ?? defaultLimit, after } };
+  filters: Filters,
+): Promise<{ question: object; query: NamedQuery & Filters }> {
+  const asked = { ...(q === undefined ? {} : { text: q }), ...filters };
+  const question = { list, ...asked };
+  const after: NamedPosition | null = await namedCursors.decode(question, from);
+  return { question, query: { ...asked, limit: limit ?? defaultLimit, after } };
 }
 
 async function metaOf<Summary>(c: Context<AppEnv>, question: object, { next }: Found<Summary>) {
@@ -162,7 +165,7 @@ const given = (name: string, values: readonly number[] | undefined) =>
 export const taxonomyRoutes = createRouter()
   .openapi(listTypes, async (c) => {
     const values = c.req.valid("query");
-    const { question, query } = await namedQuery(values, {
+    const { question, query } = await namedQuery("types", values, {
       isOnOffer: values.all !== true,
       ...given("categoryIds", values.category_id),
       ...given("groupIds", values.group_id),
@@ -187,13 +190,17 @@ export const taxonomyRoutes = createRouter()
   })
   .openapi(listGroups, async (c) => {
     const values = c.req.valid("query");
-    const { question, query } = await namedQuery(values, given("categoryIds", values.category_id));
+    const { question, query } = await namedQuery(
+      "groups",
+      values,
+      given("categoryIds", values.category_id),
+    );
     const found = await conditionalPage(c, "market", () => c.var.container.taxonomy.groups(query));
     if (!found) return c.body(null, 304);
     return c.json({ data: found.rows.map(toGroup), meta: await metaOf(c, question, found) }, 200);
   })
   .openapi(listCategories, async (c) => {
-    const { question, query } = await namedQuery(c.req.valid("query"), {});
+    const { question, query } = await namedQuery("categories", c.req.valid("query"), {});
     const { taxonomy } = c.var.container;
     const found = await conditionalPage(c, "market", () => taxonomy.categories(query));
     if (!found) return c.body(null, 304);
@@ -201,7 +208,7 @@ export const taxonomyRoutes = createRouter()
     return c.json({ data: found.rows.map(toCategory), meta }, 200);
   })
   .openapi(listSystems, async (c) => {
-    const { question, query } = await namedQuery(c.req.valid("query"), {});
+    const { question, query } = await namedQuery("systems", c.req.valid("query"), {});
     const { taxonomy } = c.var.container;
     const found = await conditionalPage(c, "universe", () => taxonomy.systems(query));
     if (!found) return c.body(null, 304);

@@ -10,6 +10,7 @@ import { Stopped } from "../domain/stopped.ts";
 import { AppError } from "../errors.ts";
 import type { EsiClient } from "../esi/client.ts";
 import type { Governor, GovernorOptions } from "../esi/governor.ts";
+import { log } from "../lib/log.ts";
 import type { EpochMs } from "../lib/time.ts";
 
 type Deps = {
@@ -44,6 +45,11 @@ const refusalMs = 60_000;
 const isOriginal = ({ categoryId, isBlueprintCopy }: DescribedItem): boolean =>
   categoryId === blueprintCategoryId && !isBlueprintCopy;
 
+/** What is only kept for the next time fails no page. */
+async function remembered(keeping: Promise<void>): Promise<void> {
+  await keeping.catch((error: unknown) => log("warn", "not-remembered", { error: String(error) }));
+}
+
 export function createContractDetail({ details, limits, createEsi, now }: Deps) {
   /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
   async function askBids(
@@ -52,18 +58,19 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
   ): Promise<Bids | undefined> {
     const deadline = now() + bidsTimeoutMs;
     const { governor, esi } = createEsi({ limits: known, maxRequests: maxBidPages, deadline });
-    const answer = await esi.contractBids(contractId, bidsTimeoutMs).catch((error: unknown) => {
+    const timeLeftMs = () => Math.max(deadline - now(), 1);
+    const answer = await esi.contractBids(contractId, timeLeftMs).catch((error: unknown) => {
       if (error instanceof Stopped) return undefined;
       throw error;
     });
     const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
-    if (held.length > 0) await limits.keep(held);
+    if (held.length > 0) await remembered(limits.keep(held));
     if (!answer) return undefined;
     const bids: Bids =
       answer.kind === "ok"
         ? { bids: answer.body, expiresAt: answer.headers.expiresAt }
         : { bids: null, expiresAt: now() + refusalMs };
-    await details.saveBids(contractId, bids);
+    await remembered(details.saveBids(contractId, bids));
     return bids;
   }
 

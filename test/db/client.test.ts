@@ -52,7 +52,7 @@ describe("a batch", () => {
       write(3, null),
     );
 
-    expect(await failureOf(queries)).toBeInstanceOf(AppError);
+    expect(await failureOf(queries)).toMatchObject({ message: /UNIQUE/ });
     expect(await notes()).toEqual([]);
   });
 });
@@ -118,12 +118,27 @@ describe("an error of the database", () => {
     ["a table that is not there", sql`select * from nothing`, /no such table/],
     ["a constraint", sql`insert into notes (id) values (1), (1)`, /UNIQUE/],
     ["a text where a number must be", sql`insert into notes (id) values ('x')`, /mismatch/],
-  ])("is the database's, with its cause: %s", async (_what, query, message) => {
+  ])("is ours where trying again cannot help: %s", async (_what, query, message) => {
     const error = await failureOf([query]);
 
-    expect(error).toBeInstanceOf(AppError);
-    expect(error).toMatchObject({ code: "database-unavailable", message });
-    expect(error).toMatchObject({ cause: { message } });
+    expect(error).not.toBeInstanceOf(AppError);
+    expect(error).toMatchObject({ message, cause: { message } });
+  });
+
+  it.each([
+    "D1_ERROR: Network connection lost.",
+    "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
+    "D1_ERROR: database is locked: SQLITE_BUSY",
+  ])("is the database's where it cannot answer now: %s", async (said) => {
+    const broken = {
+      prepare: env.DB.prepare.bind(env.DB),
+      batch: () => Promise.reject(new Error(said)),
+    };
+
+    const failure = createDatabase(broken).all(readAll);
+
+    await expect(failure).rejects.toBeInstanceOf(AppError);
+    await expect(failure).rejects.toMatchObject({ code: "database-unavailable", message: said });
   });
 
   it("is so where the platform throws what is no error", async () => {
@@ -178,7 +193,7 @@ describe("the costs", () => {
   it("count the queries of a batch that fails: D1 limits them by invocation", async () => {
     const db = createDatabase(env.DB);
 
-    await expect(db.batch([write(1, "one"), sql`selec`])).rejects.toThrow(AppError);
+    await expect(db.batch([write(1, "one"), sql`selec`])).rejects.toThrow("syntax error");
 
     expect(db.costs).toEqual({ queries: 2, rowsRead: 0, rowsWritten: 0 });
   });

@@ -435,28 +435,6 @@ describe("contracts of a region that is no longer synced", () => {
 
     expect(await column("ended_at")).toEqual({ 1: endedAt + 60, 2: null, 3: endedAt, 4: null });
   });
-
-  it("are told one region at a time, with the time of its last list", async () => {
-    await list([aContract(1), aContract(2)]);
-    await list([aContract(3)], { regionId: domain });
-    const counts = "{}";
-    await db.all(sql`
-      insert into region_states (region_id, is_active, snapshot_at, next_due_at, counts)
-      values (${forge}, 0, ${lastListedAt}, 0, ${counts}), (${domain}, 0, 5, 0, ${counts})`);
-
-    expect(await contracts.listedUncovered(10)).toEqual({
-      regionId: forge,
-      contractIds: [1, 2],
-      lastListedAt,
-    });
-    expect((await contracts.listedUncovered(1))?.contractIds).toHaveLength(1);
-  });
-
-  it("are none while every region is synced", async () => {
-    await list([aContract(1)]);
-
-    expect(await contracts.listedUncovered(10)).toBeUndefined();
-  });
 });
 
 describe("auctions that move", () => {

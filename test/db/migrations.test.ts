@@ -86,7 +86,7 @@ describe("the migrations", () => {
         lease_expires_at: 0,
         version: 0,
         changed_at: 0,
-        stale_at: null,
+        stale_times: null,
         lists_due_at: 0,
         covered_regions: "",
         derived_by: "",

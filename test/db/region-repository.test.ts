@@ -349,6 +349,28 @@ describe("the version of what is answered", () => {
     expect(stale.version).not.toBe(fresh.version);
   });
 
+  it.each([{ regionIds: undefined }, { regionIds: [forge, domain] }])(
+    "changes as each of several lists turns stale: of $regionIds",
+    async ({ regionIds }) => {
+      await db.batch([
+        regions.accepted(forge, aCheck(now), aSnapshot({ cacheSeconds: 3_600 })),
+        createSyncRepository(db).bumpVersion(now),
+      ]);
+      const firstStaleAt = (nowSeconds - 100 + 2 * 1_800 + 1) * 1000;
+      const lastStaleAt = (nowSeconds - 100 + 2 * 3_600 + 1) * 1000;
+
+      const [none, first, both] = [
+        await versionOf(regionIds, firstStaleAt - 1),
+        await versionOf(regionIds, firstStaleAt),
+        await versionOf(regionIds, lastStaleAt),
+      ];
+
+      expect(new Set([none.version, first.version, both.version])).toHaveLength(3);
+      expect([first.changedAt, both.changedAt]).toEqual([firstStaleAt, lastStaleAt]);
+      expect((await versionOf(regionIds, lastStaleAt - 1)).version).toBe(first.version);
+    },
+  );
+
   it("changes with the universe", async () => {
     const before = await versions();
 
@@ -360,8 +382,8 @@ describe("the version of what is answered", () => {
   });
 
   it("is one even of regions that nobody has heard of", async () => {
-    expect(await versionOf([99])).toEqual({ version: "none.0.0.1.0", changedAt: 0 });
-    expect(await versionOf([])).toEqual({ version: "none.0.0.1.0", changedAt: 0 });
+    expect(await versionOf([99])).toEqual({ version: "none.0.0.0.0", changedAt: 0 });
+    expect(await versionOf([])).toEqual({ version: "none.0.0.0.0", changedAt: 0 });
   });
 
   it("is told from twenty rows at most", async () => {

@@ -56,7 +56,6 @@ describe("what is due", () => {
     derivation: { by: "rules", next: "rules", upTo: 0 },
     coveredRegions: "",
     universeVersion: null,
-    leaseExpiresAt: 0,
   };
   const prunableSince = nowSeconds - 90 * 86_400;
   const due = (at = now) => sync.due(at, prunableSince);
@@ -142,18 +141,16 @@ describe("what is due", () => {
     expect(await due()).toEqual({ ...nothing, derivation });
   });
 
-  it("is told with what is covered, of which universe, and whose turn it is", async () => {
+  it("is told with what is covered, and of which universe", async () => {
     await db.batch([
       sync.setCoveredRegions("some"),
       sql`insert into universe (id, version, loaded_at) values (1, 'sde-9', 0)`,
     ]);
-    await sync.acquireLease(now, now + minute);
 
     expect(await due()).toEqual({
       ...nothing,
       coveredRegions: "some",
       universeVersion: "sde-9",
-      leaseExpiresAt: now + minute,
     });
   });
 
@@ -338,13 +335,13 @@ describe("the version of the data", () => {
     await db.all(sync.bumpVersion(now));
     await db.all(sync.bumpVersion(now + 5));
 
-    expect(await state()).toMatchObject({ version: 2, changed_at: now + 5, stale_at: null });
+    expect(await state()).toMatchObject({ version: 2, changed_at: now + 5, stale_times: "[]" });
   });
 
-  it("knows when the first of the lists turns stale: after twice its life", async () => {
+  it("knows when each of the lists turns stale: after twice its life", async () => {
     const regions = createRegionRepository(db);
     await db.batch([...regions.cover([1, 2], now), sync.bumpVersion(now)]);
-    expect(await state()).toMatchObject({ stale_at: 0 });
+    expect(await state()).toMatchObject({ stale_times: "[0,0]" });
 
     const check = { checkedAt: now, nextDueAt: now };
     const snapshot = { changedAt: now, counts: noCounts() };
@@ -353,7 +350,9 @@ describe("the version of the data", () => {
       regions.accepted(2, check, { ...snapshot, at: 900, cacheSeconds: 2_000 }),
       sync.bumpVersion(now),
     ]);
-    expect(await state()).toMatchObject({ stale_at: 1_000 + 2 * 1_800 });
+    expect(await state()).toMatchObject({
+      stale_times: JSON.stringify([1_000 + 2 * 1_800, 900 + 2 * 2_000]),
+    });
   });
 });
 

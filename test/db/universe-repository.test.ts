@@ -45,15 +45,15 @@ describe("types", () => {
   });
 
   it("are known only with a group and a category that are", async () => {
-    await db.all(universe.addType({ ...aNewType, groupId: 7_000 }));
+    await db.all(universe.addTypes([{ ...aNewType, groupId: 7_000 }]));
     expect(await universe.types([90_000])).toEqual([]);
 
     await db.all(
-      universe.addGroup({ groupId: 7_000, name: "New", categoryId: 70, isPublished: true }),
+      universe.addGroups([{ groupId: 7_000, name: "New", categoryId: 70, isPublished: true }]),
     );
     expect(await universe.types([90_000])).toEqual([]);
 
-    await db.all(universe.addCategory({ categoryId: 70, name: "New", isPublished: false }));
+    await db.all(universe.addCategories([{ categoryId: 70, name: "New", isPublished: false }]));
     expect(await universe.types([90_000])).toEqual([
       { typeId: 90_000, name: "A New Ship", groupId: 7_000, categoryId: 70 },
     ]);
@@ -61,7 +61,7 @@ describe("types", () => {
 
   it("are added with all that ESI tells", async () => {
     await db.all(
-      universe.addType({ ...aNewType, isPublished: false, marketGroupId: 64, volume: 0.01 }),
+      universe.addTypes([{ ...aNewType, isPublished: false, marketGroupId: 64, volume: 0.01 }]),
     );
 
     expect(await rowOf(90_000)).toEqual({
@@ -82,7 +82,7 @@ describe("types", () => {
     const before = await rowOf(rifter.typeId);
 
     await db.batch([
-      universe.addType({ ...aNewType, typeId: rifter.typeId }),
+      universe.addTypes([{ ...aNewType, typeId: rifter.typeId }]),
       universe.postponeTypes([{ id: rifter.typeId, attempts: 3, resolveAt: now }]),
     ]);
 
@@ -91,7 +91,7 @@ describe("types", () => {
 
   it("that ESI does not know wait, and may be asked again from the very millisecond on", async () => {
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 2, resolveAt: now }]));
-    const waiting = (at: number) => universe.typesOnHold([rifter.typeId, 90_000, 90_001], at);
+    const waiting = (at: number) => universe.unresolvedTypes([rifter.typeId, 90_000, 90_001], at);
 
     expect(await waiting(now - 1)).toEqual(
       new Map([[90_000, { id: 90_000, attempts: 2, isDue: false }]]),
@@ -105,15 +105,15 @@ describe("types", () => {
   it("that ESI does not know may wait again, and be known at last", async () => {
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 1, resolveAt: now }]));
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 2, resolveAt: now + 5 }]));
-    expect((await universe.typesOnHold([90_000], now)).get(90_000)).toEqual({
+    expect((await universe.unresolvedTypes([90_000], now)).get(90_000)).toEqual({
       id: 90_000,
       attempts: 2,
       isDue: false,
     });
 
-    await db.all(universe.addType(aNewType));
+    await db.all(universe.addTypes([aNewType]));
 
-    expect(await universe.typesOnHold([90_000], now + 5)).toEqual(new Map());
+    expect(await universe.unresolvedTypes([90_000], now + 5)).toEqual(new Map());
     expect(await universe.types([90_000])).toEqual([
       { ...rifter, typeId: 90_000, name: "A New Ship" },
     ]);
@@ -121,19 +121,16 @@ describe("types", () => {
 });
 
 describe("groups and categories", () => {
-  it("are there or not", async () => {
-    expect([
-      await universe.hasGroup(25),
-      await universe.hasGroup(26),
-      await universe.hasCategory(6),
-      await universe.hasCategory(5),
-    ]).toEqual([true, false, true, false]);
+  it("are missing or not, each told once", async () => {
+    expect(await universe.missingGroups([25, 26, 27, 26])).toEqual([26, 27]);
+    expect(await universe.missingCategories([6, 5, 5])).toEqual([5]);
+    expect(await universe.missingGroups([])).toEqual([]);
   });
 
   it("are never overwritten", async () => {
     await db.batch([
-      universe.addGroup({ groupId: 25, name: "Other", categoryId: 1, isPublished: false }),
-      universe.addCategory({ categoryId: 6, name: "Other", isPublished: false }),
+      universe.addGroups([{ groupId: 25, name: "Other", categoryId: 1, isPublished: false }]),
+      universe.addCategories([{ categoryId: 6, name: "Other", isPublished: false }]),
     ]);
 
     expect(await universe.types([rifter.typeId])).toEqual([rifter]);

@@ -12,7 +12,7 @@ export const noon = Date.parse("2041-03-05T12:00:00Z");
 export const config = configFrom({
   ...env,
   ESI_BASE_URL: "https://esi.test",
-  ESI_USER_AGENT: "HangarBay/test (tests@example.com)",
+  ESI_USER_AGENT: "HangarBay/test (tests@hangar-bay.test)",
   ESI_COMPATIBILITY_DATE: "2026-08-18",
   ESI_TIMEOUT_MS: "100",
 });

@@ -288,7 +288,7 @@ describe("contractBids", () => {
     const bids = [aBid(1, 5), aBid(3, 70.01), aBid(2, 70.01), aBid(4, 70)];
     const { esi, id } = setUp({ contracts: [aContract({ type: "auction", bids })] });
 
-    expect(await esi.contractBids(id, 2_000)).toMatchObject({
+    expect(await esi.contractBids(id, () => 2_000)).toMatchObject({
       kind: "ok",
       headers: { expiresAt: noon + 300_000 },
       body: [
@@ -303,14 +303,14 @@ describe("contractBids", () => {
   it("may be none", async () => {
     const { esi, id } = setUp({ contracts: [aContract({ type: "auction" })] });
 
-    expect(await esi.contractBids(id, 2_000)).toMatchObject({ kind: "ok", body: [] });
+    expect(await esi.contractBids(id, () => 2_000)).toMatchObject({ kind: "ok", body: [] });
   });
 
   it("sorts them over all pages", async () => {
     const bids = Array.from({ length: 1_200 }, (_, index) => aBid(index + 1, index + 1));
     const { esi, id } = setUp({ contracts: [aContract({ type: "auction", bids })] });
 
-    const answer = await esi.contractBids(id, 2_000);
+    const answer = await esi.contractBids(id, () => 2_000);
 
     const amounts = answer.kind === "ok" ? answer.body.map(({ amount }) => amount) : [];
     expect(amounts).toEqual(Array.from({ length: 1_200 }, (_, index) => 1_200 - index));
@@ -319,7 +319,7 @@ describe("contractBids", () => {
   it("waits no longer than it is told", async () => {
     const { esi, id } = setUp({ faults: [{ kind: "hang" }] });
 
-    expect(await esi.contractBids(id, 1)).toEqual({ kind: "transient", reason: "timeout" });
+    expect(await esi.contractBids(id, () => 1)).toEqual({ kind: "transient", reason: "timeout" });
   });
 });
 

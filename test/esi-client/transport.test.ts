@@ -61,7 +61,7 @@ describe("a request", () => {
     expect(Object.fromEntries(request.headers)).toEqual({
       accept: "application/json",
       "accept-language": "en",
-      "user-agent": "HangarBay/test (tests@example.com)",
+      "user-agent": "HangarBay/test (tests@hangar-bay.test)",
       "x-compatibility-date": "2026-08-18",
     });
   });

@@ -8,7 +8,7 @@ import { anApi, aSyncedApi } from "../support/api.ts";
 import { headersOf, problem, read } from "../support/behaviours.ts";
 
 /** What a database says of itself, and nobody else may hear. */
-const secret = "D1_ERROR: no such table: contracts_secret: SQLITE_ERROR";
+const secret = "D1_ERROR: Network connection lost to contracts_secret.";
 
 const broken = (error: unknown): Partial<Container> => ({
   status: {

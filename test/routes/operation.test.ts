@@ -140,7 +140,7 @@ describe("GET /v1/regions/{region_id}", () => {
     api.esi.faults.add({ kind: "status", status: 503, route: listRoute });
     const statuses = [];
     api.clock.advance(28 * minute);
-    for (const minutes of [3, 3, 3]) {
+    for (const minutes of [3, 3, 6]) {
       api.clock.advance(minutes * minute);
       await api.sync();
       statuses.push((await api.json<{ status: string }>(path)).status);

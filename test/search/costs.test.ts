@@ -1,7 +1,11 @@
 import { env } from "cloudflare:workers";
+import { sql } from "drizzle-orm";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { createDatabase } from "../../src/db/client.ts";
+import { createContractRepository } from "../../src/db/contract-repository.ts";
+import { toSeconds } from "../../src/lib/time.ts";
 import { createNewEden } from "../esi/new-eden/new-eden.ts";
 import { shippedUniverse } from "../esi/shipped-universe.ts";
 import { contractsOf } from "../support/corpus.ts";
@@ -20,8 +24,8 @@ async function cost({ meter, list }: Searching, search: string) {
 }
 
 /** Values of a column that so many contracts at most have, spread over how many those are. */
-async function valuesOf(sql: string): Promise<string[]> {
-  const { results } = await env.DB.prepare(sql).all<{ value: number | string; n: number }>();
+async function valuesOf(query: string): Promise<string[]> {
+  const { results } = await env.DB.prepare(query).all<{ value: number | string; n: number }>();
   const step = Math.max(Math.floor(results.length / 12), 1);
   return results.filter((_, index) => index % step === 0).map(({ value }) => String(value));
 }
@@ -71,6 +75,20 @@ async function firstPages(searching: Searching) {
   return bills;
 }
 
+/** Ends so many contracts, half of them before their time was over. */
+async function endSome(count: number, now: number): Promise<number> {
+  const db = createDatabase(env.DB);
+  const endedAt = toSeconds(now);
+  const ids = (
+    await db.all(sql<{ id: number }>`select contract_id as id from contracts limit ${count}`)
+  ).map(({ id }) => id);
+  await db.batch([
+    ...createContractRepository(db).unlist(ids, { endedAt, lastListedAt: endedAt - 1_800 }),
+    sql`update contracts set date_expired = ended_at where ended_at is not null and contract_id % 2`,
+  ]);
+  return count;
+}
+
 describe("a search of 100,000 outstanding contracts", () => {
   it("reads no more than its budget", async () => {
     const searching = createSearching();
@@ -91,8 +109,8 @@ describe("a search of 100,000 outstanding contracts", () => {
       expect(bill.roundTrips, bill.search).toBe(1);
     }
 
-    for (const [name, sql] of Object.entries(selective)) {
-      for (const value of await valuesOf(sql)) {
+    for (const [name, query] of Object.entries(selective)) {
+      for (const value of await valuesOf(query)) {
         const bill = await cost(searching, `${name}=${value}`);
         expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(20 * bill.total + 200);
       }
@@ -131,6 +149,27 @@ describe("a search of 100,000 outstanding contracts", () => {
       const again = await searching.get(path, { "if-none-match": etag });
       expect(again.status).toBe(304);
       expect(meter.bill().rowsRead, search).toBeLessThanOrEqual(20);
+    }
+
+    const ended = await endSome(5_000, clock.now());
+    for (const [status, candidates] of [
+      ["gone", ended],
+      ["expired", ended],
+      ["expired,gone", ended],
+      ["outstanding,expired,gone", outstanding],
+      ["outstanding", outstanding],
+    ] as const) {
+      for (const filter of [
+        "",
+        "&max_price=1000000000&sort=-price",
+        "&blueprint=copy",
+        "&issuer_id=1",
+      ]) {
+        const bill = await cost(searching, `status=${status}${filter}`);
+        // Without the statuses that were asked for, a search is for what is outstanding.
+        const passes = bill.total === 0 ? 6 * ended + 12 * outstanding : 6 * candidates;
+        expect(bill.rowsRead, bill.search).toBeLessThanOrEqual(passes + 200);
+      }
     }
   }, 180_000);
 });

@@ -11,7 +11,7 @@ import type { World } from "../esi/world.ts";
 export const testEnv: Env = {
   ...env,
   ESI_BASE_URL: "https://esi.test",
-  ESI_USER_AGENT: "HangarBay/test (tests@example.com)",
+  ESI_USER_AGENT: "HangarBay/test (tests@hangar-bay.test)",
   ADMIN_TOKEN: "a-token-for-tests-only",
 };
 

@@ -8,12 +8,47 @@
  * index is for.
  */
 import { sql } from "drizzle-orm";
-import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import {
+  type AnySQLiteColumn,
+  index,
+  integer,
+  primaryKey,
+  real,
+  sqliteTable,
+  text,
+} from "drizzle-orm/sqlite-core";
 
 const isListed = sql`is_listed = 1`;
 /** All but item exchanges, which are 98 of 100. */
 const isListedOther = sql`is_listed = 1 and type <> 'item_exchange'`;
 const isListedShip = sql`is_listed = 1 and is_ship = 1`;
+
+/** What the more common filters ask of a row. */
+const searched = [
+  "type",
+  "dateExpired",
+  "price",
+  "dateIssued",
+  "startSecurityClass",
+  "startSystemId",
+  "startLocationId",
+  "isShip",
+  "itemsStatus",
+  "itemCount",
+  "requestedItemCount",
+  "hasBlueprintCopy",
+  "hasBlueprintOriginal",
+  "blueprintCount",
+  "blueprintIsCopy",
+  "blueprintRuns",
+  "blueprintMaterialEfficiency",
+  "blueprintTimeEfficiency",
+  "issuerId",
+  "issuerCorporationId",
+] as const;
+
+const searchedColumns = (table: Record<(typeof searched)[number], AnySQLiteColumn>) =>
+  searched.map((name) => table[name]);
 
 export const contracts = sqliteTable(
   "contracts",
@@ -75,29 +110,7 @@ export const contracts = sqliteTable(
   },
   (table) => [
     index("contracts_listed")
-      .on(
-        table.regionId,
-        table.type,
-        table.dateExpired,
-        table.price,
-        table.dateIssued,
-        table.startSecurityClass,
-        table.startSystemId,
-        table.startLocationId,
-        table.isShip,
-        table.itemsStatus,
-        table.itemCount,
-        table.requestedItemCount,
-        table.hasBlueprintCopy,
-        table.hasBlueprintOriginal,
-        table.blueprintCount,
-        table.blueprintIsCopy,
-        table.blueprintRuns,
-        table.blueprintMaterialEfficiency,
-        table.blueprintTimeEfficiency,
-        table.issuerId,
-        table.issuerCorporationId,
-      )
+      .on(table.regionId, ...searchedColumns(table))
       .where(isListed),
     index("contracts_by_date_issued").on(table.dateIssued).where(isListed),
     index("contracts_by_date_expired").on(table.dateExpired).where(isListed),
@@ -126,7 +139,7 @@ export const contracts = sqliteTable(
       .on(table.regionId, table.dateExpired)
       .where(sql`is_listed = 0 and ended_at is null`),
     index("contracts_ended")
-      .on(table.endedAt)
+      .on(table.endedAt, table.regionId, ...searchedColumns(table))
       .where(sql`ended_at is not null`),
   ],
 );

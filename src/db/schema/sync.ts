@@ -38,8 +38,8 @@ export const syncState = sqliteTable("sync_state", {
   /** Counts every change to what the API serves, and when the last one was made. */
   version: integer("version").notNull().default(0),
   changedAt: integer("changed_at").notNull().default(0),
-  /** The oldest of the active regions' snapshots turns stale then, in epoch seconds. */
-  staleAt: integer("stale_at"),
+  /** When each active region's snapshot turns stale, in epoch seconds, as JSON. */
+  staleTimes: text("stale_times"),
 
   /** The earliest `next_due_at` of the active regions. */
   listsDueAt: integer("lists_due_at").notNull().default(0),

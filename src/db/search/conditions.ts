@@ -24,10 +24,14 @@ export type Condition = {
 export const isOutstanding = (now: EpochSeconds): SQL =>
   sql`contracts.is_listed = 1 and contracts.date_expired > ${now}`;
 
+/** Listed still, and over by the clock. */
+export const hasRunOut = (now: EpochSeconds): SQL =>
+  sql`(contracts.is_listed = 1 and contracts.date_expired <= ${now})`;
+
 function hasStatus(status: ContractStatus, now: EpochSeconds): SQL {
   if (status === "outstanding") return isOutstanding(now);
   if (status === "gone") return sql`contracts.date_expired > contracts.ended_at`;
-  return sql`contracts.date_expired <= coalesce(contracts.ended_at, ${now})`;
+  return sql`(${hasRunOut(now)} or contracts.date_expired <= contracts.ended_at)`;
 }
 
 function hasAnyStatus(statuses: readonly ContractStatus[], now: EpochSeconds): SQL {

@@ -4,7 +4,7 @@ import { asksForSystem, type ContractQuery } from "../../domain/contract-query.t
 import { contractTypes, type ContractType, type CountByType } from "../../domain/contract.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "../contract-summary.ts";
-import { candidatesFor } from "./candidates.ts";
+import { candidatesFor, fromEach } from "./candidates.ts";
 import { conditionsOf } from "./conditions.ts";
 import { isCounted, isUnknownSystemCounted } from "./counted.ts";
 import type { IndexWalk } from "./index-walk.ts";
@@ -88,13 +88,16 @@ export function matchingPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> 
   const isType = ofType ?? sql`1`;
   const key = sql`matching.sort_key`;
   const id = sql`matching.contract_id`;
+  const sources = candidatesFor(filters, { search, withUnknownSystem: countsUnknown, now });
+  const matches = all([...Object.values(rest), inSystem, countsTypes ? undefined : isType]);
   return sql<FoundRow>`
-    with matching as materialized (
-      select contracts.contract_id, contracts.type, ${sortColumn(sort)} as sort_key,
-        ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed, ${isType} as is_type
-      from ${candidatesFor(filters, { search, withUnknownSystem: countsUnknown })}
-      where ${all([...Object.values(rest), inSystem, countsTypes ? undefined : isType])}
-    ),
+    with matching as materialized (${fromEach(
+      sources,
+      ({ from, where }) => sql`
+        select contracts.contract_id, contracts.type, ${sortColumn(sort)} as sort_key,
+          ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed, ${isType} as is_type
+        from ${from} where ${where} and ${matches}`,
+    )}),
     page as materialized (
       select contract_id, sort_key from matching
       where is_placed and is_type and ${after ? isAfter(after, sort, key, id) : sql`1`}

@@ -3,7 +3,7 @@ import { sql, type SQL } from "drizzle-orm";
 import type { ContractFilters, FilterName } from "../../domain/contract-query.ts";
 import { type Relaxed, relaxedEach } from "../../domain/relaxation.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
-import { candidatesFor, foundBy, isSelective } from "./candidates.ts";
+import { candidatesFor, foundBy, fromEach, isSelective, sourcesOf } from "./candidates.ts";
 import { type Condition, conditionsOf, isOutstanding } from "./conditions.ts";
 import { isCounted, isLive } from "./counted.ts";
 import { itemCondition } from "./item-condition.ts";
@@ -36,10 +36,12 @@ export function relaxations(filters: ContractFilters, now: EpochMs): SQL {
 function countOf(filters: ContractFilters, now: EpochMs): SQL {
   const conditions = conditionsOf(filters, now);
   const search = allSearches(conditions.map((condition) => condition.search));
-  return sql`(
-    select count(*) from ${candidatesFor(filters, { search, withUnknownSystem: false })}
-    where ${all(conditions.map((condition) => condition.sql))}
-  )`;
+  const sources = candidatesFor(filters, { search, withUnknownSystem: false, now });
+  const matches = all(conditions.map((condition) => condition.sql));
+  const counts = sources.map(
+    ({ from, where }) => sql`(select count(*) from ${from} where ${where} and ${matches})`,
+  );
+  return sql`(${sql.join(counts, sql` + `)})`;
 }
 
 /** A condition that can be asked of any contract, wherever it was found. */
@@ -85,13 +87,16 @@ function judgedTogether(filters: ContractFilters, relaxed: readonly Relaxed[], n
     }
     return sql`${name}, ${failing(name, name === "statuses" ? isOnSale : sql`1`)}`;
   });
-  const from = isLiveOnly ? sql`contracts indexed by contracts_listed` : sql`contracts`;
+  // Without the statuses that were asked for, a search is for what is outstanding.
+  const sources = sourcesOf([...filters.statuses, "outstanding"], now);
   return sql`(
     with judged as materialized (
-      select * from (
-        select contracts.contract_id, ${sql.join(judged, sql`, `)}
-        from ${from} where ${isLiveOnly ? isOnSale : sql`1`}
-      ) where ${met} >= ${enough}
+      select * from (${fromEach(
+        sources,
+        ({ from, where }) => sql`
+          select contracts.contract_id, ${sql.join(judged, sql`, `)}
+          from ${from} where ${where} and ${isLiveOnly ? isOnSale : sql`1`}`,
+      )}) where ${met} >= ${enough}
     )
     select json_object(${sql.join(counts, sql`, `)})
     from (select *, ${met} as met from judged) cross join contracts using (contract_id)

@@ -2,6 +2,7 @@ import type { Config } from "../../config.ts";
 import type { ContractRepository } from "../../db/contract-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due, SyncRepository } from "../../db/sync-repository.ts";
+import { countableOf, countAll } from "../../domain/region-counts.ts";
 import { isSyncedByDefault } from "../../domain/region.ts";
 import type { SyncRun } from "./run.ts";
 import { derivedAsOf, isFirstRun } from "./upkeep.ts";
@@ -27,29 +28,39 @@ export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
     return (await regions.allIds()).filter(isSyncedByDefault);
   }
 
-  /** @returns whether all are unlisted; else the next run goes on. */
-  async function unlistUncovered(run: SyncRun): Promise<boolean> {
-    for (;;) {
+  /**
+   * Takes a region's contracts off the list, some at a time, and with them what is counted of it.
+   *
+   * @returns whether all are; else the next run goes on.
+   */
+  async function giveUp(run: SyncRun, regionId: number): Promise<boolean> {
+    const [region] = await regions.byIds([regionId]);
+    const listed = await contracts.listedIn(regionId);
+    while (listed.length > 0) {
       if (!run.canQuery(queriesPerBatch)) return false;
-      const left = await contracts.listedUncovered(contractsPerBatch);
-      if (!left) return true;
-      const { regionId, contractIds, lastListedAt } = left;
-      await run.commitChange([regionId], () =>
-        contracts.unlist(contractIds, { endedAt: null, lastListedAt }),
-      );
+      const ids = listed.splice(-contractsPerBatch).map(({ contractId }) => contractId);
+      const counts = countAll(listed.map(countableOf));
+      await run.commitChange([regionId], (at) => [
+        ...contracts.unlist(ids, { endedAt: null, lastListedAt: region?.snapshotAt ?? null }),
+        regions.changed(new Map([[regionId, counts]]), at),
+      ]);
     }
+    return true;
   }
 
   return async function syncCoverage(run: SyncRun, due: Due): Promise<void> {
     const covered = coverageOf(config, due);
     if (covered === due.coveredRegions) return;
-    const ids = await regionIds();
-    const changed = new Set(ids).symmetricDifference(new Set(await regions.activeIds()));
-    await run.commitChange(changed, (at) => [
-      ...regions.cover(ids, at),
+    const before = new Set(await regions.activeIds());
+    const ids = new Set(await regionIds());
+    for (const regionId of before.difference(ids)) {
+      if (!(await giveUp(run, regionId))) return;
+    }
+    await run.commitChange(ids.symmetricDifference(before), (at) => [
+      ...regions.cover([...ids], at),
+      sync.setCoveredRegions(covered),
       ...(isFirstRun(due) ? [sync.setDerivation(derivedAsOf(due))] : []),
     ]);
-    if (await unlistUncovered(run)) await run.commit([sync.setCoveredRegions(covered)]);
   };
 }
 

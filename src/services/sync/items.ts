@@ -8,7 +8,7 @@ import type {
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { ContractItem, ItemType } from "../../domain/item.ts";
 import { offerOf } from "../../domain/offer.ts";
-import { count, type Countable } from "../../domain/region-counts.ts";
+import { count, countableOf, type Countable } from "../../domain/region-counts.ts";
 import type { EsiAnswer } from "../../esi/client.ts";
 import { maxConnections } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
@@ -66,25 +66,19 @@ function retryAt(firstMinutes: number, attempts: number, now: EpochMs): EpochSec
   return toSeconds(now) + minutes * minuteSeconds;
 }
 
-const countable = (due: ContractDue): Countable => ({
-  type: due.type,
-  isShip: due.isShip,
-  isSystemKnown: due.isSystemKnown,
-  isPending: due.itemsStatus === "pending",
-});
-
 /** Step 3 of the sync: the items of contracts, each fetched once and for ever. */
 export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
-  function later(due: ContractDue, firstMinutes: number, isRefused: boolean, now: EpochMs): Later {
+  function later(due: ContractDue, firstMinutes: number, now: EpochMs): Later {
     const attempts = due.attempts + 1;
-    const isUnavailable = isRefused || attempts >= failuresUntilUnavailable;
-    return {
-      due,
-      contractId: due.contractId,
-      attempts,
-      dueAt: retryAt(firstMinutes, attempts, now),
-      itemsStatus: isUnavailable ? "unavailable" : due.itemsStatus,
-    };
+    const dueAt = retryAt(firstMinutes, attempts, now);
+    return { due, contractId: due.contractId, attempts, dueAt, itemsStatus: due.itemsStatus };
+  }
+
+  function afterFailure(due: ContractDue, failure: Failure, now: EpochMs): Later {
+    const postponed = later(due, minutesUntilRetry(failure), now);
+    const isUnavailable =
+      failure.kind === "refused" || postponed.attempts >= failuresUntilUnavailable;
+    return isUnavailable ? { ...postponed, itemsStatus: "unavailable" } : postponed;
   }
 
   function outcomeOf(
@@ -97,8 +91,7 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
       const { due } = result;
       if ("failure" in result) {
         const { failure } = result;
-        const isRefused = failure.kind === "refused";
-        outcome.failed.push({ ...later(due, minutesUntilRetry(failure), isRefused, now), failure });
+        outcome.failed.push({ ...afterFailure(due, failure, now), failure });
         continue;
       }
       const { items } = result;
@@ -107,7 +100,7 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
         const offer = offerOf(items, (typeId) => types.get(typeId));
         outcome.complete.push({ due, contractId: due.contractId, items, offer });
       } else {
-        outcome.waiting.push({ ...later(due, minutesForTypes, false, now), items });
+        outcome.waiting.push({ ...later(due, minutesForTypes, now), items });
       }
     }
     return outcome;
@@ -121,8 +114,8 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
     const recount = (due: ContractDue, after: Partial<Countable>) => {
       const counts = countsOf.get(due.regionId);
       if (!counts) return;
-      count(counts, countable(due), -1);
-      count(counts, { ...countable(due), ...after }, 1);
+      count(counts, countableOf(due), -1);
+      count(counts, { ...countableOf(due), ...after }, 1);
     };
     for (const { due, offer } of complete) recount(due, { isShip: offer.isShip, isPending: false });
     for (const { due, itemsStatus } of postponed)

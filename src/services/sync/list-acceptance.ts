@@ -8,7 +8,7 @@ import type { Check, RegionRepository, RegionState } from "../../db/region-repos
 import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
 import { hasItems, type ListedContract } from "../../domain/contract.ts";
 import { isStation } from "../../domain/location.ts";
-import { count, countAll, type Countable } from "../../domain/region-counts.ts";
+import { count, countableOf, countAll, type Countable } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
 import { missingFrom, movedAuctions, type Snapshot } from "../../domain/snapshot.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
@@ -40,13 +40,7 @@ type Difference = {
 
 /** New contracts written in one batch: some seconds of D1's time at most. */
 const contractsPerBatch = 2_000;
-
-const countable = (stored: StoredContract): Countable => ({
-  type: stored.type,
-  isShip: stored.isShip,
-  isSystemKnown: stored.isSystemKnown,
-  isPending: stored.itemsStatus === "pending",
-});
+const queriesPerBatch = 16;
 
 /** A contract that was stored before keeps what is known of it; a new one waits for its items. */
 function countableNew(contract: PlacedContract, before: StoredContract | undefined): Countable {
@@ -124,6 +118,7 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     return missing.length > 0 ? contracts.unlist(idsOf(missing), times) : [];
   }
 
+  /** @throws {Stopped} where the run has no queries left: the next one takes the list up again. */
   return async function accept(
     run: SyncRun,
     region: RegionState,
@@ -135,13 +130,13 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     const { listed, before, unknownStations } = difference;
     const missing = missingFrom(list.snapshot, stored);
     const moved = movedAuctions(list.snapshot, stored, toSeconds(list.check.nextDueAt));
-    const counts = countAll(stored.map(countable));
+    const counts = countAll(stored.map(countableOf));
     const countIn = (added: readonly PlacedContract[]) => {
       for (const row of added) count(counts, countableNew(row, before.get(row.contractId)), 1);
     };
 
     // All batches but the last only add what is listed: after a run that is killed between them, the
-    // list is not accepted yet, and the counts are right.
+    // list is not accepted yet, and the counts are right; so it is where the run's queries are spent.
     const chunks = chunked(listed, contractsPerBatch);
     const lastChunk = chunks.pop() ?? [];
     for (const chunk of chunks) {
@@ -150,9 +145,10 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
         ...additions(difference, chunk, at),
         regions.changed(new Map([[regionId, counts]]), at),
       ]);
+      run.goOn(queriesPerBatch);
     }
     countIn(lastChunk);
-    for (const contract of missing) count(counts, countable(contract), -1);
+    for (const contract of missing) count(counts, countableOf(contract), -1);
     const isChanged = listed.length + missing.length + moved.length > 0;
     await run.commitChange(isChanged ? [regionId] : [], (at) => [
       ...(lastChunk.length > 0 ? additions(difference, lastChunk, at) : []),

@@ -19,9 +19,12 @@ const queriesPerRegion = 20;
 /** After its expiry a list is asked for a little later: ESI makes the new one on demand. */
 const graceMs = 5_000;
 
-/** A region that failed is asked again after half a minute, then ever later, half an hour at most. */
+/**
+ * A region that failed is asked again after two minutes, then ever later, half an hour at most: the
+ * pages that did come have not expired, and are asked for once more then.
+ */
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
-  now + Math.min(30_000 * 2 ** failures, 1_800_000);
+  now + Math.min(120_000 * 2 ** failures, 1_800_000);
 
 /** A list that is still the old one after its expiry is asked for again the sooner, the fresher it is. */
 function dueAgainAt(

@@ -1,6 +1,6 @@
 import type { NameRepository, UnresolvedName } from "../../db/name-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
-import type { EpochMs } from "../../lib/time.ts";
+import { dayMs, type EpochMs } from "../../lib/time.ts";
 import type { SyncRun } from "./run.ts";
 
 type Deps = { names: NameRepository; regions: RegionRepository };
@@ -9,16 +9,14 @@ type Deps = { names: NameRepository; regions: RegionRepository };
 const idsPerRequest = 1_000;
 const queriesPerRequest = 6;
 
-const dayMs = 86_400_000;
-
 /** What became of some ids. */
 type LookUp = { found: { id: number; name: string }[]; unknown: number[]; failed: number[] };
 
 /** Step 4 of the sync: names of issuers, all that are waiting. */
 export function createNameSync({ names, regions }: Deps) {
   /**
-   * ESI refuses a whole request for one id that it does not know: then each half is asked for alone,
-   * down to the one that it is.
+   * ESI answers 404 to a whole request for one id that it does not know: then each half is asked for
+   * alone, down to the one that it is.
    */
   async function lookUp(run: SyncRun, ids: readonly number[]): Promise<LookUp> {
     const answer = await run.attempt(() => run.esi.names(ids));
@@ -28,7 +26,8 @@ export function createNameSync({ names, regions }: Deps) {
       return { found, unknown: [...asked], failed: [] };
     }
     if (!answer) return { found: [], unknown: [], failed: [] };
-    if (answer.kind !== "refused") return { found: [], unknown: [], failed: [...ids] };
+    const isUnknown = answer.kind === "refused" && answer.reason === "status-404";
+    if (!isUnknown) return { found: [], unknown: [], failed: [...ids] };
     if (ids.length === 1) return { found: [], unknown: [...ids], failed: [] };
     const half = Math.ceil(ids.length / 2);
     const left = await lookUp(run, ids.slice(0, half));

@@ -122,6 +122,14 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
     ]);
   }
 
+  /** Ends a run that another has taken over from: what it did before stands, and is to be seen. */
+  async function leave({ report, changedRegions }: SyncRun, governor: Governor) {
+    await purgeChanged(tagsOf(changedRegions), report);
+    const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
+    if (held.length > 0) await limits.keep(held);
+    return { ...report, outcome: "superseded" as const, ...db.costs };
+  }
+
   return {
     /**
      * Does what is due, if anything is and no other run is at it. Nothing is asked of ESI before its
@@ -136,12 +144,13 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
       const due = await sync.due(startedAt, prunableBefore(config, startedAt));
       if (!(await isThereWork(due, startedAt))) return { ...report, outcome: "idle", ...db.costs };
 
+      const known = await limits.all();
       const deadline = startedAt + config.syncRunSeconds * 1000;
       const lease = await sync.acquireLease(startedAt, deadline + leaseGraceMs);
       if (!lease) return { ...report, outcome: "busy", ...db.costs };
 
       const { governor, esi } = createEsi({
-        limits: await limits.all(),
+        limits: known,
         maxRequests: config.syncRunRequests,
         deadline,
       });
@@ -151,9 +160,11 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
         await takeSteps(run, due, regionIds);
         await finish(run, lease, governor, trigger);
       } catch (error) {
-        if (error instanceof GuardFailed) return { ...report, outcome: "superseded", ...db.costs };
+        if (error instanceof GuardFailed) return await leave(run, governor);
         report.outcome = "failed";
-        await finish(run, lease, governor, trigger);
+        await finish(run, lease, governor, trigger).catch((second: unknown) => {
+          log("error", "run-not-finished", { error: String(second) });
+        });
         throw error;
       }
       return report;

@@ -1,61 +1,98 @@
 import type { UniverseRepository } from "../../db/universe-repository.ts";
 import type { ItemType } from "../../domain/item.ts";
+import type { EsiAnswer } from "../../esi/client.ts";
+import { maxConnections } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
-import type { EpochMs } from "../../lib/time.ts";
+import { dayMs, type EpochMs } from "../../lib/time.ts";
 import type { SyncRun } from "./run.ts";
 
 /** ESI did not know the type, or did not answer: it is asked again after an hour, then ever later. */
 const retryAt = (now: EpochMs, attempts: number): EpochMs =>
-  now + Math.min(3_600_000 * 2 ** (attempts - 1), 86_400_000);
+  now + Math.min(3_600_000 * 2 ** (attempts - 1), dayMs);
+
+/** What ESI told, of ids that were asked for; an id is missing where it was not reached. */
+type Told<Body> = { id: number; answer: EsiAnswer<Body> }[];
+
+const bodiesOf = <Body>(told: Told<Body>): { id: number; body: Body }[] =>
+  told.flatMap(({ id, answer }) => (answer.kind === "ok" ? [{ id, body: answer.body }] : []));
 
 /** Types newer than CCP's export that we have are asked of ESI, once each. */
 export function createTypeResolver({ universe }: { universe: UniverseRepository }) {
-  async function learnCategory(run: SyncRun, categoryId: number): Promise<boolean> {
-    if (await universe.hasCategory(categoryId)) return true;
-    const answer = await run.esi.category(categoryId);
-    if (answer.kind !== "ok") return false;
-    const { name, published: isPublished } = answer.body;
-    await run.commit([universe.addCategory({ categoryId, name, isPublished })]);
-    return true;
+  async function ask<Body>(
+    run: SyncRun,
+    ids: readonly number[],
+    ofOne: (id: number) => Promise<EsiAnswer<Body>>,
+  ): Promise<Told<Body>> {
+    return run.attemptEach([...new Set(ids)], maxConnections, async (id) => ({
+      id,
+      answer: await ofOne(id),
+    }));
   }
 
-  async function learnGroup(run: SyncRun, groupId: number): Promise<boolean> {
-    if (await universe.hasGroup(groupId)) return true;
-    const answer = await run.esi.group(groupId);
-    if (answer.kind !== "ok") return false;
-    const { name, published: isPublished, category_id: categoryId } = answer.body;
-    if (!(await learnCategory(run, categoryId))) return false;
-    await run.commit([universe.addGroup({ groupId, name, categoryId, isPublished })]);
-    return true;
-  }
-
-  /** Whether the type is known now, with its group and category. */
-  async function learnType(run: SyncRun, typeId: number): Promise<boolean> {
-    const answer = await run.esi.type(typeId);
-    if (answer.kind !== "ok") return false;
-    const { name, published: isPublished, group_id: groupId, ...rest } = answer.body;
-    if (!(await learnGroup(run, groupId))) return false;
-    const { market_group_id: marketGroupId = null, volume = null } = rest;
-    const type = { typeId, name, groupId, isPublished, marketGroupId, volume };
-    await run.commit([universe.addType(type)]);
-    log("info", "type-learnt", { typeId, name });
-    return true;
+  /** Of groups, those that are known now, with their categories. */
+  async function learnGroups(run: SyncRun, groupIds: readonly number[]) {
+    const missing = await universe.missingGroups(groupIds);
+    const groups = bodiesOf(await ask(run, missing, run.esi.group));
+    const categoryIds = groups.map(({ body }) => body.category_id);
+    const unknown = await universe.missingCategories(categoryIds);
+    const categories = bodiesOf(await ask(run, unknown, run.esi.category));
+    const isMissing = new Set(unknown).difference(new Set(categories.map(({ id }) => id)));
+    const whole = groups.filter(({ body }) => !isMissing.has(body.category_id));
+    const isLost = new Set(missing).difference(new Set(whole.map(({ id }) => id)));
+    return {
+      isKnown: (groupId: number) => !isLost.has(groupId),
+      queries: [
+        universe.addCategories(
+          categories.map(({ id, body: { name, published } }) => ({
+            categoryId: id,
+            name,
+            isPublished: published,
+          })),
+        ),
+        universe.addGroups(
+          whole.map(({ id, body: { name, published, category_id: categoryId } }) => ({
+            groupId: id,
+            name,
+            categoryId,
+            isPublished: published,
+          })),
+        ),
+      ],
+    };
   }
 
   async function learn(run: SyncRun, typeIds: readonly number[]): Promise<void> {
-    const waiting = await universe.typesOnHold(typeIds, run.now());
-    const due = typeIds.filter((typeId) => waiting.get(typeId)?.isDue ?? true);
-    const results = await run.attemptEach(due, 1, async (typeId) => ({
-      typeId,
-      isKnown: await learnType(run, typeId),
-    }));
-    const failed = results.filter(({ isKnown }) => !isKnown);
-    if (failed.length === 0) return;
-    const postponed = failed.map(({ typeId }) => {
-      const attempts = (waiting.get(typeId)?.attempts ?? 0) + 1;
-      return { id: typeId, attempts, resolveAt: retryAt(run.now(), attempts) };
-    });
-    await run.commit([universe.postponeTypes(postponed)]);
+    const unresolved = await universe.unresolvedTypes(typeIds, run.now());
+    const due = typeIds.filter((typeId) => unresolved.get(typeId)?.isDue ?? true);
+    const told = await ask(run, due, run.esi.type);
+    const groups = await learnGroups(
+      run,
+      bodiesOf(told).map(({ body }) => body.group_id),
+    );
+    const types = bodiesOf(told).filter(({ body }) => groups.isKnown(body.group_id));
+    const isLearnt = new Set(types.map(({ id }) => id));
+    const failed = told.filter(({ id }) => !isLearnt.has(id));
+    if (told.length === 0) return;
+    await run.commit([
+      ...groups.queries,
+      universe.addTypes(
+        types.map(({ id, body }) => ({
+          typeId: id,
+          name: body.name,
+          groupId: body.group_id,
+          isPublished: body.published,
+          marketGroupId: body.market_group_id ?? null,
+          volume: body.volume ?? null,
+        })),
+      ),
+      universe.postponeTypes(
+        failed.map(({ id }) => {
+          const attempts = (unresolved.get(id)?.attempts ?? 0) + 1;
+          return { id, attempts, resolveAt: retryAt(run.now(), attempts) };
+        }),
+      ),
+    ]);
+    if (types.length > 0) log("info", "types-learnt", { typeIds: [...isLearnt] });
   }
 
   /** Of these types, all that we know or ESI tells of. */

@@ -616,7 +616,7 @@ describe("a region that the settings name no more", () => {
     expect((await scene.request(`/v1/contracts/${inDomain}`)).status).toBe(404);
   });
 
-  it("has its contracts served as expired once their time has run out", async () => {
+  it("has its contracts served no more, not as expired either", async () => {
     const scene = await withDomain();
     const { date_expired: expiry } = await scene.json<{ date_expired: string }>(
       `/v1/contracts/${inDomain}`,
@@ -626,10 +626,9 @@ describe("a region that the settings name no more", () => {
 
     scene.clock.set(Date.parse(expiry));
 
-    expect(await scene.json(`/v1/contracts/${inDomain}`)).toMatchObject({
-      label: "Rifter",
-      status: "expired",
-      last_seen_at: "2026-03-01T12:00:00Z",
+    expect((await scene.request(`/v1/contracts/${inDomain}`)).status).toBe(404);
+    expect(await scene.json("/v1/contracts?status=outstanding,expired,gone")).toMatchObject({
+      data: [{ region_id: theForge }],
     });
   });
 
