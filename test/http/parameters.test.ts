@@ -532,3 +532,48 @@ describe("a cursor", () => {
     expect(cursor).toMatch(/^[\w-]+$/);
   });
 });
+
+describe("every parameter at once", () => {
+  const everything = {
+    ...singleValues,
+    ...Object.fromEntries(idLists.map((name) => [name, numbered(20).join(",")])),
+    type: "item_exchange,courier",
+    security: "highsec,nullsec",
+  };
+
+  it.each(["outstanding", "expired,gone", "outstanding,expired,gone"])(
+    "stays within D1's 100 parameters a statement: status %s",
+    async (status) => {
+      const api = await aSyncedApi({ contracts: [aContract()] });
+      api.meter.reset();
+
+      const response = await api.get(asked({ ...everything, status }));
+
+      expect(await read(response)).toMatchObject({ status: 200, body: { data: [] } });
+      const numbers = api.meter
+        .statements()
+        .flatMap((text) => (text.match(/(?<=\?)\d+/g) ?? []).map(Number));
+      expect(Math.max(...numbers)).toBeGreaterThan(20);
+      expect(Math.max(...numbers)).toBeLessThanOrEqual(100);
+    },
+  );
+
+  it("may repeat a value: each is bound once", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+
+    const response = await api.get(asked({ ...everything, type_id: numbered(100).join(",") }));
+
+    expect(response.status).toBe(200);
+  });
+});
+
+it.each(["/v1/contracts", "/v1/types", "/v1/status"])(
+  "refuses what an object would lose: __proto__ of %s",
+  async (path) => {
+    const api = await anApi();
+
+    const response = await api.get(`${path}?__proto__=1`);
+
+    expect(await faults(response)).toEqual([["__proto__", "Unknown parameter"]]);
+  },
+);
