@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { RegionCounts } from "../domain/region-counts.ts";
 import type { SyncCosts, SyncReport } from "../domain/sync-report.ts";
-import type { EpochMs } from "../lib/time.ts";
+import { type EpochMs, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
@@ -48,15 +48,16 @@ const costsFromRow = (row: CostsRow): SyncCosts => ({
 
 type ItemsRow = { unavailable: number; oldest_pending_at: number | null };
 
-/** Listed contracts without items: the oldest one never asked for, and all that ESI has refused. */
-const itemsOverview = sql<ItemsRow>`
+/** Outstanding contracts without items: the oldest one never asked for, and all that ESI has refused. */
+const itemsOverview = (now: EpochMs) => sql<ItemsRow>`
   with refused as materialized (
     select items_status, first_seen_at from contracts indexed by contracts_due_for_items
-    where is_listed = 1 and items_due_at > 0
+    where is_listed = 1 and items_due_at > 0 and date_expired > ${toSeconds(now)}
   ),
   fresh as (
     select first_seen_at from contracts indexed by contracts_due_for_items
-    where is_listed = 1 and items_due_at = 0 order by contract_id limit 1
+    where is_listed = 1 and items_due_at = 0 and date_expired > ${toSeconds(now)}
+    order by contract_id limit 1
   )
   select (select count(*) from refused where items_status = 'unavailable') as unavailable,
     (select min(first_seen_at) from (
@@ -76,7 +77,7 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
         selectLimits,
         sql<{ report: string }>`select report from sync_runs order by run_id desc limit 1`,
         sql<CostsRow>`select * from sync_days order by date desc`,
-        itemsOverview,
+        itemsOverview(now),
       ]);
       return {
         universeVersion: universe?.version ?? null,

@@ -410,6 +410,24 @@ describe("GET /v1/status", () => {
     });
   });
 
+  it("says nothing of items whose contract has run out of time meanwhile", async () => {
+    const api = await aSyncedApi({
+      contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" })],
+      faults: [{ kind: "status", status: 503, route: itemsRoute }],
+    });
+    const itemsAt = async (time: string) => {
+      api.clock.set(Date.parse(time));
+      return (await api.json<{ items: unknown }>(path)).items;
+    };
+
+    expect(await itemsAt("2026-03-01T12:09:59Z")).toMatchObject({ pending: 1 });
+    expect(await itemsAt("2026-03-01T12:10:00Z")).toEqual({
+      pending: 0,
+      unavailable: 0,
+      oldest_pending_at: null,
+    });
+  });
+
   it("does not count what has run out of time", async () => {
     const api = await aSyncedApi({
       contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" }), aContract()],
