@@ -3,7 +3,10 @@ import { z } from "zod";
 import type { DailyWindow } from "./domain/downtime.ts";
 import { AppError } from "./errors.ts";
 
-const integer = (min: number, max: number) => z.coerce.number().int().min(min).max(max);
+function integer(min: number, max: number) {
+  const error = `A whole number from ${min} to ${max}`;
+  return z.coerce.number(error).int(error).min(min, error).max(max, error);
+}
 
 /** An e-mail address, a web address, a Discord or character name: how CCP reaches who runs this. */
 const contact = /[^\s@]+@[^\s@]+|https?:\/\/\S+|discord:\S+|eve:\S+/i;
@@ -13,7 +16,7 @@ const placeholder = /[@/.]example\.(com|net|org)\b/i;
 
 const regionIds = z
   .string()
-  .regex(/^(\s*\d{8}\s*(,\s*\d{8}\s*)*)?$/, "Region ids, separated by commas")
+  .regex(/^(\s*\d{8}\s*(,\s*\d{8}\s*)*)?$/, "Region ids, of eight digits each, separated by commas")
   .transform((list) =>
     list
       .split(",")
@@ -60,6 +63,9 @@ const settingsSchema = z.object({
     .optional(),
 });
 
+/** All there are. */
+export const settingNames: readonly string[] = Object.keys(settingsSchema.shape);
+
 type Settings = z.infer<typeof settingsSchema>;
 
 export type Config = Readonly<{
@@ -92,7 +98,7 @@ function missingContact(env: Env): string[] {
   const { ESI_USER_AGENT: userAgent } = data;
   if (contact.test(userAgent) && !placeholder.test(userAgent)) return [];
   return [
-    "ESI_USER_AGENT: must name a contact of yours, as ESI asks for: an e-mail address at least, as in HangarBay/1.0 (you@example.com)",
+    "ESI_USER_AGENT: must name a contact of yours, as ESI asks for: an e-mail address at least, as in HangarBay/1.0 (you@your.domain). An address at example.com is nobody's",
   ];
 }
 

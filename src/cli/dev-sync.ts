@@ -8,7 +8,7 @@ import { createProgress } from "./terminal.ts";
 type Status = {
   contracts: { outstanding: number };
   items: { pending: number };
-  regions: { as_of: string | null }[];
+  regions: { region_id: number; as_of: string | null; last_error: string | null }[];
   last_run: {
     outcome: string;
     started_at: string;
@@ -22,13 +22,18 @@ type Status = {
 const readStatus = (server: DevServer) => server.json<Status>("/v1/status");
 const pollMs = 500;
 
-function progressOf({ contracts, items, regions }: Status, seconds: number): [string, number] {
+/** @param before - contracts and items that were there at the start. */
+function progressOf(
+  { contracts, items, regions }: Status,
+  before: number,
+  seconds: number,
+): [string, number] {
   const { outstanding } = contracts;
   const synced = regions.filter(({ as_of }) => as_of !== null).length;
   const complete = Math.max(outstanding - items.pending, 0);
-  const rate = Math.round((outstanding + complete) / Math.max(seconds, 1));
-  const lists = `${synced} of ${regions.length} regions`;
-  const text = `First sync: ${lists}, ${outstanding} contracts, ${complete} with their items, ${rate}/s`;
+  const rate = seconds < 1 ? "" : `, ${Math.round((outstanding + complete - before) / seconds)}/s`;
+  const lists = regions.length === 0 ? "asking ESI" : `${synced} of ${regions.length} regions`;
+  const text = `Syncing: ${lists}, ${outstanding} contracts, ${complete} with their items${rate}`;
   const share =
     regions.length === 0 || outstanding === 0
       ? 0
@@ -36,15 +41,32 @@ function progressOf({ contracts, items, regions }: Status, seconds: number): [st
   return [text, share];
 }
 
+/** Which regions have no list, and why; by reason, since it is mostly the same for all. */
+function failuresOf(regions: Status["regions"]): string {
+  const failed = regions.filter(({ last_error }) => last_error !== null);
+  const byReason = Map.groupBy(failed, ({ last_error }) => last_error);
+  return [...byReason]
+    .map(([reason, those]) => {
+      const shown = those.slice(0, 5).map(({ region_id }) => region_id);
+      const more = those.length > shown.length ? ` and ${those.length - shown.length} more` : "";
+      return `ESI gave no list of ${those.length} regions: ${reason} (${shown.join(", ")}${more}).\n`;
+    })
+    .join("");
+}
+
 /** Runs the sync until nothing is due, and shows how far it is. */
 export async function firstSync(server: DevServer): Promise<void> {
   const progress = createProgress(process.stderr);
   const startedAt = Date.now();
+  const start = await readStatus(server);
+  const before = 2 * start.contracts.outstanding - start.items.pending;
   try {
     for (;;) {
       const run = server.tick().then(() => "ended" as const);
       for (;;) {
-        progress.report(...progressOf(await readStatus(server), (Date.now() - startedAt) / 1000));
+        progress.report(
+          ...progressOf(await readStatus(server), before, (Date.now() - startedAt) / 1000),
+        );
         if ((await Promise.race([run, wait(pollMs)])) === "ended") break;
       }
       const { last_run: last } = await readStatus(server);
@@ -55,9 +77,11 @@ export async function firstSync(server: DevServer): Promise<void> {
   }
   const { contracts, items, regions, last_run: last } = await readStatus(server);
   const seconds = Math.round((Date.now() - startedAt) / 1000);
+  const synced = regions.filter(({ as_of }) => as_of !== null);
   console.log(
-    `Synced in ${seconds} s: ${contracts.outstanding} contracts in ${regions.length} regions, ${items.pending} without their items.`,
+    `Synced in ${seconds} s: ${contracts.outstanding} contracts in ${synced.length} of ${regions.length} regions, ${items.pending} without their items.`,
   );
+  console.log(failuresOf(regions));
   if (last && last.outcome !== "done") console.log(`The last run ended with "${last.outcome}".`);
 }
 

@@ -2,7 +2,9 @@
 import { existsSync, readFileSync } from "node:fs";
 import { parseEnv } from "node:util";
 
-import { configFrom } from "../config.ts";
+import { closest, distance } from "fastest-levenshtein";
+
+import { configFrom, settingNames } from "../config.ts";
 import { AppError } from "../errors.ts";
 
 const isAssignment = (line: string): boolean => /^\s*(export\s+)?[A-Z][A-Z0-9_]*\s*=/.test(line);
@@ -23,6 +25,7 @@ export function checkDevVars(
   if (odd.length > 0) {
     throw new Error(`${path}: line ${odd.join(", ")} is not NAME=value. See .dev.vars.example.`);
   }
+  refuseMisspelt({ ...parseEnv(text), ...vars });
   try {
     const settings = { ...parseEnv(text), ...vars, ...(isOffline ? { ESI: {} } : {}) };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only its settings are read
@@ -32,4 +35,17 @@ export function checkDevVars(
     const file = existsSync(path) ? path : `${path} (there is none yet: copy .dev.vars.example)`;
     throw new Error(`The settings are wrong. They are read from ${file}`, { cause: error });
   }
+}
+
+/** Other tools may have variables there; what is nearly one of ours is a slip of the fingers. */
+function refuseMisspelt(settings: Readonly<Record<string, unknown>>): void {
+  const misspelt = Object.keys(settings)
+    .filter((name) => !settingNames.includes(name))
+    .map((name) => ({ name, nearest: closest(name, settingNames) }))
+    .filter(({ name, nearest }) => distance(name, nearest) <= 3);
+  if (misspelt.length === 0) return;
+  const said = misspelt.map(
+    ({ name, nearest }) => `${name} is no setting; did you mean ${nearest}?`,
+  );
+  throw new Error(said.join(" "));
 }

@@ -147,6 +147,10 @@ export function createRegionRepository(db: Database) {
       update region_states set ${checked(check)}, failures = 0, last_error = null
       where region_id = ${regionId}`,
 
+    /** A list that came, and was not taken. */
+    postponed: (regionId: number, check: Check): SQL => sql`
+      update region_states set ${checked(check)} where region_id = ${regionId}`,
+
     failed: (regionId: number, check: Check, reason: string): SQL => sql`
       update region_states set ${checked(check)}, failures = failures + 1, last_error = ${reason}
       where region_id = ${regionId}`,

@@ -1,6 +1,7 @@
 import type { Context } from "hono";
 
 import type { DataVersion } from "../domain/data-version.ts";
+import { fingerprintOf } from "../lib/fingerprint.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { AppEnv } from "./context.ts";
 
@@ -34,8 +35,16 @@ export const regionTags = (regionIds: readonly number[] | undefined): string[] =
   ...(regionIds ? [...new Set(regionIds)].map((id) => `region-${id}`) : ["region-all"]),
 ];
 
-/** Changes with each release: an answer's shape is part of what an ETag stands for. */
-const etagOf = (version: string, release: string): string => `W/"${release}-${version}"`;
+/**
+ * Changes with each release: an answer's shape is part of what an ETag stands for. So is what was
+ * asked, though HTTP does not ask for that: a bot that sends the ETag of one search with another
+ * must not be told that nothing is new.
+ */
+async function etags(c: Context<AppEnv>): Promise<(version: string) => string> {
+  const { pathname, search } = new URL(c.req.url);
+  const question = await fingerprintOf(`${pathname}${search}`);
+  return (version) => `W/"${c.var.container.release}-${version}-${question}"`;
+}
 
 /**
  * In whole seconds, and never the one that is running: what changes later in it must not look like
@@ -80,17 +89,18 @@ export async function conditional<Body>(
   c: Context<AppEnv>,
   { policy, tags, version, mayBeMissing = false, answer }: Conditional<Body>,
 ): Promise<Body | undefined> {
-  const { now, release } = c.var.container;
+  const { now } = c.var.container;
+  const etagOf = await etags(c);
   const isKnown = ({ version: current, changedAt }: DataVersion) =>
-    isNotModified(c, etagOf(current, release), changedAt);
+    isNotModified(c, etagOf(current), changedAt);
   const describe = (current: DataVersion, body?: Body) => {
     cacheFor(c, policy, tags(body));
-    c.header("etag", etagOf(current.version, release));
+    c.header("etag", etagOf(current.version));
     c.header("last-modified", new Date(lastModifiedOf(current, now()) * 1000).toUTCString());
   };
   if (isConditional(c)) {
     const current = await version();
-    const wasSeen = !mayBeMissing || (current && isNamed(c, etagOf(current.version, release)));
+    const wasSeen = !mayBeMissing || (current && isNamed(c, etagOf(current.version)));
     if (current && wasSeen && isKnown(current)) {
       describe(current);
       return undefined;

@@ -1,6 +1,7 @@
 import { decodeBase64Url, encodeBase64Url } from "hono/utils/encode";
 import { z } from "zod";
 
+import { fingerprintOf } from "../lib/fingerprint.ts";
 import { InvalidParameters } from "./problem.ts";
 
 const utf8 = {
@@ -23,11 +24,8 @@ function canonical(filter: unknown): unknown {
  * What is asked for, in short, but for the page and how long that is: a cursor is only good for the
  * question it was made for.
  */
-async function fingerprintOf(question: object): Promise<string> {
-  const text = JSON.stringify(canonical(question));
-  const digest = await crypto.subtle.digest("SHA-256", utf8.encode.encode(text));
-  return base64url(new Uint8Array(digest, 0, 9));
-}
+const fingerprint = (question: object): Promise<string> =>
+  fingerprintOf(JSON.stringify(canonical(question)));
 
 const base64url = (bytes: Uint8Array): string =>
   encodeBase64Url(Uint8Array.from(bytes).buffer).replace(/=+$/, "");
@@ -52,7 +50,7 @@ export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
   return {
     async encode(question: object, position: Position | null): Promise<string | null> {
       if (position === null) return null;
-      const cursor = [await fingerprintOf(question), position];
+      const cursor = [await fingerprint(question), position];
       return base64url(utf8.encode.encode(JSON.stringify(cursor)));
     },
 
@@ -65,8 +63,8 @@ export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
       if (cursor === undefined) return null;
       const result = cursorSchema.safeParse(decoded(cursor));
       if (!result.success) return refuse("Malformed");
-      const [fingerprint, position] = result.data;
-      const isMeant = fingerprint === (await fingerprintOf(question));
+      const [meantFor, position] = result.data;
+      const isMeant = meantFor === (await fingerprint(question));
       return isMeant ? position : refuse("Made for other filters or another sort");
     },
   };

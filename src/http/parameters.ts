@@ -98,7 +98,12 @@ export const wholeNumber = (min: number, max: number, { description, example }: 
 /** RFC 3339 with a zone, to the millisecond; epoch milliseconds inside. */
 export const instant = ({ description, example }: Docs) =>
   single
-    .pipe(z.iso.datetime({ offset: true, error: "An RFC 3339 instant with a zone" }))
+    .pipe(
+      z.iso.datetime({
+        offset: true,
+        error: "An RFC 3339 instant with a zone (a + in a query is written %2B)",
+      }),
+    )
     .transform((text) => Date.parse(text))
     .optional()
     .openapi({ type: "string", format: "date-time", param: { description, example } });

@@ -72,7 +72,8 @@ const parameters = {
   issued_after: instant({ description: "Issued later than this." }),
   expires_before: instant({ description: "Expiring earlier than this." }),
   first_seen_after: instant({
-    description: "First seen later than this: with `sort=first_seen_at` what a bot polls.",
+    description:
+      "First seen later than this: what a bot polls, with `sort=first_seen_at`. Many contracts may share one `first_seen_at`: follow `next_cursor` to its end before asking for what is later than the last one.",
   }),
   sort: oneOf(sorts, {
     description:

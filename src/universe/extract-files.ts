@@ -10,9 +10,13 @@ import {
   tableNames,
 } from "./extract.ts";
 import { isRecord, jsonIn } from "./source-entry.ts";
+import { stargateMapOf } from "./stargate-map.ts";
 
 /** The extract that ships with the project. */
 export const committedExtract = join(import.meta.dirname, "data");
+
+/** Made from the extract, beside it: the Worker has it in its bundle. */
+const stargatesFile = "stargates.json";
 
 /** @throws where a file is missing or not what the manifest promises. */
 export async function readExtract(folder: string): Promise<Extract> {
@@ -40,6 +44,7 @@ export async function replaceExtract(folder: string, extract: Extract): Promise<
     for (const table of tableNames) {
       await writeFile(join(fresh, `${table}.jsonl`), extract.texts[table]);
     }
+    await writeFile(join(fresh, stargatesFile), `${JSON.stringify(stargateMapOf(extract))}\n`);
     await writeFile(join(fresh, "manifest.json"), `${JSON.stringify(extract.manifest, null, 2)}\n`);
     const had = await rename(folder, old).then(
       () => true,

@@ -628,3 +628,16 @@ describe("behind a shared cache", () => {
     expect(purged).toEqual([]);
   });
 });
+
+describe("the ETag of another search", () => {
+  it("is not taken for this one's, although the data is of one version", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+    const first = await api.get("/v1/contracts?limit=1");
+    const other = await api.get("/v1/contracts?first_seen_after=2026-03-01T12:30:00Z", {
+      "If-None-Match": first.headers.get("etag") ?? "",
+    });
+
+    expect(other.status).toBe(200);
+    expect(other.headers.get("etag")).not.toBe(first.headers.get("etag"));
+  });
+});

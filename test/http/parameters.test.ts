@@ -93,7 +93,7 @@ const accepted: readonly (readonly [string, string])[] = [
 const wholeNumber = (min: number, max: number) => `A whole number from ${min} to ${max}`;
 const anAmount = "A plain decimal number, not negative";
 const anId = "An id is a positive whole number";
-const anInstant = "An RFC 3339 instant with a zone";
+const anInstant = "An RFC 3339 instant with a zone (a + in a query is written %2B)";
 
 const refused: readonly (readonly [string, string, string])[] = [
   ...wholeNumbers.flatMap(([name, min, max]) =>

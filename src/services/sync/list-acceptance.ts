@@ -40,7 +40,8 @@ type Difference = {
 
 /** New contracts written in one batch: some seconds of D1's time at most. */
 const contractsPerBatch = 2_000;
-const queriesPerBatch = 16;
+/** Statements of the last batch, which has the most. */
+const queriesPerBatch = 14;
 
 /** A contract that was stored before keeps what is known of it; a new one waits for its items. */
 function countableNew(contract: PlacedContract, before: StoredContract | undefined): Countable {
@@ -118,7 +119,7 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
     return missing.length > 0 ? contracts.unlist(idsOf(missing), times) : [];
   }
 
-  /** @throws {Stopped} where the run has no queries left: the next one takes the list up again. */
+  /** @throws {Stopped} where the run has no queries left for all of it: the next list brings the rest. */
   return async function accept(
     run: SyncRun,
     region: RegionState,

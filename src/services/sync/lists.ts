@@ -3,6 +3,7 @@ import { pMapIterable } from "p-map";
 import type { ContractRepository, StoredContract } from "../../db/contract-repository.ts";
 import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
 import { agrees, missingFrom, needsSecondSnapshot, type Snapshot } from "../../domain/snapshot.ts";
+import { Stopped } from "../../domain/stopped.ts";
 import type { ListWalk } from "../../esi/client.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import type { ListAcceptance } from "./list-acceptance.ts";
@@ -94,8 +95,14 @@ export function createListSync({ regions, contracts, accept }: Deps) {
       return run.commit([regions.held(regionId, check, held)]);
     }
     const cacheSeconds = Math.max(toSeconds(expiresAt) - snapshot.at, 1);
-    await accept(run, region, { snapshot, cacheSeconds, check }, stored);
-    report.regions.accepted += 1;
+    try {
+      await accept(run, region, { snapshot, cacheSeconds, check }, stored);
+      report.regions.accepted += 1;
+    } catch (error) {
+      // What of it is not written down has to wait: ESI may not be asked for a list that it just gave.
+      if (error instanceof Stopped) await run.commit([regions.postponed(regionId, check)]);
+      throw error;
+    }
   }
 
   /** Asks for the lists that are due, of all regions or of these, the latest first. */

@@ -19,8 +19,8 @@ type Deps = {
   maxQueries: number;
 };
 
-/** Left of a run's queries for its end: the report, the lease, ESI's limits. */
-const queriesToFinish = 10;
+/** Left of a run's queries for its end: a list put off, the report, the costs, the lease, ESI's limits. */
+const queriesToFinish = 7;
 
 /**
  * One run of the sync while it has the lease: what its steps share. Its steps write through

@@ -342,6 +342,23 @@ describe("a budget", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
+  it("of queries that a list of thousands does not fit into takes it in parts, each of its own list", async () => {
+    const scene = await aScene({
+      contracts: Array.from({ length: 4_500 }, () => aContract({ type: "courier" })),
+      settings: { SYNC_RUN_QUERIES: "45" },
+    });
+    const outcomes = new Set<string>();
+    for (let tick = 0; tick < 70; tick += 1) {
+      outcomes.add((await scene.sync()).outcome);
+      scene.clock.advance(minuteMs);
+    }
+
+    expect(outcomes).toContain("budget");
+    expect(scene.esi.counters.violations).toEqual([]);
+    const { meta } = await scene.json<{ meta: unknown }>("/v1/contracts?limit=1");
+    expect(meta).toMatchObject({ total: 4_500, as_of: expect.any(String), stale: false });
+  });
+
   it("of seconds ends a run, with all stored that it has fetched", async () => {
     const { scene, runs } = await runsUnder("SYNC_RUN_SECONDS", 5, 250);
 

@@ -1,0 +1,165 @@
+/**
+ * Ways between systems, on the stargates of the universe data. Highsec ways enter no system below
+ * 0.45, the last one included; the first one is not entered.
+ */
+
+/** The stargates as they ship with the Worker (`src/universe/data/stargates.json`). */
+export type StargateMap = {
+  /** Of the universe that it was made from. */
+  version: string;
+  /** Systems that have stargates, ascending: the first id, then by how much each exceeds the last. */
+  systemIds: readonly number[];
+  /** A character a system: `1` for highsec. */
+  highsec: string;
+  /** Of each system, those behind its stargates that come later in the list: by how many places. */
+  later: readonly (readonly number[])[];
+};
+
+export const routeKinds = ["shortest", "highsec"] as const;
+export type RouteKind = (typeof routeKinds)[number];
+
+/** Jumps from one system to all others, by one kind of route. */
+export type Reach = {
+  originId: number;
+  kind: RouteKind;
+  /** Null where there is no such way, or the system has no stargate that we know of. */
+  jumpsTo: (systemId: number | null) => number | null;
+};
+
+const unreachable = -1;
+
+export function createStargates({ version, systemIds: steps, highsec, later }: StargateMap) {
+  const systemIds = new Int32Array(steps.length);
+  const placeOf = new Map<number, number>();
+  let id = 0;
+  for (const [place, step] of steps.entries()) {
+    id += step;
+    systemIds[place] = id;
+    placeOf.set(id, place);
+  }
+  const isHighsec = Uint8Array.from(highsec, Number);
+
+  // Neighbours of place p are neighbours[first[p]] up to, and without, neighbours[first[p + 1]].
+  const first = new Int32Array(steps.length + 1);
+  for (const [place, offsets] of later.entries()) {
+    first[place + 1] = (first[place + 1] ?? 0) + offsets.length;
+    for (const offset of offsets) first[place + offset + 1] = (first[place + offset + 1] ?? 0) + 1;
+  }
+  for (let place = 0; place < steps.length; place += 1) {
+    first[place + 1] = (first[place + 1] ?? 0) + (first[place] ?? 0);
+  }
+  const neighbours = new Int32Array(first.at(-1) ?? 0);
+  const filled = first.slice();
+  const put = (from: number, to: number) => {
+    const at = filled[from] ?? 0;
+    neighbours[at] = to;
+    filled[from] = at + 1;
+  };
+  for (const [place, offsets] of later.entries()) {
+    for (const offset of offsets) {
+      put(place, place + offset);
+      put(place + offset, place);
+    }
+  }
+
+  /** Breadth first from some places: jumps to each place, and from which one it was entered. */
+  function walk(start: number, kind: RouteKind, target?: number) {
+    const jumps = new Int16Array(steps.length).fill(unreachable);
+    const from = new Int32Array(steps.length).fill(unreachable);
+    const queue = new Int32Array(steps.length);
+    let length = 1;
+    queue[0] = start;
+    jumps[start] = 0;
+    const isOpen = kind === "highsec" ? isHighsec : undefined;
+    for (let next = 0; next < length; next += 1) {
+      const place = queue[next] ?? 0;
+      if (place === target) break;
+      const distance = (jumps[place] ?? 0) + 1;
+      const end = first[place + 1] ?? 0;
+      for (let at = first[place] ?? 0; at < end; at += 1) {
+        const neighbour = neighbours[at] ?? 0;
+        if (jumps[neighbour] !== unreachable || (isOpen && isOpen[neighbour] === 0)) continue;
+        jumps[neighbour] = distance;
+        from[neighbour] = place;
+        queue[length] = neighbour;
+        length += 1;
+      }
+    }
+    return { jumps, from, visited: queue.subarray(0, length) };
+  }
+
+  const jumpsAt = (jumps: Int16Array, systemId: number | null): number | null => {
+    const place = systemId === null ? undefined : placeOf.get(systemId);
+    const distance = place === undefined ? unreachable : (jumps[place] ?? unreachable);
+    return distance === unreachable ? null : distance;
+  };
+
+  /** Places of highsec systems that no highsec way joins to the largest body of them. */
+  function islandPlaces(): ReadonlySet<number> {
+    const seen = new Set<number>();
+    const bodies: Int32Array[] = [];
+    for (let place = 0; place < steps.length; place += 1) {
+      if (isHighsec[place] === 0 || seen.has(place)) continue;
+      const { visited } = walk(place, "highsec");
+      for (const each of visited) seen.add(each);
+      bodies.push(visited);
+    }
+    const [, ...islands] = bodies.toSorted((a, b) => b.length - a.length);
+    return new Set(islands.flatMap((body) => [...body]));
+  }
+
+  const islands = islandPlaces();
+
+  return {
+    version,
+    /** All systems that have stargates, ascending. */
+    systemIds: systemIds as Readonly<Int32Array>,
+
+    /** A system that has no stargate is reached from itself, and from nowhere else. */
+    reach(originId: number, kind: RouteKind): Reach {
+      const start = placeOf.get(originId);
+      const { jumps } = start === undefined ? { jumps: undefined } : walk(start, kind);
+      return {
+        originId,
+        kind,
+        jumpsTo: (systemId) => {
+          if (systemId === originId) return 0;
+          return jumps ? jumpsAt(jumps, systemId) : null;
+        },
+      };
+    },
+
+    /** Jumps between two systems; null where there is no such way. */
+    jumps(fromId: number, toId: number, kind: RouteKind): number | null {
+      if (fromId === toId) return 0;
+      const [start, end] = [placeOf.get(fromId), placeOf.get(toId)];
+      if (start === undefined || end === undefined) return null;
+      return jumpsAt(walk(start, kind, end).jumps, toId);
+    },
+
+    /** The systems of a shortest way of that kind, both ends included; null where there is none. */
+    route(fromId: number, toId: number, kind: RouteKind): number[] | null {
+      if (fromId === toId) return [fromId];
+      const [start, end] = [placeOf.get(fromId), placeOf.get(toId)];
+      if (start === undefined || end === undefined) return null;
+      const { from, jumps } = walk(start, kind, end);
+      if (jumps[end] === unreachable) return null;
+      const systems: number[] = [];
+      for (let place = end; place !== unreachable; place = from[place] ?? unreachable) {
+        systems.unshift(systemIds[place] ?? 0);
+      }
+      return systems;
+    },
+
+    /** Whether it is highsec, without a highsec way to the main body of highsec. */
+    isHighsecIsland(systemId: number): boolean {
+      const place = placeOf.get(systemId);
+      return place !== undefined && islands.has(place);
+    },
+
+    /** All systems of which `isHighsecIsland` holds. */
+    highsecIslands: [...islands].map((place) => systemIds[place] ?? 0),
+  };
+}
+
+export type Stargates = ReturnType<typeof createStargates>;
