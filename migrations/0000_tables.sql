@@ -38,6 +38,8 @@ CREATE TABLE `contracts` (
 	`start_system_id` integer,
 	`start_security_class` text,
 	`end_location_id` integer,
+	`route_jumps` integer,
+	`route_jumps_highsec` integer,
 	`is_listed` integer NOT NULL,
 	`first_seen_at` integer NOT NULL,
 	`last_listed_at` integer,
@@ -225,8 +227,10 @@ CREATE TABLE `types` (
 );
 --> statement-breakpoint
 CREATE INDEX `types_by_group` ON `types` (`group_id`);--> statement-breakpoint
+CREATE INDEX `types_by_name` ON `types` ("name" collate nocase);--> statement-breakpoint
 CREATE TABLE `universe` (
 	`id` integer PRIMARY KEY NOT NULL,
 	`version` text NOT NULL,
-	`loaded_at` integer NOT NULL
+	`loaded_at` integer NOT NULL,
+	`structures_version` text
 );

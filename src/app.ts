@@ -13,6 +13,7 @@ import { contractRoutes } from "./routes/contracts.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { regionRoutes } from "./routes/regions.ts";
+import { routeRoutes } from "./routes/routes.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { taxonomyRoutes } from "./routes/taxonomy.ts";
 
@@ -52,6 +53,7 @@ export function createApp(containerFor: (env: Env) => Container) {
   app.route("/v1/status", statusRoutes);
   app.route("/v1/regions", regionRoutes);
   app.route("/v1", taxonomyRoutes);
+  app.route("/v1", routeRoutes);
   app.route("/v1/admin", adminRoutes);
   return app.route("/v1/contracts", contractRoutes);
 }

@@ -8,22 +8,27 @@ import { createContractRepository } from "./db/contract-repository.ts";
 import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
 import { createNameRepository } from "./db/name-repository.ts";
 import { createRegionRepository } from "./db/region-repository.ts";
+import { createRouteRepository } from "./db/route-repository.ts";
 import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
 import { createStatusRepository } from "./db/status-repository.ts";
 import { createSyncRepository } from "./db/sync-repository.ts";
 import { createGroupRepository } from "./db/taxonomy/group-repository.ts";
+import { createNameLookupRepository } from "./db/taxonomy/name-lookup-repository.ts";
 import { createSystemRepository } from "./db/taxonomy/system-repository.ts";
 import { createTypeRepository } from "./db/taxonomy/type-repository.ts";
 import { createUniverseRepository } from "./db/universe-repository.ts";
 import { createVersionRepository } from "./db/version-repository.ts";
 import { isDowntime } from "./domain/downtime.ts";
+import type { Stargates } from "./domain/stargates.ts";
 import { createEsiClient } from "./esi/client.ts";
 import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
 import { createTransport } from "./esi/transport.ts";
 import type { EpochMs } from "./lib/time.ts";
 import { type ContractDetailService, createContractDetail } from "./services/contract-detail.ts";
 import { type ContractSearch, createContractSearch } from "./services/contract-search.ts";
+import { createNameLookup, type NameLookup } from "./services/name-lookup.ts";
 import { createRegions, type Regions } from "./services/regions.ts";
+import { createRoutes, type Routes } from "./services/routes.ts";
 import { createStatus, type Status } from "./services/status.ts";
 import { createCoverageSync } from "./services/sync/coverage.ts";
 import { createItemSync } from "./services/sync/items.ts";
@@ -36,6 +41,7 @@ import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
 import { createTaxonomy, type Taxonomy } from "./services/taxonomy.ts";
+import { shippedStargates } from "./universe/shipped-stargates.ts";
 
 /** The outside world, replaceable in tests. */
 export type Ports = {
@@ -54,7 +60,10 @@ export type Container = Readonly<{
   sync: Sync;
   contractSearch: ContractSearch;
   contractDetail: ContractDetailService;
+  nameLookup: NameLookup;
+  stargates: Stargates;
   regions: Regions;
+  routes: Routes;
   taxonomy: Taxonomy;
   status: Status;
 }>;
@@ -122,14 +131,19 @@ function readersOf({ db, createEsi, now }: ReaderParts) {
     contractSearch: createContractSearch({
       contracts: createContractSearchRepository(db, regions),
       versions,
+      stargates: shippedStargates,
       now,
     }),
     contractDetail: createContractDetail({
       details: createContractDetailRepository(db),
       limits: createEsiLimitRepository(db),
+      stargates: shippedStargates,
       createEsi,
       now,
     }),
+    nameLookup: createNameLookup({ names: createNameLookupRepository(db) }),
+    stargates: shippedStargates,
+    routes: createRoutes({ systems: createRouteRepository(db), stargates: shippedStargates }),
     regions: createRegions({ regions, versions, now }),
     taxonomy: createTaxonomy({
       types: createTypeRepository(db),
@@ -153,8 +167,9 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
   const contracts = createContractRepository(db);
   const universe = createUniverseRepository(db);
   const names = createNameRepository(db);
-  const accept = createListAcceptance({ regions, contracts, universe, names });
-  const place = createPlacing({ contracts, regions });
+  const stargates = shippedStargates;
+  const accept = createListAcceptance({ regions, contracts, universe, names, stargates });
+  const place = createPlacing({ contracts, regions, stargates });
   const resolveTypes = createTypeResolver({ universe });
 
   return createSync({
@@ -163,13 +178,14 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
     db,
     sync,
     limits: createEsiLimitRepository(db),
+    stargates,
     steps: {
-      coverage: createCoverageSync({ config, sync, regions, contracts }),
+      coverage: createCoverageSync({ config, sync, regions, contracts, stargates }),
       lists: createListSync({ regions, contracts, accept }),
       items: createItemSync({ contracts, regions, resolveTypes }),
       places: createPlaceSync({ universe, place }),
       names: createNameSync({ names, regions }),
-      upkeep: createUpkeep({ config, sync, contracts, regions, universe, place }),
+      upkeep: createUpkeep({ config, sync, contracts, regions, universe, place, stargates }),
     },
   });
 }

@@ -9,6 +9,7 @@ export type ErrorCode =
   | "region-not-found"
   | "system-not-found"
   | "type-not-found"
+  | "route-not-found"
   | "settings-invalid"
   | "database-unavailable"
   | "internal-error";

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
+import type { CourierRoute } from "../domain/courier-route.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
 import type { SecurityClass } from "../domain/security.ts";
@@ -28,10 +29,11 @@ export type StoredContract = {
 };
 
 /** A listed contract with the place its location is in. */
-export type PlacedContract = ListedContract & {
-  startSystemId: number | null;
-  startSecurityClass: SecurityClass | null;
-};
+export type PlacedContract = ListedContract &
+  CourierRoute & {
+    startSystemId: number | null;
+    startSecurityClass: SecurityClass | null;
+  };
 
 /** A contract whose items may be asked of ESI. */
 export type ContractDue = Omit<StoredContract, "dateExpired" | "isListed"> & {
@@ -61,6 +63,27 @@ export type Refusal = {
   attempts: number;
   dueAt: EpochSeconds;
   itemsStatus: ItemsStatus;
+};
+
+/** A courier with its ends, as far as they are known, and the route that is stored of it. */
+export type StoredCourier = CourierRoute & {
+  contractId: number;
+  regionId: number;
+  startLocationId: number | null;
+  endLocationId: number | null;
+  startSystemId: number | null;
+  endSystemId: number | null;
+};
+
+type CourierRow = {
+  contract_id: number;
+  region_id: number;
+  start_location_id: number | null;
+  end_location_id: number | null;
+  start_system_id: number | null;
+  end_system_id: number | null;
+  route_jumps: number | null;
+  route_jumps_highsec: number | null;
 };
 
 type StartPlaceRow = {
@@ -274,6 +297,38 @@ export function createContractRepository(db: Database) {
       where is_listed = 1 and start_location_id = ${locationId}
         and (start_system_id is not ${systemId} or start_security_class is not ${securityClass})`,
 
+    /** Listed couriers from or to a location, or all, with where they start and end. */
+    async couriers(locationId?: number): Promise<StoredCourier[]> {
+      const isThere =
+        locationId === undefined
+          ? sql`1`
+          : sql`(start_location_id = ${locationId} or end_location_id = ${locationId})`;
+      const rows = await db.all(sql<CourierRow>`
+        select contract_id, contracts.region_id, start_location_id, end_location_id,
+          starts.system_id as start_system_id, ends.system_id as end_system_id, route_jumps,
+          route_jumps_highsec
+        from contracts indexed by others_by_date_issued
+        left join stations as starts on starts.station_id = start_location_id
+        left join stations as ends on ends.station_id = end_location_id
+        where is_listed = 1 and type <> 'item_exchange' and type = 'courier' and ${isThere}`);
+      return rows.map((row) => ({
+        contractId: row.contract_id,
+        regionId: row.region_id,
+        startLocationId: row.start_location_id,
+        endLocationId: row.end_location_id,
+        startSystemId: row.start_system_id,
+        endSystemId: row.end_system_id,
+        routeJumps: row.route_jumps,
+        routeJumpsHighsec: row.route_jumps_highsec,
+      }));
+    },
+
+    reroute: (couriers: readonly (CourierRoute & { contractId: number })[]): SQL => sql`
+      update contracts set route_jumps = courier.value ->> 'routeJumps',
+        route_jumps_highsec = courier.value ->> 'routeJumpsHighsec'
+      from ${jsonRows(couriers)} as courier
+      where contract_id = courier.value ->> 'contractId'`,
+
     /** Where stations are from which contracts are listed, and where the contracts are said to be. */
     async startPlaces(): Promise<StartPlace[]> {
       const rows = await db.all(sql<StartPlaceRow>`
@@ -358,13 +413,15 @@ function insertContracts(regionId: number, contracts: readonly PlacedContract[],
     insert into contracts (contract_id, region_id, type, title, price, reward, collateral, volume,
       buyout, days_to_complete, date_issued, date_expired, for_corporation, issuer_id,
       issuer_corporation_id, start_location_id, start_system_id, start_security_class,
-      end_location_id, is_listed, first_seen_at, items_status, items_due_at)
+      end_location_id, route_jumps, route_jumps_highsec, is_listed, first_seen_at, items_status,
+      items_due_at)
     select value ->> 'contractId', ${regionId}, value ->> 'type', value ->> 'title',
       value ->> 'price', value ->> 'reward', value ->> 'collateral', value ->> 'volume',
       value ->> 'buyout', value ->> 'daysToComplete', value ->> 'dateIssued',
       value ->> 'dateExpired', value ->> 'forCorporation', value ->> 'issuerId',
       value ->> 'issuerCorporationId', value ->> 'startLocationId', value ->> 'startSystemId',
-      value ->> 'startSecurityClass', value ->> 'endLocationId', 1, ${at},
+      value ->> 'startSecurityClass', value ->> 'endLocationId', value ->> 'routeJumps',
+      value ->> 'routeJumpsHighsec', 1, ${at},
       case when ${withItems} then 'pending' else 'none' end, case when ${withItems} then 0 end
     from ${jsonRows(contracts)}
     where true

@@ -2,8 +2,11 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractSummary, Location, Named } from "../domain/contract-summary.ts";
 import { contractStatus, type ContractType, type ItemsStatus } from "../domain/contract.ts";
+import { locationKind } from "../domain/location.ts";
 import { displayedSecurity, securityClass } from "../domain/security.ts";
+import type { Reach, Stargates } from "../domain/stargates.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { rewardPerJump, rewardPerVolume } from "./search/sort-keys.ts";
 
 /** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
 export const summaryColumns = sql`
@@ -18,6 +21,9 @@ export const summaryColumns = sql`
   contracts.end_location_id, end_station.name as end_station_name,
   end_system.system_id as end_system_id, end_system.name as end_system_name,
   end_system.security as end_system_security, end_system.region_id as end_system_region_id,
+  contracts.route_jumps, contracts.route_jumps_highsec,
+  ${rewardPerVolume} as reward_per_volume,
+  ${rewardPerJump} as reward_per_jump,
   contracts.is_listed, contracts.first_seen_at, contracts.last_listed_at, contracts.ended_at,
   contracts.items_status, contracts.item_count, contracts.requested_item_count, contracts.label,
   contracts.primary_type_id, primary_type.name as primary_type_name,
@@ -72,6 +78,10 @@ export type SummaryRow = {
   end_system_name: string | null;
   end_system_security: number | null;
   end_system_region_id: number | null;
+  route_jumps: number | null;
+  route_jumps_highsec: number | null;
+  reward_per_volume: number | null;
+  reward_per_jump: number | null;
   is_listed: number;
   first_seen_at: number;
   last_listed_at: number | null;
@@ -119,6 +129,7 @@ function location(
     systemName,
     security: isKnown ? displayedSecurity(security) : null,
     securityClass: isKnown ? securityClass(security, regionId) : null,
+    kind: locationKind(locationId),
   };
 }
 
@@ -138,12 +149,20 @@ const endOf = (row: SummaryRow): Location =>
     regionId: row.end_system_region_id,
   });
 
-/** @param snapshotAt - the time of the latest list of the contract's region. */
+/** What a contract is shown by, beside its row. */
+export type Viewpoint = {
+  /** The time of the latest list of the contract's region. */
+  snapshotAt: EpochSeconds | null;
+  now: EpochMs;
+  stargates: Pick<Stargates, "isHighsecIsland">;
+  reach: Reach | null;
+};
+
 export function summaryFromRow(
   row: SummaryRow,
-  snapshotAt: EpochSeconds | null,
-  now: EpochMs,
+  { snapshotAt, now, stargates, reach }: Viewpoint,
 ): ContractSummary {
+  const start = startOf(row);
   const isListed = row.is_listed === 1;
   const lifetime = { dateExpired: row.date_expired, endedAt: row.ended_at };
   return {
@@ -166,8 +185,15 @@ export function summaryFromRow(
     issuerCorporationName: row.issuer_corporation_name,
     regionId: row.region_id,
     regionName: row.region_name,
-    start: startOf(row),
+    start,
+    startIsHighsecIsland:
+      start.systemId === null ? null : stargates.isHighsecIsland(start.systemId),
+    jumps: reach?.jumpsTo(start.systemId) ?? null,
     end: row.type === "courier" ? endOf(row) : null,
+    routeJumps: row.route_jumps,
+    routeJumpsHighsec: row.route_jumps_highsec,
+    rewardPerVolume: row.reward_per_volume,
+    rewardPerJump: row.reward_per_jump,
     itemsStatus: row.items_status,
     itemCount: row.item_count,
     requestedItemCount: row.requested_item_count,

@@ -21,12 +21,15 @@ export type Due = {
   derivation: Derivation;
   coveredRegions: string;
   universeVersion: string | null;
+  /** Of the structures that an operator named. */
+  structuresVersion: string | null;
 };
 
 type DueRow = {
   lists_due_at: number;
   covered_regions: string;
   universe_version: string | null;
+  structures_version: string | null;
   items: number;
   names: number;
   pruning: number;
@@ -52,6 +55,7 @@ export function createSyncRepository(db: Database) {
       const row = await db.first(sql<DueRow>`
         select lists_due_at, covered_regions, derived_by, deriving_by, derived_up_to,
           (select version from universe) as universe_version,
+          (select structures_version from universe) as structures_version,
           exists (
             select 1 from contracts
             where is_listed = 1 and items_due_at <= ${nowSeconds} and date_expired > ${nowSeconds}
@@ -69,6 +73,7 @@ export function createSyncRepository(db: Database) {
         derivation: { by: row.derived_by, next: row.deriving_by, upTo: row.derived_up_to },
         coveredRegions: row.covered_regions,
         universeVersion: row.universe_version,
+        structuresVersion: row.structures_version,
       };
     },
 

@@ -99,12 +99,12 @@ export function createUniverseRepository(db: Database) {
       return row?.region_id;
     },
 
-    /** Where these stations are; one that is missing, or has no system, is not known yet. */
-    async stationPlaces(stationIds: readonly number[]): Promise<Place[]> {
+    /** Where these stations and structures are; one that is missing, or has no system, is not known. */
+    async places(locationIds: readonly number[]): Promise<Place[]> {
       const rows = await db.all(sql<PlaceRow>`
         select station_id as location_id, system_id, security, region_id
         from stations left join systems using (system_id)
-        where station_id in ${jsonIds(stationIds)}`);
+        where station_id in ${jsonIds(locationIds)}`);
       return rows.map((row) => ({
         locationId: row.location_id,
         systemId: row.system_id,

@@ -1,6 +1,8 @@
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { ContractStatus, ContractType } from "./contract.ts";
+import type { LocationKind } from "./location.ts";
 import type { SecurityClass } from "./security.ts";
+import type { Reach } from "./stargates.ts";
 
 /** Inclusive; a value that is unknown is within no bounds. */
 export type Bounds = { min?: number; max?: number };
@@ -15,6 +17,11 @@ export type ContractFilters = {
   systemIds?: readonly number[];
   locationIds?: readonly number[];
   securityClasses?: readonly SecurityClass[];
+  /** Whether it starts in highsec that no highsec way joins to the main body of highsec. */
+  highsecIsland?: { isOne: boolean; islands: readonly number[] };
+  startLocationKind?: LocationKind;
+  /** Within so many jumps of a system, by a kind of route. */
+  within?: { reach: Reach; maxJumps: number };
   issuerIds?: readonly number[];
   issuerCorporationIds?: readonly number[];
 
@@ -32,14 +39,21 @@ export type ContractFilters = {
   volume?: Bounds;
   buyout?: Bounds;
   daysToComplete?: Bounds;
+  routeJumps?: Bounds;
+  rewardPerVolume?: Bounds;
+  rewardPerJump?: Bounds;
   issuedAfter?: EpochSeconds;
   expiresBefore?: EpochSeconds;
   firstSeenAfter?: EpochMs;
 };
 
 /** Whether contracts whose system nobody told us are left out. */
-export const asksForSystem = ({ systemIds, securityClasses }: ContractFilters): boolean =>
-  systemIds !== undefined || securityClasses !== undefined;
+export const asksForSystem = ({
+  systemIds,
+  securityClasses,
+  highsecIsland,
+}: ContractFilters): boolean =>
+  systemIds !== undefined || securityClasses !== undefined || highsecIsland !== undefined;
 
 /** Filters that are a range. */
 export const boundedFilters = [
@@ -49,6 +63,9 @@ export const boundedFilters = [
   "volume",
   "buyout",
   "daysToComplete",
+  "routeJumps",
+  "rewardPerVolume",
+  "rewardPerJump",
 ] as const;
 export type BoundedFilter = (typeof boundedFilters)[number];
 type BoundedItemFilter = "runs" | "materialEfficiency" | "timeEfficiency";
@@ -84,6 +101,9 @@ export const contractSortKeys = [
   "buyout",
   "days_to_complete",
   "reward_per_volume",
+  "reward_per_jump",
+  "route_jumps",
+  "jumps",
   "label",
 ] as const;
 export type ContractSortKey = (typeof contractSortKeys)[number];
@@ -97,6 +117,8 @@ export type ContractPosition = { value: number | string | null; contractId: numb
 export type ContractQuery = {
   filters: ContractFilters;
   sort: ContractSort;
+  /** From where `jumps` are counted, and by what kind of route; null where nobody asks. */
+  reach: Reach | null;
   limit: number;
   after: ContractPosition | null;
 };

@@ -1,5 +1,7 @@
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { ContractStatus, ItemsStatus, ListedContract } from "./contract.ts";
+import type { CourierRoute } from "./courier-route.ts";
+import type { LocationKind } from "./location.ts";
 import type { Blueprint } from "./offer.ts";
 import type { SecurityClass } from "./security.ts";
 
@@ -12,36 +14,45 @@ export type Location = {
   /** As the game shows it. */
   security: number | null;
   securityClass: SecurityClass | null;
+  kind: LocationKind | null;
 };
 
 /** One thing of the item taxonomy. */
 export type Named = { id: number; name: string | null };
 
 /** One contract, as lists show it: everything but its items. */
-export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocationId"> & {
-  status: ContractStatus;
-  issuerName: string | null;
-  issuerCorporationName: string | null;
-  regionId: number;
-  regionName: string | null;
-  start: Location;
-  /** Null for all but couriers. */
-  end: Location | null;
+export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocationId"> &
+  CourierRoute & {
+    status: ContractStatus;
+    issuerName: string | null;
+    issuerCorporationName: string | null;
+    regionId: number;
+    regionName: string | null;
+    start: Location;
+    /** Highsec without a highsec way to the main body of highsec; null where the system is unknown. */
+    startIsHighsecIsland: boolean | null;
+    /** From the system that was asked from; null where none was, or no way leads here. */
+    jumps: number | null;
+    /** Null for all but couriers. */
+    end: Location | null;
+    /** ISK a m³ and ISK a jump; null where a part is unknown or zero. */
+    rewardPerVolume: number | null;
+    rewardPerJump: number | null;
 
-  itemsStatus: ItemsStatus;
-  itemCount: number | null;
-  requestedItemCount: number | null;
-  label: string | null;
-  primaryType: Named | null;
-  primaryGroup: Named | null;
-  primaryCategory: Named | null;
-  isShip: boolean | null;
-  hasBlueprintCopy: boolean | null;
-  hasBlueprintOriginal: boolean | null;
-  wantsItems: boolean | null;
-  blueprint: Blueprint | null;
+    itemsStatus: ItemsStatus;
+    itemCount: number | null;
+    requestedItemCount: number | null;
+    label: string | null;
+    primaryType: Named | null;
+    primaryGroup: Named | null;
+    primaryCategory: Named | null;
+    isShip: boolean | null;
+    hasBlueprintCopy: boolean | null;
+    hasBlueprintOriginal: boolean | null;
+    wantsItems: boolean | null;
+    blueprint: Blueprint | null;
 
-  firstSeenAt: EpochMs;
-  /** The last list that held it; null until its region's first list is whole. */
-  lastSeenAt: EpochSeconds | null;
-};
+    firstSeenAt: EpochMs;
+    /** The last list that held it; null until its region's first list is whole. */
+    lastSeenAt: EpochSeconds | null;
+  };

@@ -1,6 +1,26 @@
-/** Player structures have ids of a trillion or more; nobody without docking rights is told their names. */
-export const isStructure = (locationId: number): boolean => locationId >= 1_000_000_000_000;
+export const locationKinds = ["npc_station", "structure"] as const;
+export type LocationKind = (typeof locationKinds)[number];
 
-/** NPC stations, outposts that became stations included (CCP's developer documentation, "ID ranges"). */
-export const isStation = (locationId: number): boolean =>
-  locationId >= 60_000_000 && locationId < 64_000_000;
+/**
+ * First and last id of each kind. Stations include the outposts that became stations (CCP's developer
+ * documentation, "ID ranges"); what a structure is called is told to nobody without docking rights.
+ */
+export const locationIdsOf: Record<LocationKind, readonly [number, number]> = {
+  npc_station: [60_000_000, 63_999_999],
+  structure: [1_000_000_000_000, Number.MAX_SAFE_INTEGER],
+};
+
+const isOf = (kind: LocationKind) => {
+  const [from, to] = locationIdsOf[kind];
+  return (locationId: number): boolean => locationId >= from && locationId <= to;
+};
+
+export const isStructure = isOf("structure");
+export const isStation = isOf("npc_station");
+
+/** Null where there is no location, or it is neither. */
+export function locationKind(locationId: number | null): LocationKind | null {
+  if (locationId === null) return null;
+  if (isStructure(locationId)) return "structure";
+  return isStation(locationId) ? "npc_station" : null;
+}

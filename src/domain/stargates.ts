@@ -22,13 +22,44 @@ export type RouteKind = (typeof routeKinds)[number];
 export type Reach = {
   originId: number;
   kind: RouteKind;
+  /** All systems that can be reached, with the jumps to them. */
+  entries: () => [systemId: number, jumps: number][];
   /** Null where there is no such way, or the system has no stargate that we know of. */
   jumpsTo: (systemId: number | null) => number | null;
 };
 
 const unreachable = -1;
 
-export function createStargates({ version, systemIds: steps, highsec, later }: StargateMap) {
+/** Decodes a map when it is first asked for a way: most requests, and all idle runs, ask for none. */
+export function createStargates(map: StargateMap) {
+  let decoded: ReturnType<typeof decode> | undefined;
+  const graph = () => (decoded ??= decode(map));
+
+  return {
+    version: map.version,
+
+    /** A system that has no stargate is reached from itself, and from nowhere else. */
+    reach: (originId: number, kind: RouteKind): Reach => graph().reach(originId, kind),
+
+    /** Jumps between two systems; null where there is no such way. */
+    jumps: (fromId: number, toId: number, kind: RouteKind): number | null =>
+      graph().jumps(fromId, toId, kind),
+
+    /** The systems of a shortest way of that kind, both ends included; null where there is none. */
+    route: (fromId: number, toId: number, kind: RouteKind): number[] | null =>
+      graph().route(fromId, toId, kind),
+
+    /** Whether it is highsec, without a highsec way to the main body of highsec. */
+    isHighsecIsland: (systemId: number): boolean => graph().islands().has(systemId),
+
+    /** All systems of which `isHighsecIsland` holds. */
+    highsecIslands: (): number[] => [...graph().islands()],
+  };
+}
+
+export type Stargates = ReturnType<typeof createStargates>;
+
+function decode({ systemIds: steps, highsec, later }: StargateMap) {
   const systemIds = new Int32Array(steps.length);
   const placeOf = new Map<number, number>();
   let id = 0;
@@ -94,8 +125,8 @@ export function createStargates({ version, systemIds: steps, highsec, later }: S
     return distance === unreachable ? null : distance;
   };
 
-  /** Places of highsec systems that no highsec way joins to the largest body of them. */
-  function islandPlaces(): ReadonlySet<number> {
+  /** Highsec systems that no highsec way joins to the largest body of them. */
+  function findIslands(): ReadonlySet<number> {
     const seen = new Set<number>();
     const bodies: Int32Array[] = [];
     for (let place = 0; place < steps.length; place += 1) {
@@ -105,31 +136,31 @@ export function createStargates({ version, systemIds: steps, highsec, later }: S
       bodies.push(visited);
     }
     const [, ...islands] = bodies.toSorted((a, b) => b.length - a.length);
-    return new Set(islands.flatMap((body) => [...body]));
+    return new Set(islands.flatMap((body) => Array.from(body, (place) => systemIds[place] ?? 0)));
   }
 
-  const islands = islandPlaces();
+  let islands: ReadonlySet<number> | undefined;
 
   return {
-    version,
-    /** All systems that have stargates, ascending. */
-    systemIds: systemIds as Readonly<Int32Array>,
-
-    /** A system that has no stargate is reached from itself, and from nowhere else. */
+    islands: () => (islands ??= findIslands()),
     reach(originId: number, kind: RouteKind): Reach {
       const start = placeOf.get(originId);
-      const { jumps } = start === undefined ? { jumps: undefined } : walk(start, kind);
+      const { jumps, visited } =
+        start === undefined ? { jumps: new Int16Array(), visited: undefined } : walk(start, kind);
       return {
         originId,
         kind,
+        entries: () =>
+          visited
+            ? Array.from(visited, (place) => [systemIds[place] ?? 0, jumps[place] ?? 0])
+            : [[originId, 0]],
         jumpsTo: (systemId) => {
           if (systemId === originId) return 0;
-          return jumps ? jumpsAt(jumps, systemId) : null;
+          return visited ? jumpsAt(jumps, systemId) : null;
         },
       };
     },
 
-    /** Jumps between two systems; null where there is no such way. */
     jumps(fromId: number, toId: number, kind: RouteKind): number | null {
       if (fromId === toId) return 0;
       const [start, end] = [placeOf.get(fromId), placeOf.get(toId)];
@@ -137,7 +168,6 @@ export function createStargates({ version, systemIds: steps, highsec, later }: S
       return jumpsAt(walk(start, kind, end).jumps, toId);
     },
 
-    /** The systems of a shortest way of that kind, both ends included; null where there is none. */
     route(fromId: number, toId: number, kind: RouteKind): number[] | null {
       if (fromId === toId) return [fromId];
       const [start, end] = [placeOf.get(fromId), placeOf.get(toId)];
@@ -150,16 +180,5 @@ export function createStargates({ version, systemIds: steps, highsec, later }: S
       }
       return systems;
     },
-
-    /** Whether it is highsec, without a highsec way to the main body of highsec. */
-    isHighsecIsland(systemId: number): boolean {
-      const place = placeOf.get(systemId);
-      return place !== undefined && islands.has(place);
-    },
-
-    /** All systems of which `isHighsecIsland` holds. */
-    highsecIslands: [...islands].map((place) => systemIds[place] ?? 0),
   };
 }
-
-export type Stargates = ReturnType<typeof createStargates>;

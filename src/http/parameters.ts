@@ -60,6 +60,62 @@ const id = digits(1, Number.MAX_SAFE_INTEGER, "An id is a positive whole number"
 export const ids = (docs: Docs) =>
   listOf(id, { type: "integer", format: "int64", minimum: 1 }, docs);
 
+/** What holds a letter is a name, or a list with one. */
+const isName = (text: string): boolean => /\p{L}/u.test(text);
+
+const maxNameLength = 2_000;
+
+const nameSchema = z
+  .string()
+  .max(maxNameLength, `At most ${maxNameLength} characters`)
+  .refine((text) => !/\p{Cc}/u.test(text), "No control characters");
+
+/** Ids or names, as a comma list: numbers for ids; what holds a name stays text, to be looked up. */
+export const idsOrNames = ({ description, example }: Docs) =>
+  z
+    .union([z.string(), z.array(z.string())])
+    .transform((given) =>
+      [given]
+        .flat()
+        .flatMap((text) => (isName(text) ? [text] : text.split(",")))
+        .map((text) => text.trim()),
+    )
+    .pipe(
+      z
+        .array(z.string().transform((text, context) => idOrName(text, context)))
+        .max(maxValues, `At most ${maxValues} values`),
+    )
+    .transform((values) => [...new Set(values)])
+    .optional()
+    .openapi({
+      type: "array",
+      items: { anyOf: [{ type: "integer", format: "int64", minimum: 1 }, { type: "string" }] },
+      maxItems: maxValues,
+      param: {
+        description: `${description} Ids, or names, letter case aside.`,
+        style: "form" as const,
+        explode: false,
+        ...(example === undefined ? {} : { example: [example] }),
+      },
+    });
+
+function idOrName(text: string, context: z.RefinementCtx<string>): number | string {
+  const result = isName(text) ? nameSchema.safeParse(text) : id.safeParse(text);
+  if (result.success) return result.data;
+  for (const { message } of result.error.issues) context.addIssue({ code: "custom", message });
+  return z.NEVER;
+}
+
+/** One id or name. */
+export const idOrNameOf = ({ description, example }: Docs) =>
+  single
+    .transform((text, context) => idOrName(text.trim(), context))
+    .optional()
+    .openapi({
+      anyOf: [{ type: "integer", format: "int64", minimum: 1 }, { type: "string" }],
+      param: { description: `${description} An id, or a name, letter case aside.`, example },
+    });
+
 /** Some of a few words, as a comma list. */
 export const oneOrMoreOf = <const Words extends readonly string[]>(words: Words, docs: Docs) =>
   listOf(z.enum(words, `One of ${words.join(", ")}`), { type: "string", enum: [...words] }, docs);
@@ -151,6 +207,16 @@ export const idInPath = (name: string) =>
     .transform(Number)
     .pipe(z.int("An id is a positive whole number"))
     .openapi({ type: "integer", format: "int64", param: { name, in: "path" } });
+
+/** An id or a name as a part of the path. */
+export const idOrNameInPath = (parameter: string, example: string) =>
+  z
+    .string()
+    .transform((text, context) => idOrName(text.trim(), context))
+    .openapi({
+      anyOf: [{ type: "integer", format: "int64", minimum: 1 }, { type: "string" }],
+      param: { name: parameter, in: "path", example },
+    });
 
 /** A third of a name may be a slip of the fingers; more is another word. */
 const maxDistance = (name: string): number => Math.ceil(name.length / 3);

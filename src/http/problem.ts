@@ -96,6 +96,12 @@ export const problems: Record<ErrorCode, Kind> = {
     explanation:
       "No type of item with this id is known yet: ESI is asked for new ones when they are first offered.",
   },
+  "route-not-found": {
+    status: 404,
+    title: "Route not found",
+    explanation:
+      "No way by stargates joins the two systems, of the kind that was asked for: an island, a wormhole, or Pochven.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",

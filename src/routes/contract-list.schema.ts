@@ -35,6 +35,10 @@ export const contractListSchema = z
         description:
           "Contracts that a filter on systems left out, since nobody told us their system.",
       }),
+      unreachable_excluded: count().openapi({
+        description:
+          "Contracts that `max_jumps` left out for want of a way there, or of a known system.",
+      }),
       relaxations: z
         .record(z.string(), count())
         .nullable()
@@ -73,6 +77,7 @@ export const toContractList = (
     stale: page.isStale,
     items_pending: page.itemsPending,
     unknown_system_excluded: page.unknownSystemExcluded,
+    unreachable_excluded: page.unreachableExcluded,
     relaxations: toRelaxations(page),
   },
 });

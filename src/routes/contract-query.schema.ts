@@ -9,12 +9,16 @@ import {
   type ItemFilter,
 } from "../domain/contract-query.ts";
 import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
+import { type Reach, routeKinds, type Stargates } from "../domain/stargates.ts";
 import {
   amount,
   cursor,
   flag,
+  idOrNameOf,
   ids,
+  idsOrNames,
   instant,
   oneOf,
   onlyParameters,
@@ -22,6 +26,8 @@ import {
   searchText,
   wholeNumber,
 } from "../http/parameters.ts";
+import type { NameLookup } from "../services/name-lookup.ts";
+import { idsOf } from "./named-id.ts";
 
 const sorts = contractSortKeys.flatMap((key) => [key, `-${key}`] as const);
 
@@ -32,14 +38,31 @@ const parameters = {
   type: oneOrMoreOf(contractTypes, { description: "Of these types." }),
   status: oneOrMoreOf(contractStatuses, { description: "Of these; `outstanding` unless told." }),
   contract_id: ids({ description: "These contracts." }),
-  region_id: ids({ description: "Starting in these regions.", example: 10000002 }),
-  system_id: ids({ description: "Starting in these systems.", example: 30000142 }),
+  region_id: idsOrNames({ description: "Starting in these regions.", example: 10000002 }),
+  system_id: idsOrNames({ description: "Starting in these systems.", example: 30000142 }),
   location_id: ids({ description: "Starting at these stations or structures.", example: 60003760 }),
   security: oneOrMoreOf(securityClasses, { description: "Starting in a system of these classes." }),
+  start_location_kind: oneOf(locationKinds, {
+    description:
+      "Starting at a station, or at a player's structure: who may dock there, nobody tells.",
+  }),
+  highsec_island: flag({
+    description:
+      "Starting in highsec that no highsec way joins to the main body of highsec, or starting elsewhere.",
+  }),
+  from_system_id: idOrNameOf({
+    description: "Where `jumps` are counted from, by stargates.",
+    example: "Amarr",
+  }),
+  route: oneOf(routeKinds, {
+    description:
+      "By which way `jumps` are counted: `shortest` unless told. `highsec` enters no system below 0.45.",
+  }),
+  max_jumps: wholeNumber(0, 100, { description: "Starting within so many jumps." }),
   ship: flag({ description: "Offering a ship, or known to offer none." }),
   category_id: ids({ description: "With an offered item of these categories." }),
   group_id: ids({ description: "With an offered item of these groups." }),
-  type_id: ids({ description: "With an offered item of these types.", example: 587 }),
+  type_id: idsOrNames({ description: "With an offered item of these types.", example: 587 }),
   blueprint: oneOf(["copy", "original"], {
     description:
       "With an offered blueprint of that kind: the same item as the filters above ask for.",
@@ -66,6 +89,11 @@ const parameters = {
   max_volume: amount({ description: "m³." }),
   min_buyout: amount({ description: "ISK." }),
   max_buyout: amount({ description: "ISK." }),
+  max_route_jumps: wholeNumber(0, 1_000, {
+    description: "Couriers: jumps from start to end, by the shortest way.",
+  }),
+  min_reward_per_jump: amount({ description: "Couriers: ISK a jump of that way." }),
+  min_reward_per_volume: amount({ description: "Couriers: ISK a m³." }),
   max_days_to_complete: wholeNumber(0, 100_000, { description: "Days." }),
   issuer_id: ids({ description: "Issued by these characters." }),
   issuer_corporation_id: ids({ description: "Issued by members of these corporations." }),
@@ -96,14 +124,34 @@ const isBelow = (name: (typeof bounded)[number]) => ({
   when: () => true,
 });
 
+/** Parameters that say nothing without a system to count jumps from. */
+const isFromNowhere: Record<"max_jumps" | "route" | "sort", (values: Values) => boolean> = {
+  max_jumps: ({ max_jumps: max }) => max !== undefined,
+  route: ({ route }) => route !== undefined,
+  sort: ({ sort }) => sort === "jumps" || sort === "-jumps",
+};
+
+const needsOrigin = (name: keyof typeof isFromNowhere) => ({
+  path: [name],
+  error: "Needs from_system_id",
+  when: () => true,
+});
+
 /** Unknown parameters are refused: a typo must never read as "no filter". */
-export const contractQuerySchema = bounded.reduce(
+export const contractQuerySchema = (["max_jumps", "route", "sort"] as const).reduce(
   (schema, name) =>
     schema.refine(
-      (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
-      isBelow(name),
+      (values) => values.from_system_id !== undefined || !isFromNowhere[name](values),
+      needsOrigin(name),
     ),
-  onlyParameters(parameters),
+  bounded.reduce(
+    (schema, name) =>
+      schema.refine(
+        (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
+        isBelow(name),
+      ),
+    onlyParameters(parameters),
+  ),
 );
 
 /** Only what is given: no key stands for "not asked". */
@@ -120,7 +168,7 @@ function bounds(min: number | undefined, max: number | undefined): Bounds | unde
   return min === undefined && max === undefined ? undefined : given({ min, max });
 }
 
-function itemFilter(query: Values): ItemFilter | undefined {
+function itemFilter(query: ResolvedValues): ItemFilter | undefined {
   const filter = given({
     typeIds: query.type_id,
     groupIds: query.group_id,
@@ -133,7 +181,52 @@ function itemFilter(query: Values): ItemFilter | undefined {
   return Object.keys(filter).length === 0 ? undefined : filter;
 }
 
-export function filtersFrom(query: Values): ContractFilters {
+const named = {
+  region_id: "region",
+  system_id: "system",
+  type_id: "type",
+  from_system_id: "system",
+} as const;
+
+/** The values with ids where names were. */
+type ResolvedValues = Omit<Values, keyof typeof named> & {
+  region_id?: number[];
+  system_id?: number[];
+  type_id?: number[];
+  from_system_id?: number;
+};
+
+/** @throws {InvalidParameters} naming each name that is nobody's, or of several. */
+export async function resolveNames(values: Values, lookup: NameLookup): Promise<ResolvedValues> {
+  const { region_id, system_id, type_id, from_system_id, ...rest } = values;
+  const asked = { region_id, system_id, type_id, from_system_id };
+  const questions = Object.entries(named).flatMap(([parameter, kind]) => {
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the keys of `named`
+    const value = asked[parameter as keyof typeof named];
+    return value === undefined ? [] : [{ kind, parameter, values: [value].flat() }];
+  });
+  const found = await idsOf(lookup, questions);
+  const resolved = Object.fromEntries(
+    questions.map(({ parameter }, index) => [
+      parameter,
+      parameter === "from_system_id" ? found[index]?.[0] : found[index],
+    ]),
+  );
+  return { ...rest, ...resolved };
+}
+
+/** Where jumps are counted from; null where nobody asks. */
+export const reachFrom = (
+  { from_system_id: originId, route = "shortest" }: ResolvedValues,
+  stargates: Pick<Stargates, "reach">,
+): Reach | null => (originId === undefined ? null : stargates.reach(originId, route));
+
+export function filtersFrom(
+  query: ResolvedValues,
+  reach: Reach | null,
+  stargates: Pick<Stargates, "highsecIslands">,
+): ContractFilters {
+  const { highsec_island: isIsland, max_jumps: maxJumps } = query;
   const { issued_after: issuedAfter, expires_before: expiresBefore } = query;
   return {
     statuses: query.status ?? ["outstanding"],
@@ -144,6 +237,12 @@ export function filtersFrom(query: Values): ContractFilters {
       systemIds: query.system_id,
       locationIds: query.location_id,
       securityClasses: query.security,
+      highsecIsland:
+        isIsland === undefined
+          ? undefined
+          : { isOne: isIsland, islands: stargates.highsecIslands() },
+      startLocationKind: query.start_location_kind,
+      within: reach && maxJumps !== undefined ? { reach, maxJumps } : undefined,
       issuerIds: query.issuer_id,
       issuerCorporationIds: query.issuer_corporation_id,
       isShip: query.ship,
@@ -157,6 +256,9 @@ export function filtersFrom(query: Values): ContractFilters {
       volume: bounds(query.min_volume, query.max_volume),
       buyout: bounds(query.min_buyout, query.max_buyout),
       daysToComplete: bounds(undefined, query.max_days_to_complete),
+      routeJumps: bounds(undefined, query.max_route_jumps),
+      rewardPerVolume: bounds(query.min_reward_per_volume, undefined),
+      rewardPerJump: bounds(query.min_reward_per_jump, undefined),
       issuedAfter: issuedAfter && Math.floor(issuedAfter / 1000),
       expiresBefore: expiresBefore && Math.ceil(expiresBefore / 1000),
       firstSeenAfter: query.first_seen_after,
@@ -173,6 +275,9 @@ export const parameterOf: Record<FilterName, keyof typeof parameters> = {
   systemIds: "system_id",
   locationIds: "location_id",
   securityClasses: "security",
+  highsecIsland: "highsec_island",
+  startLocationKind: "start_location_kind",
+  within: "max_jumps",
   issuerIds: "issuer_id",
   issuerCorporationIds: "issuer_corporation_id",
   isShip: "ship",
@@ -201,6 +306,12 @@ export const parameterOf: Record<FilterName, keyof typeof parameters> = {
   "buyout.max": "max_buyout",
   "daysToComplete.min": "max_days_to_complete",
   "daysToComplete.max": "max_days_to_complete",
+  "routeJumps.min": "max_route_jumps",
+  "routeJumps.max": "max_route_jumps",
+  "rewardPerVolume.min": "min_reward_per_volume",
+  "rewardPerVolume.max": "min_reward_per_volume",
+  "rewardPerJump.min": "min_reward_per_jump",
+  "rewardPerJump.max": "min_reward_per_jump",
   issuedAfter: "issued_after",
   expiresBefore: "expires_before",
   firstSeenAfter: "first_seen_after",

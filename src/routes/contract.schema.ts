@@ -2,12 +2,19 @@ import { z } from "@hono/zod-openapi";
 
 import type { ContractSummary, Location } from "../domain/contract-summary.ts";
 import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 
 const int = () => z.int().openapi({ format: "int64" });
 const isk = (description: string) =>
   z.number().nullable().openapi({ description, example: 1250000.5 });
+const locationKind = () => z.enum(locationKinds).nullable();
+const jumps = (description: string) =>
+  z
+    .int()
+    .nullable()
+    .openapi({ description: `${description} Null where an end is unknown, or there is no way.` });
 const name = () => z.string().nullable();
 const instant = () => z.string().openapi({ format: "date-time", example: "2026-08-30T22:07:39Z" });
 
@@ -51,6 +58,15 @@ export const contractSchema = z
       example: 0.9,
     }),
     start_security_class: z.enum(securityClasses).nullable(),
+    start_location_kind: locationKind().openapi({
+      description:
+        "structure: a player's; its system is null unless the operator was told, and whether you may dock nobody knows. The region is always known.",
+    }),
+    start_is_highsec_island: z.boolean().nullable().openapi({
+      description:
+        "Highsec that no highsec way joins to the main body of highsec; null where the system is unknown.",
+    }),
+    jumps: jumps("From `from_system_id` to the start, by the route asked for."),
     region_id: int(),
     region_name: name(),
     end_location_id: int().nullable().openapi({ description: "Couriers only, as all of `end_`." }),
@@ -59,6 +75,11 @@ export const contractSchema = z
     end_system_name: name(),
     end_security: z.number().nullable(),
     end_security_class: z.enum(securityClasses).nullable(),
+    end_location_kind: locationKind(),
+    route_jumps: jumps("Couriers: from start to end, by the shortest way."),
+    route_jumps_highsec: jumps("Couriers: from start to end, entering no system below 0.45."),
+    reward_per_volume: isk("Couriers: ISK a m³; null where either is unknown or zero."),
+    reward_per_jump: isk("Couriers: ISK a jump of `route_jumps`, where 0 counts as 1."),
     items_status: z.enum(["complete", "pending", "unavailable", "none"]).openapi({
       description:
         "complete; pending: not fetched yet; unavailable: ESI refuses them; none: this type of contract has none.",
@@ -99,6 +120,7 @@ function endOf(end: Location | null) {
     end_system_name: end?.systemName ?? null,
     end_security: end?.security ?? null,
     end_security_class: end?.securityClass ?? null,
+    end_location_kind: end?.kind ?? null,
   };
 }
 
@@ -154,9 +176,16 @@ export function toContract(contract: ContractSummary): Contract {
     start_system_name: start.systemName,
     start_security: start.security,
     start_security_class: start.securityClass,
+    start_location_kind: start.kind,
+    start_is_highsec_island: contract.startIsHighsecIsland,
+    jumps: contract.jumps,
     region_id: contract.regionId,
     region_name: contract.regionName,
     ...endOf(contract.end),
+    route_jumps: contract.routeJumps,
+    route_jumps_highsec: contract.routeJumpsHighsec,
+    reward_per_volume: contract.rewardPerVolume,
+    reward_per_jump: contract.rewardPerJump,
     ...offerOf(contract),
     first_seen_at: isoFromMs(contract.firstSeenAt),
     last_seen_at: contract.lastSeenAt === null ? null : isoFromSeconds(contract.lastSeenAt),

@@ -13,7 +13,13 @@ import {
   toContractDetail,
 } from "./contract-detail.schema.ts";
 import { contractListSchema, toContractList } from "./contract-list.schema.ts";
-import { contractQuerySchema, filtersFrom, sortFrom } from "./contract-query.schema.ts";
+import {
+  contractQuerySchema,
+  filtersFrom,
+  reachFrom,
+  resolveNames,
+  sortFrom,
+} from "./contract-query.schema.ts";
 
 const list = createRoute({
   method: "get",
@@ -56,11 +62,11 @@ const defaultLimit = 50;
 
 export const contractRoutes = createRouter()
   .openapi(list, async (c) => {
-    const values = c.req.valid("query");
-    const { contractSearch } = c.var.container;
-    const filters = filtersFrom(values);
-    const sort = sortFrom(values);
-    const question = { filters, sort };
+    const { contractSearch, nameLookup, stargates } = c.var.container;
+    const values = await resolveNames(c.req.valid("query"), nameLookup);
+    const reach = reachFrom(values, stargates);
+    const filters = filtersFrom(values, reach, stargates);
+    const question = { filters, sort: sortFrom(values), reach };
     const after = await contractCursors.decode(question, values.cursor);
     const query: ContractQuery = { ...question, limit: values.limit ?? defaultLimit, after };
 

@@ -3,10 +3,11 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { contractTypes } from "../domain/contract.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
-import { idInPath, onlyParameters } from "../http/parameters.ts";
+import { idOrNameInPath, onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
+import { idOf } from "./named-id.ts";
 
 const count = () => z.int().nonnegative();
 const instant = () => z.string().openapi({ format: "date-time" });
@@ -57,7 +58,7 @@ const regionListSchema = z
   })
   .openapi("RegionList");
 
-const regionIdSchema = z.object({ region_id: idInPath("region_id") });
+const regionIdSchema = z.object({ region_id: idOrNameInPath("region_id", "The Forge") });
 
 const noParameters = onlyParameters({});
 
@@ -113,7 +114,7 @@ export const regionRoutes = createRouter()
     return c.json({ data: body.regions.map(toRegion), meta }, 200);
   })
   .openapi(get, async (c) => {
-    const { region_id: regionId } = c.req.valid("param");
+    const regionId = await idOf(c, "region", "region_id", c.req.valid("param").region_id);
     const { regions } = c.var.container;
     const region = await conditional(c, {
       policy: "market",

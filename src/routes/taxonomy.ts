@@ -9,7 +9,7 @@ import { namedCursors } from "../http/pagination.ts";
 import {
   cursor,
   flag,
-  idInPath,
+  idOrNameInPath,
   ids,
   nameText,
   onlyParameters,
@@ -17,6 +17,7 @@ import {
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import type { NamedPage } from "../services/taxonomy.ts";
+import { idOf } from "./named-id.ts";
 import {
   categorySchema,
   groupSchema,
@@ -71,7 +72,10 @@ const getType = createRoute({
   operationId: "getType",
   summary: "One type of item",
   tags: ["universe"],
-  request: { params: z.object({ type_id: idInPath("type_id") }), query: onlyParameters({}) },
+  request: {
+    params: z.object({ type_id: idOrNameInPath("type_id", "Rifter") }),
+    query: onlyParameters({}),
+  },
   responses: { ...answers(typeSchema, "The type"), ...problemResponses("type-not-found") },
 });
 
@@ -111,7 +115,10 @@ const getSystem = createRoute({
   operationId: "getSystem",
   summary: "One solar system",
   tags: ["universe"],
-  request: { params: z.object({ system_id: idInPath("system_id") }), query: onlyParameters({}) },
+  request: {
+    params: z.object({ system_id: idOrNameInPath("system_id", "Jita") }),
+    query: onlyParameters({}),
+  },
   responses: { ...answers(systemSchema, "The system"), ...problemResponses("system-not-found") },
 });
 
@@ -175,7 +182,7 @@ export const taxonomyRoutes = createRouter()
     return c.json({ data: found.rows.map(toType), meta: await metaOf(c, question, found) }, 200);
   })
   .openapi(getType, async (c) => {
-    const { type_id: typeId } = c.req.valid("param");
+    const typeId = await idOf(c, "type", "type_id", c.req.valid("param").type_id);
     const type = await conditional(c, {
       policy: "universe",
       tags: () => regionTags(undefined),
@@ -215,7 +222,7 @@ export const taxonomyRoutes = createRouter()
     return c.json({ data: found.rows.map(toSystem), meta: await metaOf(c, question, found) }, 200);
   })
   .openapi(getSystem, async (c) => {
-    const { system_id: systemId } = c.req.valid("param");
+    const systemId = await idOf(c, "system", "system_id", c.req.valid("param").system_id);
     const system = await conditional(c, {
       policy: "universe",
       tags: () => regionTags(undefined),

@@ -6,6 +6,7 @@ import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import { blueprintCategoryId } from "../domain/item.ts";
+import type { Stargates } from "../domain/stargates.ts";
 import { Stopped } from "../domain/stopped.ts";
 import { AppError } from "../errors.ts";
 import type { EsiClient } from "../esi/client.ts";
@@ -16,6 +17,7 @@ import type { EpochMs } from "../lib/time.ts";
 type Deps = {
   details: ContractDetailRepository;
   limits: EsiLimitRepository;
+  stargates: Stargates;
   createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
     governor: Governor;
     esi: EsiClient;
@@ -50,7 +52,7 @@ async function remembered(keeping: Promise<void>): Promise<void> {
   await keeping.catch((error: unknown) => log("warn", "not-remembered", { error: String(error) }));
 }
 
-export function createContractDetail({ details, limits, createEsi, now }: Deps) {
+export function createContractDetail({ details, limits, stargates, createEsi, now }: Deps) {
   /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
   async function askBids(
     contractId: number,
@@ -103,7 +105,12 @@ export function createContractDetail({ details, limits, createEsi, now }: Deps) 
     async get(contractId: number): Promise<{ detail: ContractDetail; version: DataVersion }> {
       const stored = await details.byId(contractId, now());
       if (!stored) throw new AppError("contract-not-found", `No contract ${contractId} is known.`);
-      const summary = summaryFromRow(stored.row, stored.snapshotAt, now());
+      const summary = summaryFromRow(stored.row, {
+        snapshotAt: stored.snapshotAt,
+        now: now(),
+        stargates,
+        reach: null,
+      });
       // Items that wait for a type to be known are stored, but not whole yet.
       const known = summary.itemsStatus === "complete" ? stored.items : [];
       const items = known.map((item) => ({ ...item, isBlueprintOriginal: isOriginal(item) }));

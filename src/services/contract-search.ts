@@ -7,6 +7,7 @@ import type { VersionRepository } from "../db/version-repository.ts";
 import type { ContractFilters, ContractPosition, ContractQuery } from "../domain/contract-query.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
+import type { Stargates } from "../domain/stargates.ts";
 import type { EpochMs } from "../lib/time.ts";
 import { concernedStates, type ContractTotals, totalsOf } from "./contract-totals.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
@@ -14,6 +15,7 @@ import { type Freshness, freshnessOf } from "./freshness.ts";
 type Deps = {
   contracts: ContractSearchRepository;
   versions: VersionRepository;
+  stargates: Stargates;
   now: () => EpochMs;
 };
 
@@ -36,7 +38,7 @@ const versionBeyond = ({ version, changedAt }: DataVersion): DataVersion => ({
   changedAt,
 });
 
-export function createContractSearch({ contracts, versions, now }: Deps) {
+export function createContractSearch({ contracts, versions, stargates, now }: Deps) {
   return {
     /** The version that an answer about these filters has now: a few rows read. */
     version: (filters: ContractFilters): Promise<DataVersion> =>
@@ -58,7 +60,12 @@ export function createContractSearch({ contracts, versions, now }: Deps) {
         isAboutOthers,
         version: isAboutOthers ? versionBeyond(result.versionOfAll) : result.version,
         contracts: result.rows.map((row) =>
-          summaryFromRow(row, snapshotOf.get(row.region_id) ?? null, at),
+          summaryFromRow(row, {
+            snapshotAt: snapshotOf.get(row.region_id) ?? null,
+            now: at,
+            stargates,
+            reach: query.reach,
+          }),
         ),
         next: result.next,
       };

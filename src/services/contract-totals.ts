@@ -19,6 +19,8 @@ export type ContractTotals = {
   itemsPending: number;
   /** Contracts that match but for their system, which nobody told us. */
   unknownSystemExcluded: number;
+  /** Contracts that match but for `max_jumps`, since no way leads to them, or nobody knows where they are. */
+  unreachableExcluded: number;
   /** Where nothing matches: for each filter given, how many contracts would match without it. */
   relaxations: Partial<Record<FilterName, number>> | null;
 };
@@ -77,6 +79,7 @@ export function totalsOf(filters: ContractFilters, result: SearchResult): Contra
     totalByType,
     itemsPending: count(filters, ({ itemsPending }) => itemsPending),
     unknownSystemExcluded: asksForSystem(filters) ? (counted?.unknownSystem ?? unknown()) : 0,
+    unreachableExcluded: counted?.unreachable ?? 0,
     relaxations: total > 0 ? null : { ...counted?.relaxations, ...countedRelaxations() },
   };
 }

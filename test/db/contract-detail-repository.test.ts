@@ -20,6 +20,7 @@ import { createRegionRepository } from "../../src/db/region-repository.ts";
 import type { ContractItem } from "../../src/domain/item.ts";
 import { offerOf } from "../../src/domain/offer.ts";
 import { noCounts } from "../../src/domain/region-counts.ts";
+import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import {
   aContractItem,
   aPlacedContract,
@@ -77,7 +78,12 @@ async function detail(at = now) {
 
 async function summary(at = now) {
   const { row, snapshotAt: listAt } = await detail(at);
-  return summaryFromRow(row, listAt, at);
+  return summaryFromRow(row, {
+    snapshotAt: listAt,
+    now: at,
+    stargates: shippedStargates,
+    reach: null,
+  });
 }
 
 const nowhere = {

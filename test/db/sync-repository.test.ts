@@ -56,6 +56,7 @@ describe("what is due", () => {
     derivation: { by: "rules", next: "rules", upTo: 0 },
     coveredRegions: "",
     universeVersion: null,
+    structuresVersion: null,
   };
   const prunableSince = nowSeconds - 90 * 86_400;
   const due = (at = now) => sync.due(at, prunableSince);

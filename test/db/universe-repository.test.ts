@@ -145,7 +145,7 @@ describe("places", () => {
     await db.all(universe.expectStations([unheardOf]));
     await db.all(universe.addStation({ stationId: 60_000_002, name: "X", systemId: 9, typeId: 1 }));
 
-    expect(await universe.stationPlaces([jita, unheardOf, 60_000_002, 60_000_003])).toEqual([
+    expect(await universe.places([jita, unheardOf, 60_000_002, 60_000_003])).toEqual([
       { locationId: unheardOf, systemId: null, security: null, regionId: null },
       { locationId: 60_000_002, systemId: 9, security: null, regionId: null },
       { locationId: jita, systemId: 30_000_142, security: 0.945_913, regionId: 10_000_002 },

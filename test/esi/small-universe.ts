@@ -1,10 +1,10 @@
 /** A New Eden small enough to read, for tests that need no extract: real ids, real names. */
 import { type TableName, loadUniverse } from "./universe.ts";
 
-const table = (columns: string[], ...rows: unknown[][]) =>
+export const table = (columns: string[], ...rows: unknown[][]) =>
   [columns, ...rows].map((line) => JSON.stringify(line)).join("\n");
 
-const tables: Record<TableName, string> = {
+export const smallTables: Record<TableName, string> = {
   regions: table(
     ["region_id", "name"],
     [10000002, "The Forge"],
@@ -70,4 +70,4 @@ const tables: Record<TableName, string> = {
   ),
 };
 
-export const smallUniverse = loadUniverse(tables);
+export const smallUniverse = loadUniverse(smallTables);

@@ -5,8 +5,10 @@ import type { ItemRow } from "../esi/wire.ts";
 import type { OracleContract, OracleQuery } from "./oracle.ts";
 
 export const regionIds = [10_000_002, 10_000_030, 10_000_043, 11_000_031];
-export const locationIds = [60_003_760, 60_004_588, 60_008_494, 60_999_999, 1_035_000_000_001];
-const systemIds = [30_000_142, 30_000_144, 30_002_187, 30_002_510, 31_000_005];
+export const locationIds = [
+  60_003_760, 60_004_588, 60_008_494, 60_999_999, 1_035_000_000_001, 60_000_166, 60_015_148,
+];
+const systemIds = [30_000_142, 30_000_144, 30_002_187, 30_002_510, 31_000_005, 30_004_295];
 const typeIds = [34, 222, 587, 691, 2048, 2456, 12_005, 12_006, 31_788, 47_702];
 const groupIds = [18, 25, 60, 105, 106, 358];
 const categoryIds = [4, 6, 7, 9, 18];
@@ -103,6 +105,7 @@ const contract = (now: number) =>
       issuedAgo: oneOf([0, 1, 1, 2, 5, 20]),
       lasts: oneOf([-1, 0, 1, 1, 2, 28]),
       start_location_id: maybe(oneOf(locationIds)),
+      end_location_id: maybe(oneOf(locationIds)),
       price: maybe(amount),
       reward: maybe(amount),
       collateral: maybe(amount),
@@ -157,6 +160,8 @@ const sorts = [
   "buyout",
   "days_to_complete",
   "reward_per_volume",
+  "reward_per_jump",
+  "route_jumps",
   "label",
 ].flatMap((key) => [key, `-${key}`]);
 
@@ -187,6 +192,11 @@ const parameters = (now: number) => ({
   blueprint: oneOf(["copy", "original"] as const),
   q: oneOf(words),
   max_days_to_complete: oneOf([1, 3, 7]),
+  max_route_jumps: oneOf([0, 11, 20, 46]),
+  min_reward_per_jump: oneOf([0, 1, 90_909, 1_000_000]),
+  min_reward_per_volume: oneOf([0, 0.01, 2.7, 400_000]),
+  highsec_island: fc.boolean(),
+  start_location_kind: oneOf(["npc_station", "structure"] as const),
   issued_after: oneOf([
     iso(now - 2 * day),
     iso(now - day),
@@ -213,6 +223,17 @@ const bounded = {
 
 export type Question = { query: OracleQuery; limit: number };
 
+/** From where jumps are counted, and what is asked of them. */
+const distance = fc
+  .record({
+    from_system_id: oneOf(systemIds),
+    route: maybe(oneOf(["shortest", "highsec"] as const)),
+    max_jumps: maybe(oneOf([0, 1, 5, 11, 24, 45, 100])),
+  })
+  .chain((asked) =>
+    maybe(oneOf(["jumps", "-jumps"])).map((sort) => (sort ? { ...asked, sort } : asked)),
+  );
+
 /** A question with none, one, two or three filters; all of them at random would match nothing. */
 export function question(now: number): fc.Arbitrary<Question> {
   const singles = Object.entries(parameters(now)).map(([name, arbitrary]) =>
@@ -228,11 +249,12 @@ export function question(now: number): fc.Arbitrary<Question> {
       maybe(oneOf([{ region_id: [regionIds[0] ?? 0] }, {}, {}])),
       maybe(oneOf(sorts)),
       oneOf([1, 2, 7, 50, 100]),
+      fc.option(distance, { nil: undefined, freq: 1 }),
     )
-    .map(([filters, region, sort, limit]) => ({
+    .map(([filters, region, sort, limit, from]) => ({
       limit,
       query: Object.fromEntries(
-        Object.entries({ ...Object.assign({}, ...filters), ...region, sort }).filter(
+        Object.entries({ ...Object.assign({}, ...filters), ...region, sort, ...from }).filter(
           ([, value]) => value !== undefined,
         ),
       ),

@@ -1,11 +1,11 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { smallUniverse } from "../esi/small-universe.ts";
 import { loadTestUniverse } from "../support/universe.ts";
 import { corpus, type Question, question, toSearch } from "./arbitrary.ts";
 import { createOracle, type OracleAnswer } from "./oracle.ts";
 import { createSearching, type Totals } from "./searching.ts";
+import { wideUniverse } from "./wide-universe.ts";
 
 const corpora = 50;
 const questionsEach = 60;
@@ -35,7 +35,7 @@ async function walk(asked: Question): Promise<OracleAnswer & { pages: number[] }
 
 describe("GET /v1/contracts", () => {
   it("answers random questions about random corpora as a slow, obvious search does", async () => {
-    await loadTestUniverse();
+    await loadTestUniverse(wideUniverse);
     const now = searching.clock.now();
     let cases = 0;
     let matched = 0;
@@ -44,8 +44,8 @@ describe("GET /v1/contracts", () => {
         corpus(now),
         fc.array(question(now), { minLength: questionsEach, maxLength: questionsEach }),
         async (contracts, questions) => {
-          await searching.store(contracts, smallUniverse);
-          const ask = createOracle(contracts, smallUniverse, now);
+          await searching.store(contracts, wideUniverse);
+          const ask = createOracle(contracts, wideUniverse, now);
           for (const asked of questions) {
             const { pages, ...answer } = await walk(asked);
             expect(answer, toSearch(asked).toString()).toEqual(ask(asked.query));

@@ -2,8 +2,9 @@
  * `GET /v1/contracts` as `api.md` has it, done over with arrays and filters: slow, obvious, and with
  * nothing of the code that it judges.
  */
-import type { Universe } from "../esi/universe.ts";
+import type { System, Universe } from "../esi/universe.ts";
 import type { CorpusContract } from "../support/corpus.ts";
+import { jumpsBetween } from "./distances.ts";
 
 /** Query parameters as a caller means them, before they are written into a URL. */
 export type OracleQuery = {
@@ -41,6 +42,14 @@ export type OracleQuery = {
   min_buyout?: number;
   max_buyout?: number;
   max_days_to_complete?: number;
+  max_route_jumps?: number;
+  min_reward_per_jump?: number;
+  min_reward_per_volume?: number;
+  highsec_island?: boolean;
+  start_location_kind?: "npc_station" | "structure";
+  from_system_id?: number;
+  route?: "shortest" | "highsec";
+  max_jumps?: number;
   issued_after?: string;
   expires_before?: string;
   first_seen_after?: string;
@@ -81,8 +90,12 @@ function describe(contract: OracleContract, universe: Universe, now: number) {
   const expiresAt = Date.parse(row.date_expired);
   const outcome = endedAt === null ? "outstanding" : "gone";
   const status = expiresAt <= (endedAt === null ? now : endedAt * 1000) ? "expired" : outcome;
-  const station = universe.stations.get(row.start_location_id ?? 0);
-  const system = universe.systems.get(station?.systemId ?? 0);
+  const systemOf = (locationId: number | undefined) =>
+    universe.systems.get(universe.stations.get(locationId ?? 0)?.systemId ?? 0);
+  const system = systemOf(row.start_location_id);
+  const end = isCourier ? systemOf(row.end_location_id) : undefined;
+  const routeJumps =
+    isCourier && system && end ? jumpsBetween(system.systemId, end.systemId, "shortest") : null;
   const hasItems = type === "item_exchange" || type === "auction";
   const items = hasItems && contract.items && contract.items.length > 0 ? contract.items : null;
   const offered = items?.filter((item) => item.is_included) ?? null;
@@ -106,6 +119,11 @@ function describe(contract: OracleContract, universe: Universe, now: number) {
     volume,
     buyout: type === "auction" ? row.buyout || null : null,
     daysToComplete: isCourier ? orNull(row.days_to_complete) : null,
+    startLocationKind: kindOf(row.start_location_id),
+    isHighsecIsland: system ? isIsland(system) : null,
+    routeJumps,
+    rewardPerJump:
+      isCourier && reward && routeJumps !== null ? reward / Math.max(routeJumps, 1) : null,
     rewardPerVolume: isCourier && reward && volume ? reward / volume : null,
     issuedAt: Date.parse(row.date_issued),
     expiresAt,
@@ -116,6 +134,17 @@ function describe(contract: OracleContract, universe: Universe, now: number) {
     label: offered ? labelOf(offered, universe) : null,
   };
 }
+
+function kindOf(locationId: number | undefined): string | null {
+  if (locationId === undefined) return null;
+  if (locationId >= 1_000_000_000_000) return "structure";
+  return locationId >= 60_000_000 && locationId < 64_000_000 ? "npc_station" : null;
+}
+
+/** No highsec way to Jita. */
+const isIsland = ({ systemId, security, regionId }: System): boolean =>
+  classOf(security, regionId) === "highsec" &&
+  jumpsBetween(30_000_142, systemId, "highsec") === null;
 
 type Described = ReturnType<typeof describe>;
 
@@ -219,6 +248,11 @@ function matchesOthers(contract: Described, query: OracleQuery, universe: Univer
     isAnyOf(query.issuer_id, contract.issuerId) &&
     isAnyOf(query.issuer_corporation_id, contract.corporationId) &&
     isFlag(query.ship, offered && offered.some((item) => categoryOf(item, universe) === 6)) &&
+    (query.start_location_kind === undefined ||
+      contract.startLocationKind === query.start_location_kind) &&
+    isWithin(contract.routeJumps, undefined, query.max_route_jumps) &&
+    isWithin(contract.rewardPerJump, query.min_reward_per_jump, undefined) &&
+    isWithin(contract.rewardPerVolume, query.min_reward_per_volume, undefined) &&
     isFlag(query.wants_items, items && items.some((item) => !item.is_included)) &&
     isFlag(query.single_item, offered && offered.length === 1) &&
     hasSuchItem(contract, query, universe) &&
@@ -247,11 +281,24 @@ const sortKeys: Record<string, (contract: Described) => Value> = {
   buyout: ({ buyout }) => buyout,
   days_to_complete: ({ daysToComplete }) => daysToComplete,
   reward_per_volume: ({ rewardPerVolume }) => rewardPerVolume,
+  reward_per_jump: ({ rewardPerJump }) => rewardPerJump,
+  route_jumps: ({ routeJumps }) => routeJumps,
   label: ({ label }) => label,
 };
 
-function inOrder(sort: string) {
-  const keyOf = sortKeys[sort.replace("-", "")] ?? (() => null);
+const jumpsTo = (
+  { systemId }: Described,
+  { from_system_id: originId, route = "shortest" }: OracleQuery,
+): number | null =>
+  originId === undefined || systemId === null ? null : jumpsBetween(originId, systemId, route);
+
+function inOrder(query: OracleQuery) {
+  const { sort = "-date_issued" } = query;
+  const name = sort.replace("-", "");
+  const keyOf =
+    name === "jumps"
+      ? (contract: Described) => jumpsTo(contract, query)
+      : (sortKeys[name] ?? (() => null));
   const sign = sort.startsWith("-") ? -1 : 1;
   return (a: Described, b: Described): number => {
     const [x, y] = [keyOf(a), keyOf(b)];
@@ -268,6 +315,7 @@ export type OracleAnswer = {
   total_by_type: Record<string, number>;
   items_pending: number;
   unknown_system_excluded: number;
+  unreachable_excluded: number;
   relaxations: Record<string, number> | null;
 };
 
@@ -282,32 +330,41 @@ export function createOracle(
   function relaxationsOf(query: OracleQuery): Record<string, number> {
     const isDefault = query.status?.join() === "outstanding";
     const names = Object.keys(query).filter(
-      (name) => name !== "sort" && !(name === "status" && isDefault),
+      (name) =>
+        !["sort", "from_system_id", "route"].includes(name) && !(name === "status" && isDefault),
     );
     return Object.fromEntries(
       names.map((name) => [name, matchingFor({ ...query, [name]: undefined }).length]),
     );
   }
 
+  const isPlaced = (contract: Described, query: OracleQuery) =>
+    isAnyOf(query.system_id, contract.systemId) &&
+    isAnyOf(query.security, contract.securityClass) &&
+    isFlag(query.highsec_island, contract.isHighsecIsland);
+  const isNear = (contract: Described, query: OracleQuery) =>
+    isWithin(jumpsTo(contract, query), undefined, query.max_jumps);
+
   function matchingFor(query: OracleQuery): Described[] {
     return described.filter(
       (contract) =>
         matchesOthers(contract, query, universe) &&
         isAnyOf(query.type, contract.type) &&
-        isAnyOf(query.system_id, contract.systemId) &&
-        isAnyOf(query.security, contract.securityClass),
+        isPlaced(contract, query) &&
+        isNear(contract, query),
     );
   }
 
   return function ask(query: OracleQuery): OracleAnswer {
     const others = described.filter((contract) => matchesOthers(contract, query, universe));
     const isOfType = ({ type }: Described) => isAnyOf(query.type, type);
-    const asksForSystem = query.system_id !== undefined || query.security !== undefined;
-    const isPlaced = ({ systemId, securityClass }: Described) =>
-      isAnyOf(query.system_id, systemId) && isAnyOf(query.security, securityClass);
-    const placed = others.filter(isPlaced);
-    const matching = placed.filter(isOfType).toSorted(inOrder(query.sort ?? "-date_issued"));
-    const count = (type: string) => placed.filter((contract) => contract.type === type).length;
+    const asksForSystem = [query.system_id, query.security, query.highsec_island].some(
+      (asked) => asked !== undefined,
+    );
+    const placed = others.filter((contract) => isPlaced(contract, query));
+    const near = placed.filter((contract) => isNear(contract, query));
+    const matching = near.filter(isOfType).toSorted(inOrder(query));
+    const count = (type: string) => near.filter((contract) => contract.type === type).length;
     return {
       relaxations: matching.length > 0 ? null : relaxationsOf(query),
       ids: matching.map(({ id }) => id),
@@ -319,6 +376,11 @@ export function createOracle(
       unknown_system_excluded: asksForSystem
         ? others.filter((contract) => isOfType(contract) && contract.systemId === null).length
         : 0,
+      unreachable_excluded:
+        query.max_jumps === undefined
+          ? 0
+          : placed.filter((contract) => isOfType(contract) && jumpsTo(contract, query) === null)
+              .length,
     };
   };
 }

@@ -8,6 +8,7 @@ import {
 import { createRegionRepository } from "../../src/db/region-repository.ts";
 import { createSyncRepository } from "../../src/db/sync-repository.ts";
 import { hasItems, type ListedContract } from "../../src/domain/contract.ts";
+import { courierRoute, noRoute } from "../../src/domain/courier-route.ts";
 import type { ContractItem, ItemType } from "../../src/domain/item.ts";
 import { isStation } from "../../src/domain/location.ts";
 import { offerOf } from "../../src/domain/offer.ts";
@@ -20,6 +21,7 @@ import {
 import { securityClass } from "../../src/domain/security.ts";
 import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
+import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import type { Universe } from "../esi/universe.ts";
 import type { ItemRow } from "../esi/wire.ts";
 import { rowAt, type World } from "../esi/world.ts";
@@ -52,16 +54,20 @@ export function typeLookup(universe: Universe): (typeId: number) => ItemType | u
 }
 
 function place(contract: ListedContract, universe: Universe): PlacedContract {
-  const { startLocationId } = contract;
-  const station =
-    startLocationId !== null && isStation(startLocationId)
-      ? universe.stations.get(startLocationId)
-      : undefined;
-  const system = station && universe.systems.get(station.systemId);
+  const systemOf = (locationId: number | null) => {
+    const station =
+      locationId !== null && isStation(locationId) ? universe.stations.get(locationId) : undefined;
+    return station && universe.systems.get(station.systemId);
+  };
+  const system = systemOf(contract.startLocationId);
+  const end = systemOf(contract.endLocationId);
   return {
     ...contract,
     startSystemId: system?.systemId ?? null,
     startSecurityClass: system ? securityClass(system.security, system.regionId) : null,
+    ...(contract.type === "courier"
+      ? courierRoute(shippedStargates, system?.systemId ?? null, end?.systemId ?? null)
+      : noRoute),
   };
 }
 

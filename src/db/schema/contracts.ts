@@ -74,6 +74,9 @@ export const contracts = sqliteTable(
     startSecurityClass: text("start_security_class"),
     /** Couriers only. */
     endLocationId: integer("end_location_id"),
+    /** Couriers only: jumps from start to end, by the shortest way and by highsec alone. */
+    routeJumps: integer("route_jumps"),
+    routeJumpsHighsec: integer("route_jumps_highsec"),
 
     /** 1 while the latest complete list of its region, which we cover, holds it. */
     isListed: integer("is_listed").notNull(),

@@ -28,6 +28,8 @@ export const universe = sqliteTable("universe", {
   id: integer("id").primaryKey(),
   version: text("version").notNull(),
   loadedAt: integer("loaded_at").notNull(),
+  /** Of the structures that an operator named; null where nobody did. */
+  structuresVersion: text("structures_version"),
 });
 
 /** Names are looked up as people type them: letter case aside. */
@@ -125,5 +127,8 @@ export const types = sqliteTable(
     /** Assembled, in m³. */
     volume: real("volume"),
   },
-  (table) => [index("types_by_group").on(table.groupId)],
+  (table) => [
+    index("types_by_group").on(table.groupId),
+    index("types_by_name").on(byName(table.name)),
+  ],
 );

@@ -5,7 +5,7 @@ import type { ContractStatus } from "../../domain/contract.ts";
 import { dayMs, type EpochMs, toSeconds } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
 import { hasRunOut } from "./conditions.ts";
-import { isCounted, isLive, isOneOther } from "./counted.ts";
+import { impliedType, isCounted, isLive, isOneOther } from "./counted.ts";
 
 /** Contracts found by their ids, each once. */
 const byIds = (ids: SQL): SQL => sql`
@@ -40,7 +40,7 @@ export function isSelective(filters: ContractFilters): boolean {
   const { text, item, contractIds, locationIds, systemIds, firstSeenAfter, isShip } = filters;
   const isFoundByText = text ?? item?.typeIds ?? item?.groupIds ?? item?.categoryIds;
   if (isFoundByText !== undefined || contractIds) return true;
-  const isFoundByPlace = locationIds ?? systemIds ?? firstSeenAfter;
+  const isFoundByPlace = locationIds ?? systemIds ?? firstSeenAfter ?? impliedType(filters);
   return isLive(filters) && (isFoundByPlace !== undefined || isShip === true);
 }
 
@@ -79,10 +79,12 @@ function listedSource(filters: ContractFilters, withUnknownSystem: boolean, now:
   if (locationIds) return sql`contracts indexed by contracts_by_start_location`;
   if (systemIds) return inSystems(systemIds, withUnknownSystem);
   if (isNew) return sql`contracts indexed by contracts_by_first_seen`;
-  if (isCounted(filters) && isOneOther(filters)) {
+  const onlyType = isCounted(filters) && isOneOther(filters) ? filters.types?.[0] : undefined;
+  const type = onlyType ?? impliedType(filters);
+  if (type) {
     return byIds(sql`
       select contract_id from contracts indexed by others_by_date_issued
-      where is_listed = 1 and type <> 'item_exchange' and type = ${filters.types?.[0]}`);
+      where is_listed = 1 and type <> 'item_exchange' and type = ${type}`);
   }
   return sql`contracts indexed by contracts_listed`;
 }

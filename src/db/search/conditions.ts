@@ -8,9 +8,13 @@ import {
   type FilterName,
 } from "../../domain/contract-query.ts";
 import type { ContractStatus } from "../../domain/contract.ts";
+import { type LocationKind, locationIdsOf } from "../../domain/location.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
+import { jsonIds } from "../d1.ts";
 import { itemCondition } from "./item-condition.ts";
+import { jumpsToStart } from "./jumps.ts";
 import { mentions } from "./search-document.ts";
+import { rewardPerJump, rewardPerVolume } from "./sort-keys.ts";
 import { isFlag, isOneOf, isWithin } from "./terms.ts";
 
 /** One condition on a contract: of its row, of its document in the full-text index, or of both. */
@@ -50,7 +54,28 @@ const boundedColumns: Record<BoundedFilter, SQL> = {
   volume: sql`contracts.volume`,
   buyout: sql`contracts.buyout`,
   daysToComplete: sql`contracts.days_to_complete`,
+  routeJumps: sql`contracts.route_jumps`,
+  rewardPerVolume,
+  rewardPerJump,
 };
+
+/** Neither where the system is unknown. */
+function isHighsecIsland(asked: ContractFilters["highsecIsland"]): SQL | undefined {
+  if (!asked) return undefined;
+  const islands = jsonIds(asked.islands);
+  return sql`contracts.start_system_id ${asked.isOne ? sql`in` : sql`not in`} ${islands}`;
+}
+
+function isOfKind(kind: LocationKind | undefined): SQL | undefined {
+  if (!kind) return undefined;
+  const [from, to] = locationIdsOf[kind];
+  return sql`contracts.start_location_id between ${sql.raw(String(from))} and ${sql.raw(String(to))}`;
+}
+
+function isWithinJumps(within: ContractFilters["within"]): SQL | undefined {
+  if (!within) return undefined;
+  return sql`${jumpsToStart(within.reach)} <= ${sql.raw(String(within.maxJumps))}`;
+}
 
 /** The two ends of a range are two filters. */
 function rangeConditions(name: BoundedFilter, bounds: Bounds = {}): Condition[] {
@@ -76,6 +101,9 @@ export function conditionsOf(filters: ContractFilters, now: EpochMs): Condition[
       name: "securityClasses",
       sql: isOneOf(sql`contracts.start_security_class`, filters.securityClasses),
     },
+    { name: "highsecIsland", sql: isHighsecIsland(filters.highsecIsland) },
+    { name: "startLocationKind", sql: isOfKind(filters.startLocationKind) },
+    { name: "within", sql: isWithinJumps(filters.within) },
     { name: "locationIds", sql: isOneOf(sql`contracts.start_location_id`, filters.locationIds) },
     { name: "issuerIds", sql: isOneOf(sql`contracts.issuer_id`, filters.issuerIds) },
     {

@@ -1,4 +1,5 @@
 import type { ContractFilters } from "../../domain/contract-query.ts";
+import type { ContractType } from "../../domain/contract.ts";
 
 /** Filters by which the regions' counts count. */
 const counted: readonly string[] = [
@@ -11,6 +12,7 @@ const counted: readonly string[] = [
 const ofSystem: readonly string[] = [
   "systemIds",
   "securityClasses",
+  "highsecIsland",
 ] satisfies (keyof ContractFilters)[];
 
 /** Whether a query asks only for what is listed, and still for the taking. */
@@ -25,6 +27,18 @@ export const isCounted = (filters: ContractFilters): boolean =>
 export const isUnknownSystemCounted = (filters: ContractFilters): boolean =>
   isLive(filters) &&
   Object.keys(filters).every((name) => counted.includes(name) || ofSystem.includes(name));
+
+/**
+ * The only type that can match filters on what other types do not have: where these are given, no
+ * other type has to be looked at, not even to be counted.
+ */
+export function impliedType(filters: ContractFilters): ContractType | undefined {
+  const { collateral, daysToComplete, routeJumps, rewardPerVolume, rewardPerJump, buyout } =
+    filters;
+  const ofCouriers = [collateral, daysToComplete, routeJumps, rewardPerVolume, rewardPerJump];
+  if (ofCouriers.some((bounds) => bounds !== undefined)) return "courier";
+  return buyout === undefined ? undefined : "auction";
+}
 
 /** The rarer types have indexes of their own. */
 export const isOneOther = ({ types }: ContractFilters): boolean =>

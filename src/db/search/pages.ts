@@ -8,6 +8,7 @@ import { candidatesFor, fromEach } from "./candidates.ts";
 import { conditionsOf } from "./conditions.ts";
 import { isCounted, isUnknownSystemCounted } from "./counted.ts";
 import type { IndexWalk } from "./index-walk.ts";
+import { jumpsToStart } from "./jumps.ts";
 import { type Relaxations, relaxations } from "./relaxations.ts";
 import { allSearches } from "./search-document.ts";
 import { inOrder, isAfter, sortColumn } from "./sort-keys.ts";
@@ -22,6 +23,8 @@ export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | nu
 export type Totals = {
   byType: CountByType;
   unknownSystem: number | null;
+  /** What matches but for its place, to which no way leads that is known. */
+  unreachable: number;
   /** Counted only where nothing matches. */
   relaxations: Relaxations | null;
 };
@@ -41,7 +44,7 @@ const shown = (page: SQL, { sort }: ContractQuery, counted: SQL): SQL<FoundRow> 
  */
 export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs): SQL<FoundRow> {
   const { filters, sort, limit, after } = query;
-  const key = sortColumn(sort);
+  const key = sortColumn(query);
   const id = sql`contracts.contract_id`;
   const direction = sort.isDescending ? sql`desc` : sql`asc`;
   const beyond = sort.isDescending ? sql`<` : sql`>`;
@@ -77,30 +80,36 @@ export function matchingPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> 
     types: ofType,
     systemIds,
     securityClasses,
+    highsecIsland,
+    within,
     ...rest
   } = Object.fromEntries(conditions.map((condition) => [condition.name, condition.sql]));
   const search = allSearches(conditions.map((condition) => condition.search));
   const countsTypes = !isCounted(filters);
   const countsUnknown = asksForSystem(filters) && !isUnknownSystemCounted(filters);
   const isUnknown = sql`contracts.start_system_id is null`;
-  const isThere = all([systemIds, securityClasses]);
+  const isThere = all([systemIds, securityClasses, highsecIsland]);
   const inSystem = countsUnknown ? sql`(${isThere} or ${isUnknown})` : isThere;
+  // What no way leads to is counted; what is merely too far is not looked at again.
+  const isUnreachable = filters.within && sql`${jumpsToStart(filters.within.reach)} is null`;
+  const isNear = isUnreachable && sql`(${within} or ${isUnreachable})`;
   const isType = ofType ?? sql`1`;
   const key = sql`matching.sort_key`;
   const id = sql`matching.contract_id`;
   const sources = candidatesFor(filters, { search, withUnknownSystem: countsUnknown, now });
-  const matches = all([...Object.values(rest), inSystem, countsTypes ? undefined : isType]);
+  const matches = all([...Object.values(rest), inSystem, isNear, countsTypes ? undefined : isType]);
   return sql<FoundRow>`
     with matching as materialized (${fromEach(
       sources,
       ({ from, where }) => sql`
-        select contracts.contract_id, contracts.type, ${sortColumn(sort)} as sort_key,
-          ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed, ${isType} as is_type
+        select contracts.contract_id, contracts.type, ${sortColumn(query)} as sort_key,
+          ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed,
+          ${isUnreachable ? sql`not (${isUnreachable})` : sql`1`} as is_near, ${isType} as is_type
         from ${from} where ${where} and ${matches}`,
     )}),
     page as materialized (
       select contract_id, sort_key from matching
-      where is_placed and is_type and ${after ? isAfter(after, sort, key, id) : sql`1`}
+      where is_placed and is_near and is_type and ${after ? isAfter(after, sort, key, id) : sql`1`}
       order by ${inOrder(sort, key, id)} limit ${limit + 1}
     )
     ${shown(sql`(select 1) left join page on true`, query, countsTypes ? totals(query, countsUnknown, now) : sql`null`)}`;
@@ -108,13 +117,14 @@ export function matchingPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> 
 
 function totals({ filters }: ContractQuery, countsUnknown: boolean, now: EpochMs): SQL {
   const countOf = (type: ContractType) =>
-    sql`${type}, coalesce(sum(is_placed and type = ${type}), 0)`;
+    sql`${type}, coalesce(sum(is_placed and is_near and type = ${type}), 0)`;
   const unknown = countsUnknown ? sql`coalesce(sum(not is_placed and is_type), 0)` : sql`null`;
   return sql`(
     select json_object(
       'byType', json_object(${sql.join(contractTypes.map(countOf), sql`, `)}),
       'unknownSystem', ${unknown},
-      'relaxations', case when coalesce(sum(is_placed and is_type), 0) = 0
+      'unreachable', coalesce(sum(is_placed and not is_near and is_type), 0),
+      'relaxations', case when coalesce(sum(is_placed and is_near and is_type), 0) = 0
         then json(${relaxations(filters, now)}) end
     ) from matching
   )`;

@@ -2,12 +2,22 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type {
   ContractPosition,
+  ContractQuery,
   ContractSort,
   ContractSortKey,
 } from "../../domain/contract-query.ts";
+import { jumpsToStart } from "./jumps.ts";
+
+/** Of a courier; null where a part is unknown or zero. */
+const rewardPer = (divisor: SQL): SQL =>
+  sql`case when contracts.type = 'courier' then nullif(contracts.reward, 0) / ${divisor} end`;
+
+export const rewardPerVolume = rewardPer(sql`nullif(contracts.volume, 0)`);
+/** A way of no jumps counts as one. */
+export const rewardPerJump = rewardPer(sql`max(contracts.route_jumps, 1)`);
 
 /** What contracts are sorted by; null is unknown. */
-const sortColumns: Record<ContractSortKey, SQL> = {
+const sortColumns: Record<Exclude<ContractSortKey, "jumps">, SQL> = {
   date_issued: sql`contracts.date_issued`,
   date_expired: sql`contracts.date_expired`,
   first_seen_at: sql`contracts.first_seen_at`,
@@ -17,12 +27,16 @@ const sortColumns: Record<ContractSortKey, SQL> = {
   volume: sql`contracts.volume`,
   buyout: sql`contracts.buyout`,
   days_to_complete: sql`contracts.days_to_complete`,
-  reward_per_volume: sql`case when contracts.type = 'courier'
-    then nullif(contracts.reward, 0) / nullif(contracts.volume, 0) end`,
+  reward_per_volume: rewardPerVolume,
+  reward_per_jump: rewardPerJump,
+  route_jumps: sql`contracts.route_jumps`,
   label: sql`contracts.label`,
 };
 
-export const sortColumn = ({ key }: ContractSort): SQL => sortColumns[key];
+export function sortColumn({ sort: { key }, reach }: Pick<ContractQuery, "sort" | "reach">): SQL {
+  if (key !== "jumps") return sortColumns[key];
+  return reach ? jumpsToStart(reach) : sql`null`;
+}
 
 /** Rows of `key` and `contract_id`, in order: nulls last either way, ties in the same direction. */
 export const inOrder = ({ isDescending }: ContractSort, key: SQL, contractId: SQL): SQL =>

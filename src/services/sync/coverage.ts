@@ -4,6 +4,7 @@ import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due, SyncRepository } from "../../db/sync-repository.ts";
 import { countableOf, countAll } from "../../domain/region-counts.ts";
 import { isSyncedByDefault } from "../../domain/region.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import type { SyncRun } from "./run.ts";
 import { derivedAsOf, isFirstRun } from "./upkeep.ts";
 
@@ -12,6 +13,7 @@ type Deps = {
   sync: SyncRepository;
   regions: RegionRepository;
   contracts: ContractRepository;
+  stargates: Stargates;
 };
 
 const contractsPerBatch = 2_000;
@@ -22,7 +24,7 @@ export const coverageOf = ({ syncRegionIds }: Config, { universeVersion }: Due):
   syncRegionIds.length > 0 ? syncRegionIds.join(",") : `all of ${universeVersion ?? "nothing"}`;
 
 /** Brings what is synced in line with the settings: a region that they name no more is not live. */
-export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
+export function createCoverageSync({ config, sync, regions, contracts, stargates }: Deps) {
   async function regionIds(): Promise<readonly number[]> {
     if (config.syncRegionIds.length > 0) return config.syncRegionIds;
     return (await regions.allIds()).filter(isSyncedByDefault);
@@ -59,7 +61,7 @@ export function createCoverageSync({ config, sync, regions, contracts }: Deps) {
     await run.commitChange(ids.symmetricDifference(before), (at) => [
       ...regions.cover([...ids], at),
       sync.setCoveredRegions(covered),
-      ...(isFirstRun(due) ? [sync.setDerivation(derivedAsOf(due))] : []),
+      ...(isFirstRun(due) ? [sync.setDerivation(derivedAsOf(due, stargates))] : []),
     ]);
   };
 }

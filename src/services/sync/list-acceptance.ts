@@ -7,10 +7,12 @@ import type { NameRepository } from "../../db/name-repository.ts";
 import type { Check, RegionRepository, RegionState } from "../../db/region-repository.ts";
 import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
 import { hasItems, type ListedContract } from "../../domain/contract.ts";
+import { courierRoute, noRoute } from "../../domain/courier-route.ts";
 import { isStation } from "../../domain/location.ts";
 import { count, countableOf, countAll, type Countable } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
 import { missingFrom, movedAuctions, type Snapshot } from "../../domain/snapshot.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import type { SyncRun } from "./run.ts";
 
@@ -19,6 +21,7 @@ type Deps = {
   contracts: ContractRepository;
   universe: UniverseRepository;
   names: NameRepository;
+  stargates: Stargates;
 };
 
 /** A region's new list, and when ESI may be asked for the next one. */
@@ -53,22 +56,33 @@ function countableNew(contract: PlacedContract, before: StoredContract | undefin
   };
 }
 
-function placed(contract: ListedContract, place: Place | undefined): PlacedContract {
-  const { systemId = null, security = null, regionId = null } = place ?? {};
+/** What is known of a contract's places by where its ends are. */
+function placed(
+  contract: ListedContract,
+  placeOf: (locationId: number | null) => Place | undefined,
+  stargates: Stargates,
+): PlacedContract {
+  const {
+    systemId = null,
+    security = null,
+    regionId = null,
+  } = placeOf(contract.startLocationId) ?? {};
   const isKnown = systemId !== null && security !== null && regionId !== null;
   return {
     ...contract,
     startSystemId: isKnown ? systemId : null,
     startSecurityClass: isKnown ? securityClass(security, regionId) : null,
+    ...(contract.type === "courier"
+      ? courierRoute(stargates, systemId, placeOf(contract.endLocationId)?.systemId ?? null)
+      : noRoute),
   };
 }
 
-const stationsOf = (contracts: readonly ListedContract[]): number[] => [
+const locationsOf = (contracts: readonly ListedContract[]): number[] => [
   ...new Set(
     contracts
       .flatMap(({ startLocationId, endLocationId }) => [startLocationId, endLocationId])
-      .filter((id) => id !== null)
-      .filter(isStation),
+      .filter((id) => id !== null),
   ),
 ];
 
@@ -76,15 +90,15 @@ const idsOf = (contracts: readonly { contractId: number }[]): number[] =>
   contracts.map(({ contractId }) => contractId);
 
 /** Writes down what a complete list of a region changes: new ids, missing ids, moved auctions. */
-export function createListAcceptance({ regions, contracts, universe, names }: Deps) {
+export function createListAcceptance({ regions, contracts, universe, names, stargates }: Deps) {
   async function differenceOf(
     region: RegionState,
     list: NewList,
     stored: readonly StoredContract[],
   ): Promise<Difference> {
     const { unknown } = list.snapshot;
-    const stationIds = stationsOf(unknown);
-    const places = stationIds.length > 0 ? await universe.stationPlaces(stationIds) : [];
+    const locationIds = locationsOf(unknown);
+    const places = locationIds.length > 0 ? await universe.places(locationIds) : [];
     const before = unknown.length > 0 ? await contracts.byIds(idsOf(unknown)) : [];
     const placeOf = new Map(places.map((place) => [place.locationId, place]));
     // A contract is in one region: another's list that holds it too is in error.
@@ -95,9 +109,9 @@ export function createListAcceptance({ regions, contracts, universe, names }: De
       stored,
       listed: unknown
         .filter(({ contractId }) => !elsewhere.has(contractId))
-        .map((row) => placed(row, placeOf.get(row.startLocationId ?? 0))),
+        .map((row) => placed(row, (locationId) => placeOf.get(locationId ?? 0), stargates)),
       before: new Map(before.map((row) => [row.contractId, row])),
-      unknownStations: stationIds.filter((id) => !placeOf.has(id)),
+      unknownStations: locationIds.filter((id) => isStation(id) && !placeOf.has(id)),
     };
   }
 

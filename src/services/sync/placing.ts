@@ -1,14 +1,34 @@
-import type { ContractRepository } from "../../db/contract-repository.ts";
+import type { ContractRepository, StoredCourier } from "../../db/contract-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { KnownPlace } from "../../db/universe-repository.ts";
+import { courierRoute } from "../../domain/courier-route.ts";
 import { count } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import type { SyncRun } from "./run.ts";
 
-type Deps = { contracts: ContractRepository; regions: RegionRepository };
+type Deps = {
+  contracts: ContractRepository;
+  regions: RegionRepository;
+  stargates: Stargates;
+};
+
+/** Couriers whose stored route is not what their ends make of it. */
+export const rerouted = (couriers: readonly StoredCourier[], stargates: Stargates) =>
+  couriers
+    .map((courier) => ({
+      stored: courier,
+      contractId: courier.contractId,
+      regionId: courier.regionId,
+      ...courierRoute(stargates, courier.startSystemId, courier.endSystemId),
+    }))
+    .filter(
+      ({ stored, routeJumps, routeJumpsHighsec }) =>
+        stored.routeJumps !== routeJumps || stored.routeJumpsHighsec !== routeJumpsHighsec,
+    );
 
 /** Puts the listed contracts of a location where that is: they may be older than what we know of it. */
-export function createPlacing({ contracts, regions }: Deps) {
+export function createPlacing({ contracts, regions, stargates }: Deps) {
   /** The counts of the regions in which contracts had no system before. */
   async function newCounts(locationId: number) {
     const unplaced = await contracts.unplacedAt(locationId);
@@ -33,10 +53,18 @@ export function createPlacing({ contracts, regions }: Deps) {
   ): Promise<void> {
     const counts = await newCounts(locationId);
     const regionIds = await contracts.regionsAt(locationId);
+    const couriers = await contracts.couriers(locationId);
+    const moved = couriers.map((courier) => ({
+      ...courier,
+      startSystemId: courier.startLocationId === locationId ? systemId : courier.startSystemId,
+      endSystemId: courier.endLocationId === locationId ? systemId : courier.endSystemId,
+    }));
+    const routes = rerouted(moved, stargates);
     const uncounted = regionIds.filter((id) => !counts.has(id));
     await run.commitChange(regionIds, (at) => [
       ...first,
       contracts.place(locationId, systemId, securityClass(security, regionId)),
+      ...(routes.length > 0 ? [contracts.reroute(routes)] : []),
       regions.changed(counts, at),
       regions.touched(uncounted, at),
     ]);

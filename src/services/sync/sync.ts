@@ -4,6 +4,7 @@ import type { EsiLimitRepository } from "../../db/esi-limit-repository.ts";
 import type { Due, Lease, SyncRepository } from "../../db/sync-repository.ts";
 import { isDowntime } from "../../domain/downtime.ts";
 import { errorLimit, isHeld } from "../../domain/esi-limit.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import { newReport, type SyncOutcome, type SyncReport } from "../../domain/sync-report.ts";
 import type { EsiClient } from "../../esi/client.ts";
 import type { Governor, GovernorOptions } from "../../esi/governor.ts";
@@ -32,6 +33,7 @@ type Deps = {
   sync: SyncRepository;
   limits: EsiLimitRepository;
   steps: Steps;
+  stargates: Stargates;
   createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
     governor: Governor;
     esi: EsiClient;
@@ -51,11 +53,25 @@ const tagsOf = (regionIds: ReadonlySet<number>): string[] =>
  * The sync: one run does what is due, in order, within its budget. The cron and the admin route call
  * it alike.
  */
-export function createSync({ config, db, sync, limits, steps, createEsi, now, purge }: Deps) {
+export function createSync({
+  config,
+  db,
+  sync,
+  limits,
+  steps,
+  stargates,
+  createEsi,
+  now,
+  purge,
+}: Deps) {
   const asksEsi = ({ lists, items, names }: Due) => lists || items || names;
 
   async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
-    if (due.pruning || isDerivationDue(due) || coverageOf(config, due) !== due.coveredRegions)
+    if (
+      due.pruning ||
+      isDerivationDue(due, stargates) ||
+      coverageOf(config, due) !== due.coveredRegions
+    )
       return true;
     if (!asksEsi(due) || isDowntime(config.esiDowntime, startedAt)) return false;
     return !isHeld(await limits.all(), errorLimit, startedAt);

@@ -6,8 +6,9 @@ import type { UniverseRepository } from "../../db/universe-repository.ts";
 import { offerOf, offerVersion } from "../../domain/offer.ts";
 import { count } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
-import type { Placing } from "./placing.ts";
+import { rerouted, type Placing } from "./placing.ts";
 import type { SyncRun } from "./run.ts";
 
 type Deps = {
@@ -17,6 +18,7 @@ type Deps = {
   regions: RegionRepository;
   universe: UniverseRepository;
   place: Placing;
+  stargates: Stargates;
 };
 
 const daySeconds = 86_400;
@@ -33,23 +35,36 @@ export const prunableBefore = ({ retentionDays }: Config, now: EpochMs): EpochSe
   toSeconds(now) - retentionDays * daySeconds;
 
 /** What offers are derived by: a new version of either makes them out of date. */
-const derivationBy = (universeVersion: string | null): string =>
-  `rules ${offerVersion}, universe ${universeVersion ?? "none"}`;
+const derivationBy = ({ universeVersion, structuresVersion }: Due, stargates: Stargates): string =>
+  [
+    `rules ${offerVersion}`,
+    `universe ${universeVersion ?? "none"}`,
+    `stargates ${stargates.version}`,
+    `structures ${structuresVersion ?? "none"}`,
+  ].join(", ");
 
 /** That all offers are derived as they are today. */
-export function derivedAsOf({ universeVersion }: Due): Derivation {
-  const by = derivationBy(universeVersion);
+export function derivedAsOf(due: Due, stargates: Stargates): Derivation {
+  const by = derivationBy(due, stargates);
   return { by, next: by, upTo: 0 };
 }
 
 /** Whether nothing was ever synced: then there is no offer that could be out of date. */
 export const isFirstRun = ({ coveredRegions }: Due): boolean => coveredRegions === "";
 
-export const isDerivationDue = (due: Due): boolean =>
-  !isFirstRun(due) && due.derivation.by !== derivationBy(due.universeVersion);
+export const isDerivationDue = (due: Due, stargates: Stargates): boolean =>
+  !isFirstRun(due) && due.derivation.by !== derivationBy(due, stargates);
 
 /** Step 6 of the sync: what can wait, in bounded steps. */
-export function createUpkeep({ config, sync, contracts, regions, universe, place }: Deps) {
+export function createUpkeep({
+  config,
+  sync,
+  contracts,
+  regions,
+  universe,
+  place,
+  stargates,
+}: Deps) {
   async function prune(run: SyncRun): Promise<void> {
     if (!run.canQuery(queriesPerStep)) return;
     const contractIds = await contracts.endedBefore(
@@ -123,6 +138,20 @@ export function createUpkeep({ config, sync, contracts, regions, universe, place
       if (!run.canQuery(queriesPerStep)) return false;
       await place(run, moving);
     }
+    return routeAgain(run);
+  }
+
+  /** Counts the jumps of all couriers anew: their ends may be known now, or the stargates others. */
+  async function routeAgain(run: SyncRun): Promise<boolean> {
+    if (!run.canQuery(queriesPerStep)) return false;
+    const routes = rerouted(await contracts.couriers(), stargates);
+    const regionIds = [...new Set(routes.map(({ regionId }) => regionId))];
+    if (routes.length > 0) {
+      await run.commitChange(regionIds, (at) => [
+        contracts.reroute(routes),
+        regions.touched(regionIds, at),
+      ]);
+    }
     return true;
   }
 
@@ -132,7 +161,7 @@ export function createUpkeep({ config, sync, contracts, regions, universe, place
    */
   async function derive(run: SyncRun, due: Due): Promise<void> {
     const { derivation } = due;
-    const next = derivationBy(due.universeVersion);
+    const next = derivationBy(due, stargates);
     const isBegun = derivation.next === next;
     if (!isBegun && !(await placeAgain(run))) return;
     let upTo = isBegun ? derivation.upTo : 0;
@@ -140,7 +169,7 @@ export function createUpkeep({ config, sync, contracts, regions, universe, place
       if (!run.canQuery(queriesPerStep)) return;
       const stored = await contracts.offersAfter(upTo, derivedPerChunk);
       const last = stored.at(-1);
-      if (!last) return run.commit([sync.setDerivation(derivedAsOf(due))]);
+      if (!last) return run.commit([sync.setDerivation(derivedAsOf(due, stargates))]);
       upTo = last.contractId;
       await store(run, await changedOffers(stored), { ...derivation, next, upTo });
     }
@@ -148,7 +177,7 @@ export function createUpkeep({ config, sync, contracts, regions, universe, place
 
   return async function upkeep(run: SyncRun, due: Due): Promise<void> {
     if (due.pruning) await prune(run);
-    if (isDerivationDue(due)) await derive(run, due);
+    if (isDerivationDue(due, stargates)) await derive(run, due);
     await run.commit(sync.forgetRunsBefore(run.now() - runsKeptMs));
   };
 }

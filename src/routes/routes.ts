@@ -1,0 +1,84 @@
+import { createRoute, z } from "@hono/zod-openapi";
+
+import { securityClasses } from "../domain/security.ts";
+import { routeKinds } from "../domain/stargates.ts";
+import { conditional } from "../http/caching.ts";
+import { createRouter } from "../http/context.ts";
+import { idOrNameInPath, oneOf, onlyParameters } from "../http/parameters.ts";
+import { problemResponses } from "../http/problem.ts";
+import { idOf } from "./named-id.ts";
+
+const routeSchema = z
+  .object({
+    jumps: z.int().nonnegative(),
+    systems: z
+      .array(
+        z.object({
+          system_id: z.int().openapi({ format: "int64", example: 30000142 }),
+          name: z.string().openapi({ example: "Jita" }),
+          security: z.number().openapi({ description: "As the game shows it.", example: 0.9 }),
+          security_class: z.enum(securityClasses),
+        }),
+      )
+      .openapi({ description: "In the order of the way, both ends included." }),
+  })
+  .openapi("Route");
+
+const getRoute = createRoute({
+  method: "get",
+  path: "/routes/{origin}/{destination}",
+  operationId: "getRoute",
+  summary: "A way between two systems, by stargates",
+  tags: ["universe"],
+  request: {
+    params: z.object({
+      origin: idOrNameInPath("origin", "Jita"),
+      destination: idOrNameInPath("destination", "Amarr"),
+    }),
+    query: onlyParameters({
+      route: oneOf(routeKinds, {
+        description:
+          "`shortest` unless told; `highsec` is the shortest way that enters no system below 0.45.",
+      }),
+    }),
+  },
+  responses: {
+    200: {
+      description: "One of the shortest ways of that kind",
+      content: { "application/json": { schema: routeSchema } },
+    },
+    304: { description: "The caller's copy is still right." },
+    ...problemResponses(
+      "invalid-request",
+      "system-not-found",
+      "route-not-found",
+      "database-unavailable",
+    ),
+  },
+});
+
+export const routeRoutes = createRouter().openapi(getRoute, async (c) => {
+  const { origin, destination } = c.req.valid("param");
+  const { route: kind = "shortest" } = c.req.valid("query");
+  const { routes } = c.var.container;
+  const originId = await idOf(c, "system", "origin", origin);
+  const destinationId = await idOf(c, "system", "destination", destination);
+  const found = await conditional(c, {
+    policy: "universe",
+    tags: () => [],
+    version: () => routes.version(),
+    mayBeMissing: true,
+    answer: async () => {
+      const { version, systems } = await routes.find(originId, destinationId, kind);
+      return { version, body: systems };
+    },
+  });
+  if (!found) return c.body(null, 304);
+  const systems = found.map(({ systemId, name, security, securityClass }) => ({
+    system_id: systemId,
+    name,
+    security,
+    security_class: securityClass,
+  }));
+  return c.json({ jumps: systems.length - 1, systems }, 200);
+});
