@@ -102,7 +102,8 @@ export const idsOrNames = ({ description, example }: Docs) =>
 function idOrName(text: string, context: z.RefinementCtx<string>): number | string {
   const result = isName(text) ? nameSchema.safeParse(text) : id.safeParse(text);
   if (result.success) return result.data;
-  for (const { message } of result.error.issues) context.addIssue({ code: "custom", message });
+  const [issue] = result.error.issues;
+  context.addIssue({ code: "custom", message: issue?.message });
   return z.NEVER;
 }
 

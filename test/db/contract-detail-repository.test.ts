@@ -93,6 +93,7 @@ const nowhere = {
   systemName: null,
   security: null,
   securityClass: null,
+  kind: null,
 };
 
 const inJita = {
@@ -102,6 +103,7 @@ const inJita = {
   systemName: "Jita",
   security: 0.9,
   securityClass: "highsec",
+  kind: "npc_station",
 };
 
 const unknownOffer = {
@@ -135,7 +137,11 @@ describe("what lists show of a contract", () => {
       regionId: forge,
       regionName: "The Forge",
       start: inJita,
+      startIsHighsecIsland: false,
+      jumps: null,
       end: null,
+      rewardPerVolume: null,
+      rewardPerJump: null,
       itemsStatus: "pending",
       firstSeenAt: now,
       lastSeenAt: snapshotAt,
@@ -207,6 +213,7 @@ describe("what lists show of a contract", () => {
       systemName: "Amarr",
       security: 0.9,
       securityClass: "highsec",
+      kind: "npc_station",
     });
   });
 
@@ -221,7 +228,10 @@ describe("what lists show of a contract", () => {
 
     const { start, end } = await summary();
 
-    expect([start, end]).toEqual([{ ...nowhere, locationId: structure }, nowhere]);
+    expect([start, end]).toEqual([
+      { ...nowhere, locationId: structure, kind: "structure" },
+      nowhere,
+    ]);
   });
 
   it("knows the system of a structure that we were told of", async () => {
@@ -238,6 +248,7 @@ describe("what lists show of a contract", () => {
       systemName: "Thera",
       security: -1,
       securityClass: "wormhole",
+      kind: "structure",
     });
   });
 

@@ -134,6 +134,8 @@ describe("a contract that is listed", () => {
         daysToComplete: 3,
         forCorporation: true,
         endLocationId: 1_035_466_617_946,
+        routeJumps: 11,
+        routeJumpsHighsec: 45,
       }),
     ]);
 
@@ -157,6 +159,8 @@ describe("a contract that is listed", () => {
       start_system_id: 30_000_142,
       start_security_class: "highsec",
       end_location_id: 1_035_466_617_946,
+      route_jumps: 11,
+      route_jumps_highsec: 45,
       is_listed: 1,
       first_seen_at: listedAt,
       last_listed_at: null,

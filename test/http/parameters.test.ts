@@ -21,24 +21,31 @@ const wholeNumbers = [
   ["min_te", 0, 100],
   ["max_te", 0, 100],
   ["max_days_to_complete", 0, 100_000],
+  ["max_route_jumps", 0, 1_000],
 ] as const;
 
-const amounts = ["price", "reward", "collateral", "volume", "buyout"].flatMap((name) => [
-  `min_${name}`,
-  `max_${name}`,
-]);
+const amounts = [
+  ...["price", "reward", "collateral", "volume", "buyout"].flatMap((name) => [
+    `min_${name}`,
+    `max_${name}`,
+  ]),
+  "min_reward_per_jump",
+  "min_reward_per_volume",
+];
 
-const idLists = [
+/** Lists of what may be named as well. */
+const namedLists = { region_id: "region", system_id: "system", type_id: "type" };
+
+const plainIdLists = [
   "contract_id",
-  "region_id",
-  "system_id",
   "location_id",
   "category_id",
   "group_id",
-  "type_id",
   "issuer_id",
   "issuer_corporation_id",
 ];
+
+const idLists = [...plainIdLists, ...Object.keys(namedLists)];
 
 const wordLists = {
   type: "item_exchange, auction, courier, loan, unknown",
@@ -46,7 +53,12 @@ const wordLists = {
   security: "highsec, lowsec, nullsec, wormhole",
 };
 
-const flags = ["ship", "wants_items", "single_item"];
+const words = {
+  blueprint: ["copy", "original"],
+  start_location_kind: ["npc_station", "structure"],
+};
+
+const flags = ["ship", "wants_items", "single_item", "highsec_island"];
 
 const instants = ["issued_after", "expires_before", "first_seen_after"];
 
@@ -56,7 +68,8 @@ const singleValues: Record<string, string> = {
   ...Object.fromEntries(amounts.map((name) => [name, "1"])),
   ...Object.fromEntries(flags.map((name) => [name, "true"])),
   ...Object.fromEntries(instants.map((name) => [name, "2026-03-01T12:00:00Z"])),
-  blueprint: "copy",
+  ...Object.fromEntries(Object.entries(words).map(([name, [word]]) => [name, word])),
+  from_system_id: "30000142",
   q: "rifter",
   sort: "price",
 };
@@ -78,8 +91,13 @@ const accepted: readonly (readonly [string, string])[] = [
     [name, "2026-02-28T23:59:59Z"] as const,
     [name, "2024-02-29T00:00:00.123+13:45"] as const,
   ]),
-  ["blueprint", "copy"],
-  ["blueprint", "original"],
+  ...Object.entries(words).flatMap(([name, choice]) =>
+    choice.map((word) => [name, word] as const),
+  ),
+  ...["1", "9007199254740991", "Jita", " jITA "].map((value) => ["from_system_id", value] as const),
+  ["region_id", "the forge,10000043, Heimatar"],
+  ["system_id", "Jita"],
+  ["type_id", "RIFTER"],
   ["q", "abc"],
   ["q", "  abc  "],
   ["q", "a".repeat(100)],
@@ -106,11 +124,17 @@ const refused: readonly (readonly [string, string, string])[] = [
       (value) => [name, value, anAmount] as const,
     ),
   ),
-  ...idLists.flatMap((name) =>
-    ["0", "-1", "", "x", "1.5", "9007199254740992", "1".repeat(17)].map(
+  ...[...idLists, "from_system_id"].flatMap((name) =>
+    ["0", "-1", "", "1.5", "9007199254740992", "1".repeat(17)].map(
       (value) => [name, value, anId] as const,
     ),
   ),
+  ...plainIdLists.map((name) => [name, "x", anId] as const),
+  ...Object.entries({ ...namedLists, from_system_id: "system" }).flatMap(([name, kind]) => [
+    [name, "x", `No ${kind} is called x`] as const,
+    [name, "x\0", "No control characters"] as const,
+    [name, "x".repeat(2_001), "At most 2000 characters"] as const,
+  ]),
   ...Object.entries(wordLists).flatMap(([name, words]) =>
     ["", "x", words.slice(0, 4), words.split(",", 1).join("").toUpperCase()].map(
       (value) => [name, value, `One of ${words}`] as const,
@@ -131,8 +155,11 @@ const refused: readonly (readonly [string, string, string])[] = [
       "1772366400",
     ].map((value) => [name, value, anInstant] as const),
   ),
-  ["blueprint", "", "One of copy, original"],
-  ["blueprint", "bpc", "One of copy, original"],
+  ...Object.entries(words).flatMap(([name, choice]) =>
+    ["", "x", choice.join(",")].map(
+      (value) => [name, value, `One of ${choice.join(", ")}`] as const,
+    ),
+  ),
   ["q", "", "3 to 100 characters"],
   ["q", "ab", "3 to 100 characters"],
   ["q", " ab ", "3 to 100 characters"],
@@ -275,11 +302,24 @@ describe("a parameter that takes several values", () => {
   it("is refused for one bad value among good ones", async () => {
     const api = await anApi();
 
-    const found = await faults(await api.get(`${search}?region_id=10000002,forge&type=courier,`));
+    const found = await faults(await api.get(`${search}?group_id=25,frigate&type=courier,`));
 
     expect(found).toEqual([
-      ["region_id", anId],
+      ["group_id", anId],
       ["type", `One of ${wordLists.type}`],
+    ]);
+  });
+
+  it("is refused for each name among good ones that is nobody's", async () => {
+    const api = await anApi();
+    const query = "region_id=10000002,Forge,domain&type_id=Rifter,Riftor&system_id=Jita,0x";
+
+    const found = await faults(await api.get(`${search}?${query}`));
+
+    expect(found).toEqual([
+      ["region_id", "No region is called Forge"],
+      ["system_id", "No system is called 0x"],
+      ["type_id", "No type is called Riftor; did you mean Rifter, or Rifter Blueprint?"],
     ]);
   });
 });
@@ -314,6 +354,35 @@ describe("a minimum", () => {
   });
 });
 
+describe("a parameter that needs from_system_id", () => {
+  it.each(["max_jumps=5", "route=highsec", "route=shortest", "sort=jumps", "sort=-jumps"])(
+    "is refused without it: %s",
+    async (query) => {
+      const api = await anApi();
+      const [name] = query.split("=");
+
+      const alone = await api.get(`${search}?${query}`);
+      const beside = await api.get(`${search}?${query}&from_system_id=Jita`);
+
+      expect(await faults(alone)).toEqual([[name, "Needs from_system_id"]]);
+      expect(beside.status).toBe(200);
+    },
+  );
+
+  it("is refused for a value that is none, too, and beside other faults", async () => {
+    const api = await anApi();
+
+    const found = await faults(await api.get(asked({ max_jumps: "101", sort: "jumps", ship: "" })));
+
+    expect(found).toEqual([
+      ["max_jumps", wholeNumber(0, 100)],
+      ["max_jumps", "Needs from_system_id"],
+      ["ship", "true or false"],
+      ["sort", "Needs from_system_id"],
+    ]);
+  });
+});
+
 describe("a parameter that there is not", () => {
   it.each([
     search,
@@ -326,6 +395,7 @@ describe("a parameter that there is not", () => {
     "/v1/types/587",
     "/v1/systems",
     "/v1/systems/30000142",
+    "/v1/routes/30000142/30002187",
     "/v1/status",
   ])("is refused by %s", async (path) => {
     const api = await aSyncedApi({ contracts: [aContract()] });
@@ -417,13 +487,13 @@ describe("an invalid request", () => {
     ["contract_id", "/v1/contracts/9007199254740992"],
     ["contract_id", "/v1/contracts/%E0%A4%A"],
     ["region_id", "/v1/regions/0"],
-    ["region_id", "/v1/regions/forge"],
     ["region_id", "/v1/regions/9007199254740992"],
     ["type_id", "/v1/types/0"],
-    ["type_id", "/v1/types/rifter"],
     ["type_id", "/v1/types/9007199254740992"],
     ["system_id", "/v1/systems/0"],
-    ["system_id", "/v1/systems/jita"],
+    ["system_id", "/v1/systems/-1"],
+    ["origin", "/v1/routes/0/30002187"],
+    ["destination", "/v1/routes/30000142/1.5"],
   ])("may be one for its path: %s in %s", async (parameter, path) => {
     const api = await anApi();
 
@@ -432,6 +502,36 @@ describe("an invalid request", () => {
     expect(await read(response)).toEqual(
       problem(response, "invalid-request", path, { errors: [{ parameter, detail: anId }] }),
     );
+  });
+
+  it.each([
+    ["/v1/regions/Forge", "region_id", "No region is called Forge"],
+    ["/v1/regions/He", "region_id", "No region is called He; did you mean Heimatar?"],
+    ["/v1/types/Ish", "type_id", "No type is called Ish; did you mean Ishtar, or Ishtar Blueprint?"],
+    ["/v1/systems/Jitta", "system_id", "No system is called Jitta; did you mean Jita?"],
+  ])("may be one for a name in its path: %s", async (path, parameter, detail) => {
+    const api = await anApi();
+
+    const response = await api.get(path);
+
+    expect(await read(response)).toEqual(
+      problem(response, "invalid-request", path, { errors: [{ parameter, detail }] }),
+    );
+  });
+});
+
+describe("a name in a path", () => {
+  it.each([
+    ["/v1/regions/the%20forge", "/v1/regions/10000002"],
+    ["/v1/types/RIFTER", "/v1/types/587"],
+    ["/v1/systems/jita", "/v1/systems/30000142"],
+  ])("means its id: %s", async (path, byId) => {
+    const api = await aSyncedApi({ contracts: [aContract()] });
+
+    const response = await api.get(path);
+
+    expect(response.status).toBe(200);
+    expect(await response.json()).toEqual(await api.json(byId));
   });
 });
 
@@ -494,6 +594,7 @@ describe("a cursor", () => {
     ["another limit", "", "&limit=2"],
     ["what is meant without saying so", "", "&sort=-date_issued&status=outstanding"],
     ["the same in another order", "&sort=price&q=rifter", "&q=rifter&sort=price"],
+    ["names in place of ids", "&region_id=10000002,10000043", "&region_id=domain,The Forge"],
     ["its values in another order", "&region_id=10000002,10000043", "&region_id=10000043,10000002"],
     [
       "its values repeated",

@@ -85,6 +85,9 @@ describe("GET /v1/contracts", () => {
         start_system_name: "Jita",
         start_security: 0.9,
         start_security_class: "highsec",
+        start_location_kind: "npc_station",
+        start_is_highsec_island: false,
+        jumps: null,
         region_id: 10_000_002,
         region_name: "The Forge",
         end_location_id: null,
@@ -93,6 +96,11 @@ describe("GET /v1/contracts", () => {
         end_system_name: null,
         end_security: null,
         end_security_class: null,
+        end_location_kind: null,
+        route_jumps: null,
+        route_jumps_highsec: null,
+        reward_per_volume: null,
+        reward_per_jump: null,
         items_status: "complete",
         item_count: 2,
         requested_item_count: 1,
@@ -120,6 +128,7 @@ describe("GET /v1/contracts", () => {
       stale: false,
       items_pending: 0,
       unknown_system_excluded: 0,
+      unreachable_excluded: 0,
       relaxations: null,
     });
   });
@@ -148,6 +157,10 @@ describe("GET /v1/contracts", () => {
         collateral: 100_000_000,
         days_to_complete: 3,
         ...aServedEnd,
+        route_jumps: 11,
+        route_jumps_highsec: 45,
+        reward_per_volume: 5_000_000 / 27_289,
+        reward_per_jump: 5_000_000 / 11,
         ...itemless,
       }),
       aServedContract({ contract_id: idOf(3), type: "loan", ...itemless }),
@@ -220,6 +233,8 @@ describe("GET /v1/contracts", () => {
         start_system_name: null,
         start_security: null,
         start_security_class: null,
+        start_location_kind: "structure",
+        start_is_highsec_island: null,
       }),
     ]);
   });
@@ -251,6 +266,8 @@ describe("GET /v1/contracts", () => {
         start_system_name: null,
         start_security: null,
         start_security_class: null,
+        start_location_kind: null,
+        start_is_highsec_island: null,
       }),
     ]);
   });
@@ -270,6 +287,7 @@ describe("GET /v1/contracts", () => {
         stale: true,
         items_pending: 0,
         unknown_system_excluded: 0,
+        unreachable_excluded: 0,
         relaxations: { region_id: 1 },
       },
     });

@@ -78,6 +78,7 @@ const jita = {
   system_name: "Jita",
   security: 0.9,
   security_class: "highsec",
+  location_kind: "npc_station",
 };
 
 const amarr = {
@@ -87,6 +88,7 @@ const amarr = {
   system_name: "Amarr",
   security: 0.9,
   security_class: "highsec",
+  location_kind: "npc_station",
 };
 
 const prefixed = (prefix: string, place: object) =>
@@ -114,9 +116,15 @@ export const aServedContract = (fields: object = {}) => ({
   issuer_corporation_id: 98_000_001,
   issuer_corporation_name: nameFor(98_000_001).name,
   ...prefixed("start", jita),
+  start_is_highsec_island: false,
+  jumps: null,
   region_id: 10_000_002,
   region_name: "The Forge",
   ...prefixed("end", Object.fromEntries(Object.keys(amarr).map((name) => [name, null]))),
+  route_jumps: null,
+  route_jumps_highsec: null,
+  reward_per_volume: null,
+  reward_per_jump: null,
   items_status: "complete",
   item_count: 1,
   requested_item_count: 0,

@@ -54,7 +54,9 @@ describe("universeStatements", () => {
   it("writes a universe down and reads the same back", async () => {
     await load(aUniverse());
 
-    expect(await rowsIn("universe")).toEqual([{ id: 1, version: "sde-1", loaded_at: loadedAt }]);
+    expect(await rowsIn("universe")).toEqual([
+      { id: 1, version: "sde-1", loaded_at: loadedAt, structures_version: null },
+    ]);
     expect(await rowsIn("systems")).toEqual(plainRows.systems);
     expect(await rowsIn("jumps")).toEqual(plainRows.jumps);
     expect(await rowsIn("market_groups")).toEqual(plainRows.market_groups);
@@ -152,9 +154,9 @@ describe("a second load", () => {
 
     const renamed = [aType({ name: "Rifter II" }), types[1] ?? aType({})];
 
-    // One row with its entry in the index by group, what is searched of the old name and of the new
-    // one, and the version.
-    expect(await load(aUniverse({ types: renamed }, "sde-2"))).toBe(5);
+    // One row with its entries in the indexes by group and by name, what is searched of the old name
+    // and of the new one, and the version.
+    expect(await load(aUniverse({ types: renamed }, "sde-2"))).toBe(6);
     expect(await rowsIn("types")).toMatchObject([
       { type_id: 587, name: "Rifter II" },
       { type_id: 588, name: "Reaper", market_group_id: null },
