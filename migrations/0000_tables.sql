@@ -38,6 +38,8 @@ CREATE TABLE `contracts` (
 	`start_system_id` integer,
 	`start_security_class` text,
 	`end_location_id` integer,
+	`end_system_id` integer,
+	`end_security_class` text,
 	`route_jumps` integer,
 	`route_jumps_highsec` integer,
 	`is_listed` integer NOT NULL,
@@ -59,6 +61,15 @@ CREATE TABLE `contracts` (
 	`blueprint_runs` integer,
 	`blueprint_material_efficiency` integer,
 	`blueprint_time_efficiency` integer,
+	`hull_type_id` integer,
+	`item_flag_bits` integer,
+	`item_flags` text,
+	`value_sell` real,
+	`value_buy` real,
+	`priced_count` integer,
+	`requested_value` real,
+	`top_share` real,
+	`priced_at` integer,
 	`search_names` text,
 	`search_type_ids` text
 );
@@ -94,6 +105,53 @@ CREATE TABLE `names` (
 );
 --> statement-breakpoint
 CREATE INDEX `names_to_resolve` ON `names` (`resolve_at`) WHERE resolve_at is not null;--> statement-breakpoint
+CREATE TABLE `hull_days` (
+	`hull_type_id` integer NOT NULL,
+	`date` text NOT NULL,
+	`listed` integer NOT NULL,
+	`new` integer NOT NULL,
+	`gone` integer NOT NULL,
+	`median_ask` real,
+	`median_gone_ask` real,
+	PRIMARY KEY(`date`, `hull_type_id`)
+) WITHOUT ROWID;
+--> statement-breakpoint
+CREATE INDEX `hull_days_by_hull` ON `hull_days` (`hull_type_id`);--> statement-breakpoint
+CREATE TABLE `hull_totals` (
+	`hull_type_id` integer PRIMARY KEY NOT NULL,
+	`gone` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `hulls` (
+	`hull_type_id` integer PRIMARY KEY NOT NULL,
+	`listed` integer NOT NULL,
+	`median_ask` real NOT NULL,
+	`asks` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `order_pages` (
+	`from_page` integer PRIMARY KEY NOT NULL,
+	`orders` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `price_book` (
+	`id` integer PRIMARY KEY NOT NULL,
+	`made_at` integer,
+	`outliers` integer,
+	`due_at` integer DEFAULT 0 NOT NULL,
+	`failures` integer DEFAULT 0 NOT NULL,
+	`begun_at` integer,
+	`next_page` integer,
+	`valued_by` integer,
+	`valued_up_to_seen` integer DEFAULT 0 NOT NULL,
+	`valued_up_to_id` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `price_parts` (
+	`part` integer PRIMARY KEY NOT NULL,
+	`prices` text NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE `esi_limits` (
 	`bucket` text PRIMARY KEY NOT NULL,
 	`remaining` integer,
@@ -147,6 +205,7 @@ CREATE TABLE `sync_state` (
 	`deriving_by` text DEFAULT '' NOT NULL,
 	`derived_up_to` integer DEFAULT 0 NOT NULL,
 	`pruned_at` integer DEFAULT 0 NOT NULL,
+	`hulls_recorded_on` text,
 	`unpurged_tags` text
 );
 --> statement-breakpoint

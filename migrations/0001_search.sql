@@ -41,3 +41,5 @@ CREATE TRIGGER categories_renamed AFTER UPDATE OF name ON categories BEGIN
 END;
 --> statement-breakpoint
 INSERT INTO `sync_state` (id) VALUES (1);
+--> statement-breakpoint
+INSERT INTO `price_book` (id) VALUES (1);

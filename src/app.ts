@@ -11,7 +11,9 @@ import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { docsRoutes } from "./routes/docs.ts";
+import { flagRoutes } from "./routes/flags.ts";
 import { healthRoutes } from "./routes/health.ts";
+import { hullRoutes } from "./routes/hulls.ts";
 import { regionRoutes } from "./routes/regions.ts";
 import { routeRoutes } from "./routes/routes.ts";
 import { statusRoutes } from "./routes/status.ts";
@@ -45,6 +47,7 @@ export function createApp(containerFor: (env: Env) => Container) {
     docsRoutes(() => documentOf(app)),
   );
   app.use(refuseLostParameters);
+  app.route("/v1/flags", flagRoutes);
   app.use(async (c, next) => {
     c.set("container", containerFor(c.env));
     await next();
@@ -54,6 +57,7 @@ export function createApp(containerFor: (env: Env) => Container) {
   app.route("/v1/regions", regionRoutes);
   app.route("/v1", taxonomyRoutes);
   app.route("/v1", routeRoutes);
+  app.route("/v1/hulls", hullRoutes);
   app.route("/v1/admin", adminRoutes);
   return app.route("/v1/contracts", contractRoutes);
 }

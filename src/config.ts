@@ -56,6 +56,7 @@ const settingsSchema = z.object({
   SYNC_RUN_SECONDS: integer(5, 840).default(55),
   SYNC_RUN_REQUESTS: integer(40, 9_000).default(2_000),
   SYNC_RUN_QUERIES: integer(40, 1_000).default(900),
+  PRICES_EVERY_HOURS: integer(0, 168).default(6),
   RETENTION_DAYS: integer(1, 3_650).default(90),
   ADMIN_TOKEN: z
     .string()
@@ -82,6 +83,8 @@ export type Config = Readonly<{
   syncRunSeconds: number;
   syncRunRequests: number;
   syncRunQueries: number;
+  /** How often the price book is renewed; 0: there is none. */
+  pricesEveryHours: number;
   retentionDays: number;
   adminToken: string | undefined;
 }>;
@@ -139,6 +142,7 @@ const configOf = (settings: Settings): Config =>
     syncRunSeconds: settings.SYNC_RUN_SECONDS,
     syncRunRequests: settings.SYNC_RUN_REQUESTS,
     syncRunQueries: settings.SYNC_RUN_QUERIES,
+    pricesEveryHours: settings.PRICES_EVERY_HOURS,
     retentionDays: settings.RETENTION_DAYS,
     adminToken: settings.ADMIN_TOKEN,
   });

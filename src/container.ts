@@ -6,7 +6,9 @@ import { createDatabase, type Database } from "./db/client.ts";
 import { createContractDetailRepository } from "./db/contract-detail-repository.ts";
 import { createContractRepository } from "./db/contract-repository.ts";
 import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
+import { createHullRepository } from "./db/hull-repository.ts";
 import { createNameRepository } from "./db/name-repository.ts";
+import { createPriceRepository } from "./db/price-repository.ts";
 import { createRegionRepository } from "./db/region-repository.ts";
 import { createRouteRepository } from "./db/route-repository.ts";
 import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
@@ -26,17 +28,23 @@ import { createTransport } from "./esi/transport.ts";
 import type { EpochMs } from "./lib/time.ts";
 import { type ContractDetailService, createContractDetail } from "./services/contract-detail.ts";
 import { type ContractSearch, createContractSearch } from "./services/contract-search.ts";
+import { createHulls, type Hulls } from "./services/hulls.ts";
 import { createNameLookup, type NameLookup } from "./services/name-lookup.ts";
 import { createRegions, type Regions } from "./services/regions.ts";
 import { createRoutes, type Routes } from "./services/routes.ts";
 import { createStatus, type Status } from "./services/status.ts";
+import { createAppraisal } from "./services/sync/appraisal.ts";
 import { createCoverageSync } from "./services/sync/coverage.ts";
+import { createHullSync } from "./services/sync/hulls.ts";
+import { createItemFlagging } from "./services/sync/item-flagging.ts";
 import { createItemSync } from "./services/sync/items.ts";
 import { createListAcceptance } from "./services/sync/list-acceptance.ts";
 import { createListSync } from "./services/sync/lists.ts";
 import { createNameSync } from "./services/sync/names.ts";
 import { createPlaceSync } from "./services/sync/places.ts";
 import { createPlacing } from "./services/sync/placing.ts";
+import { createPriceSync } from "./services/sync/prices.ts";
+import { createRevaluation } from "./services/sync/revaluation.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
@@ -63,6 +71,7 @@ export type Container = Readonly<{
   nameLookup: NameLookup;
   stargates: Stargates;
   regions: Regions;
+  hulls: Hulls;
   routes: Routes;
   taxonomy: Taxonomy;
   status: Status;
@@ -127,16 +136,26 @@ type ReaderParts = Pick<Parameters<typeof createContractDetail>[0], "createEsi" 
 function readersOf({ db, createEsi, now }: ReaderParts) {
   const versions = createVersionRepository(db);
   const regions = createRegionRepository(db);
+  const prices = createPriceRepository(db);
+  const contractSearch = createContractSearch({
+    contracts: createContractSearchRepository(db, regions),
+    versions,
+    stargates: shippedStargates,
+    now,
+  });
   return {
-    contractSearch: createContractSearch({
-      contracts: createContractSearchRepository(db, regions),
+    contractSearch,
+    hulls: createHulls({
+      hulls: createHullRepository(db),
+      prices,
+      contractSearch,
       versions,
-      stargates: shippedStargates,
       now,
     }),
     contractDetail: createContractDetail({
       details: createContractDetailRepository(db),
       limits: createEsiLimitRepository(db),
+      prices,
       stargates: shippedStargates,
       createEsi,
       now,
@@ -171,6 +190,9 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
   const accept = createListAcceptance({ regions, contracts, universe, names, stargates });
   const place = createPlacing({ contracts, regions, stargates });
   const resolveTypes = createTypeResolver({ universe });
+  const prices = createPriceRepository(db);
+  const appraise = createAppraisal({ prices });
+  const flagItems = createItemFlagging({ universe });
 
   return createSync({
     ...rest,
@@ -182,10 +204,22 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
     steps: {
       coverage: createCoverageSync({ config, sync, regions, contracts, stargates }),
       lists: createListSync({ regions, contracts, accept }),
-      items: createItemSync({ contracts, regions, resolveTypes }),
+      items: createItemSync({ contracts, regions, resolveTypes, appraise, flagItems }),
       places: createPlaceSync({ universe, place }),
       names: createNameSync({ names, regions }),
-      upkeep: createUpkeep({ config, sync, contracts, regions, universe, place, stargates }),
+      prices: createPriceSync({ config, prices }),
+      revaluation: createRevaluation({ contracts, prices, regions, appraise }),
+      hulls: createHullSync({ hulls: createHullRepository(db), regions }),
+      upkeep: createUpkeep({
+        config,
+        sync,
+        contracts,
+        regions,
+        universe,
+        place,
+        stargates,
+        flagItems,
+      }),
     },
   });
 }

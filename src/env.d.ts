@@ -13,6 +13,7 @@ interface Env {
   SYNC_RUN_SECONDS?: string;
   SYNC_RUN_REQUESTS?: string;
   SYNC_RUN_QUERIES?: string;
+  PRICES_EVERY_HOURS?: string;
   RETENTION_DAYS?: string;
   ADMIN_TOKEN?: string;
 }

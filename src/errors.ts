@@ -10,6 +10,7 @@ export type ErrorCode =
   | "system-not-found"
   | "type-not-found"
   | "route-not-found"
+  | "hull-not-found"
   | "settings-invalid"
   | "database-unavailable"
   | "internal-error";

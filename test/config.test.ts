@@ -55,6 +55,7 @@ describe("configFrom", () => {
       SYNC_RUN_SECONDS: "25",
       SYNC_RUN_REQUESTS: "100",
       SYNC_RUN_QUERIES: "45",
+      PRICES_EVERY_HOURS: "12",
       RETENTION_DAYS: "7",
       ADMIN_TOKEN: "sixteen-letters.",
     });
@@ -70,6 +71,7 @@ describe("configFrom", () => {
       syncRunSeconds: 25,
       syncRunRequests: 100,
       syncRunQueries: 45,
+      pricesEveryHours: 12,
       retentionDays: 7,
       adminToken: "sixteen-letters.",
     });
@@ -106,6 +108,7 @@ describe("the numbers", () => {
     ["SYNC_RUN_SECONDS", 5, 840],
     ["SYNC_RUN_REQUESTS", 40, 9_000],
     ["SYNC_RUN_QUERIES", 40, 1_000],
+    ["PRICES_EVERY_HOURS", 0, 168],
     ["RETENTION_DAYS", 1, 3_650],
   ] as const;
 
@@ -291,6 +294,7 @@ describe("what is wrong with settings", () => {
     SYNC_RUN_SECONDS: "secret-seconds",
     SYNC_RUN_REQUESTS: "secret-requests",
     SYNC_RUN_QUERIES: "secret-queries",
+    PRICES_EVERY_HOURS: "secret-hours",
     RETENTION_DAYS: "secret-days",
     ADMIN_TOKEN: "secret-token",
   };

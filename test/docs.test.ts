@@ -1,6 +1,9 @@
 import { describe, expect, it } from "vitest";
 
+import flagged from "../docs/flags.md?raw";
 import explained from "../docs/problems.md?raw";
+import { createApp } from "../src/app.ts";
+import { aboutFlags, flagCodes, flagDefinitions } from "../src/domain/flags/flag.ts";
 import type { OpenApiDocument } from "../src/http/openapi.ts";
 import { problems } from "../src/http/problem.ts";
 import { reader } from "../src/http/reader.ts";
@@ -45,7 +48,7 @@ const addressed = ["href", "src", "srcset", "action", "formaction", "data", "pos
 const addressesIn = (elements: readonly Element[]): string[] =>
   elements.flatMap(({ attributes }) => addressed.flatMap((name) => attributes[name] ?? []));
 
-const pages = ["/docs", ...Object.keys(problems).map((code) => `/problems/${code}`)];
+const pages = ["/docs", "/docs/flags", ...Object.keys(problems).map((code) => `/problems/${code}`)];
 
 describe("every page", () => {
   it("runs no script and loads nothing", async () => {
@@ -79,7 +82,11 @@ describe("every page", () => {
     );
     expect(paths.every((path) => /^\/(?!\/)/.test(path))).toBe(true);
     expect(statuses.filter(([, status]) => status !== 200)).toEqual([]);
-    expect(paths.toSorted((a, b) => (a < b ? -1 : 1))).toEqual(["/docs", "/openapi.json"]);
+    expect(paths.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      "/docs",
+      "/docs/flags",
+      "/openapi.json",
+    ]);
   });
 
   it("has a title, a language, and the notice that CCP asks for", async () => {
@@ -163,6 +170,43 @@ describe("/docs", () => {
     expect(
       source.split("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;quoted&quot;").length,
     ).toBeGreaterThan(10);
+  });
+});
+
+describe("/docs/flags", () => {
+  it("has each flag under its code, and what it means", async () => {
+    const api = await anApi();
+
+    const { elements, text } = await pageAt(api, "/docs/flags");
+
+    const words = text.replaceAll(/\s+/g, " ");
+    expect(idsIn(elements)).toEqual(flagCodes);
+    expect(words).toContain("collateral_over_value warning A courier contract&#39;s collateral");
+  });
+
+  it("is there while the settings are broken, and so is the list of flags", async () => {
+    const broken = createApp(() => {
+      throw new Error("broken");
+    });
+
+    const [page, list] = await Promise.all([
+      broken.request("/docs/flags"),
+      broken.request("/v1/flags"),
+    ]);
+
+    expect([page.status, list.status]).toEqual([200, 200]);
+  });
+});
+
+describe("docs/flags.md", () => {
+  it("has a heading for each flag, and says of it what its page says", () => {
+    const sections = [...flagged.matchAll(/^## (.+)\n\n(.+)\n\n(.+)\n\n(.+)\n/gm)].map(
+      ([, code = "", severity, when, explanation]) => [code, { severity, when, explanation }],
+    );
+
+    expect(sections).toEqual(flagCodes.map((code) => [code, flagDefinitions[code]]));
+    expect(flagged.match(/^#+ /gm)).toHaveLength(1 + flagCodes.length);
+    expect(flagged).toContain(`\n\n${aboutFlags}\n\n`);
   });
 });
 

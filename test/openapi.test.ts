@@ -15,7 +15,7 @@ type Asked = { path: string; init?: RequestInit };
 const documentOf = (api: Api) => api.json<OpenApiDocument>("/openapi.json");
 
 /** Paths that are for people, and no part of the API's document. */
-const pages = ["/", "/docs", "/openapi.json", "/problems/{code}"];
+const pages = ["/", "/docs", "/docs/flags", "/openapi.json", "/problems/{code}"];
 
 function operationsOf({ paths = {} }: OpenApiDocument): Described[] {
   return Object.entries(paths).flatMap(([path, item]) =>
@@ -38,14 +38,16 @@ const known: Record<string, number> = {
   region_id: theForge,
   system_id: 30_000_142,
   type_id: 587,
+  origin: 30_000_142,
+  destination: 30_000_144,
 };
 
-const filled = (path: string, values: Readonly<Record<string, number>>): string =>
+const filled = (path: string, values: Readonly<Record<string, number | string>>): string =>
   path.replaceAll(/\{(\w+)\}/g, (_, name: string) => {
     const value = values[name];
     if (value === undefined)
       throw new Error(`Tell test/openapi.test.ts of a ${name} that there is.`);
-    return String(value);
+    return encodeURIComponent(String(value));
   });
 
 const none = Object.fromEntries(Object.keys(known).map((name) => [name, 1]));
@@ -202,6 +204,7 @@ describe("the document", () => {
       getStatus: [400, 500, 503],
       listRegions: [400, 500, 503],
       getRegion: [400, 404, 500, 503],
+      getRoute: [400, 404, 500, 503],
       listContracts: [400, 500, 503],
       getContract: [400, 404, 500, 503],
       sync: [400, 401, 404, 415, 500, 503],
@@ -230,9 +233,13 @@ describe("the document", () => {
       described.flatMap((each) =>
         parametersOf(each)
           .filter(({ example }) => example !== undefined)
-          .map(async ({ name, example }) => {
+          .map(async ({ name, in: place, example }) => {
             const { path, init } = request(each, api);
-            const response = await api.request(`${path}?${name}=${String(example)}`, init);
+            const filledIn =
+              place === "path"
+                ? filled(each.path, { ...known, [name]: String(example) })
+                : `${path}?${name}=${String(example)}`;
+            const response = await api.request(filledIn, init);
             return [each.operation.operationId, name, response.status];
           }),
       ),
@@ -279,11 +286,13 @@ const others: [string, string][] = [
   ["/v1/contracts", "/v1/contracts?status=outstanding,gone,expired&sort=label"],
   ["/v1/contracts", "/v1/contracts?q=nothing-of-that-name&ship=true"],
   ["/v1/contracts", "/v1/contracts?security=highsec"],
+  ["/v1/contracts", "/v1/contracts?from_system_id=Amarr&route=highsec&sort=jumps"],
   ...market.map((_, index): [string, string] => [
     "/v1/contracts/{contract_id}",
     `/v1/contracts/${firstContract + index}`,
   ]),
   ["/v1/types", "/v1/types?all=true"],
+  ["/v1/routes/{origin}/{destination}", "/v1/routes/Jita/Jita?route=highsec"],
 ];
 
 describe("an answer", () => {

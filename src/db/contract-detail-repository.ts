@@ -11,6 +11,7 @@ import { itemFromRow, type ItemRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
 import { fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
+import { abyssalMetaGroupId } from "./price-repository.ts";
 import { versionFromRow, versionOfRegions } from "./version-repository.ts";
 
 /** An item with what the universe says of its type. */
@@ -20,16 +21,20 @@ export type DescribedItem = ContractItem & {
   groupName: string | null;
   categoryId: number | null;
   categoryName: string | null;
+  /** Null where the type is not known. */
+  isAbyssal: boolean | null;
 };
 
 export type StoredDetail = {
   row: SummaryRow;
   snapshotAt: EpochSeconds | null;
   items: DescribedItem[];
+  /** When the price book was made; null before the first. */
+  bookMadeAt: EpochMs | null;
   version: DataVersion;
 };
 
-type DetailRow = SummaryRow & { snapshot_at: number | null };
+type DetailRow = SummaryRow & { snapshot_at: number | null; book_made_at: number | null };
 
 type DescribedRow = ItemRow & {
   type_name: string | null;
@@ -37,6 +42,7 @@ type DescribedRow = ItemRow & {
   group_name: string | null;
   category_id: number | null;
   category_name: string | null;
+  is_abyssal: number | null;
 };
 
 type BidsRow = { bids: string | null; expires_at: number };
@@ -53,10 +59,13 @@ const describedFromRow = (row: DescribedRow): DescribedItem => ({
   groupName: row.group_name,
   categoryId: row.category_id,
   categoryName: row.category_name,
+  isAbyssal: row.is_abyssal === null ? null : row.is_abyssal === 1,
 });
 
 /** What was listed when its region was given up may be over or not: nobody knows. */
 const isServed = sql`(is_listed = 1 or ended_at is not null)`;
+
+const bookMadeAt = sql`(select made_at from price_book) as book_made_at`;
 
 const regionOf = (contractId: number) =>
   sql`(select region_id from contracts where contract_id = ${contractId})`;
@@ -68,13 +77,15 @@ export function createContractDetailRepository(db: Database) {
       const [[version], [row], items] = await db.batch([
         versionOfRegions(regionOf(contractId), now),
         sql<DetailRow>`
-          select ${summaryColumns}, region_states.snapshot_at
+          select ${summaryColumns}, region_states.snapshot_at, ${bookMadeAt}
           from contracts ${joinNames}
           left join region_states on region_states.region_id = contracts.region_id
           where contracts.contract_id = ${contractId} and ${isServed}`,
         sql<DescribedRow>`
           select items.*, types.name as type_name, types.group_id, groups.name as group_name,
-            groups.category_id, groups.category_name
+            groups.category_id, groups.category_name,
+            case when types.name is not null then types.meta_group_id is ${abyssalMetaGroupId} end
+              as is_abyssal
           from contract_items as items
           left join types on types.type_id = items.type_id
           left join groups on groups.group_id = types.group_id
@@ -86,6 +97,7 @@ export function createContractDetailRepository(db: Database) {
         row,
         snapshotAt: row.snapshot_at,
         items: items.map(describedFromRow),
+        bookMadeAt: row.book_made_at,
         version: versionFromRow(version, now),
       };
     },
@@ -103,8 +115,8 @@ export function createContractDetailRepository(db: Database) {
     async brief(contractId: number, now: EpochMs) {
       const [[version], [row]] = await db.batch([
         versionOfRegions(regionOf(contractId), now),
-        sql<{ type: ContractType; expires_at: number | null }>`
-          select type, expires_at from contracts left join contract_bids using (contract_id)
+        sql<{ type: ContractType; expires_at: number | null; book_made_at: number | null }>`
+          select type, expires_at, ${bookMadeAt} from contracts left join contract_bids using (contract_id)
           where contract_id = ${contractId} and ${isServed}`,
       ]);
       if (!row) return undefined;
@@ -112,6 +124,7 @@ export function createContractDetailRepository(db: Database) {
         version: versionFromRow(version, now),
         type: row.type,
         bidsExpireAt: row.expires_at,
+        bookMadeAt: row.book_made_at,
       };
     },
 

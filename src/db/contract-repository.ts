@@ -1,13 +1,16 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
-import type { CourierRoute } from "../domain/courier-route.ts";
+import type { CourierEnd, CourierRoute } from "../domain/courier-route.ts";
+import { type ItemFlag, itemFlagCodes } from "../domain/flags/item-flags.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
-import type { SecurityClass } from "../domain/security.ts";
+import { type SecurityClass, securityClass } from "../domain/security.ts";
+import type { Valuation } from "../domain/valuation.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { chunksForJson, jsonIds, jsonRows } from "./d1.ts";
+import type { ValuedUpTo } from "./price-repository.ts";
 import {
   addDocuments,
   endedSearch,
@@ -38,18 +41,39 @@ export type PlacedContract = ListedContract &
 /** A contract whose items may be asked of ESI. */
 export type ContractDue = Omit<StoredContract, "dateExpired" | "isListed"> & {
   regionId: number;
+  title: string | null;
   attempts: number;
 };
 
 export type ContractItems = { contractId: number; items: readonly ContractItem[] };
-export type ContractOffer = { contractId: number; offer: Offer };
+/** What items are worth, by the price book of which time (epoch seconds). */
+export type PricedValuation = Valuation & { pricedAt: EpochSeconds };
+
+/** With a valuation where there is a price book: of a batch, all or none have one. */
+export type ContractOffer = {
+  contractId: number;
+  offer: Offer;
+  /** What its title and its items are flagged for. */
+  flags?: readonly ItemFlag[];
+  valuation?: PricedValuation | undefined;
+};
+
+/** A contract with its items, and what they were last worth. */
+export type ValuedContract = {
+  contractId: number;
+  regionId: number;
+  firstSeenAt: EpochMs;
+  items: ContractItem[];
+  valuation: Valuation;
+};
 
 /** A contract with its items, and with what they made of it when it was last derived. */
 export type StoredOffer = StoredContract & {
   regionId: number;
   items: ContractItem[];
   /** Whether that is the same as this. */
-  isOf: (offer: Offer) => boolean;
+  isOf: (offer: Offer, flags: readonly ItemFlag[]) => boolean;
+  title: string | null;
 };
 
 /** A station from which contracts are listed, and where these are said to be. */
@@ -65,14 +89,15 @@ export type Refusal = {
   itemsStatus: ItemsStatus;
 };
 
-/** A courier with its ends, as far as they are known, and the route that is stored of it. */
-export type StoredCourier = CourierRoute & {
+/** A courier with its ends, as far as they are known, and what is stored of them. */
+export type StoredCourier = {
   contractId: number;
   regionId: number;
   startLocationId: number | null;
   endLocationId: number | null;
   startSystemId: number | null;
-  endSystemId: number | null;
+  end: CourierEnd | null;
+  stored: CourierRoute;
 };
 
 type CourierRow = {
@@ -81,7 +106,11 @@ type CourierRow = {
   start_location_id: number | null;
   end_location_id: number | null;
   start_system_id: number | null;
+  system_id: number | null;
+  security: number | null;
+  system_region_id: number | null;
   end_system_id: number | null;
+  end_security_class: SecurityClass | null;
   route_jumps: number | null;
   route_jumps_highsec: number | null;
 };
@@ -104,6 +133,19 @@ type StoredRow = {
   is_system_known: number;
   items_status: ItemsStatus;
 };
+
+type ValuedRow = ItemRow & {
+  contract_id: number;
+  region_id: number;
+  first_seen_at: number;
+  value_sell: number | null;
+  value_buy: number | null;
+  priced_count: number | null;
+  requested_value: number | null;
+  top_share: number | null;
+};
+
+type DueRow = StoredRow & { region_id: number; title: string | null; items_attempts: number };
 
 const boolean = (value: number | null): boolean | null => (value === null ? null : value === 1);
 
@@ -221,14 +263,14 @@ export function createContractRepository(db: Database) {
      * whose time has come again.
      */
     async dueForItems(now: EpochSeconds, limit: number): Promise<ContractDue[]> {
-      const columns = sql`${storedColumns}, region_id, items_attempts`;
+      const columns = sql`${storedColumns}, region_id, title, items_attempts`;
       const isDue = sql`is_listed = 1 and date_expired > ${now}`;
       const [fresh, again] = await db.batch([
-        sql<StoredRow & { region_id: number; items_attempts: number }>`
+        sql<DueRow>`
           select ${columns} from contracts indexed by contracts_due_for_items
           where ${isDue} and items_due_at = 0
           order by contract_id desc limit ${limit}`,
-        sql<StoredRow & { region_id: number; items_attempts: number }>`
+        sql<DueRow>`
           select ${columns} from contracts indexed by contracts_due_for_items
           where ${isDue} and items_due_at between 1 and ${now}
           order by items_due_at limit ${limit}`,
@@ -236,6 +278,7 @@ export function createContractRepository(db: Database) {
       return [...fresh, ...again].slice(0, limit).map((row) => ({
         ...storedFromRow(row),
         regionId: row.region_id,
+        title: row.title,
         attempts: row.items_attempts,
       }));
     },
@@ -305,11 +348,13 @@ export function createContractRepository(db: Database) {
           : sql`(start_location_id = ${locationId} or end_location_id = ${locationId})`;
       const rows = await db.all(sql<CourierRow>`
         select contract_id, contracts.region_id, start_location_id, end_location_id,
-          starts.system_id as start_system_id, ends.system_id as end_system_id, route_jumps,
+          starts.system_id as start_system_id, ends.system_id, systems.security,
+          systems.region_id as system_region_id, end_system_id, end_security_class, route_jumps,
           route_jumps_highsec
         from contracts indexed by others_by_date_issued
         left join stations as starts on starts.station_id = start_location_id
         left join stations as ends on ends.station_id = end_location_id
+        left join systems on systems.system_id = ends.system_id
         where is_listed = 1 and type <> 'item_exchange' and type = 'courier' and ${isThere}`);
       return rows.map((row) => ({
         contractId: row.contract_id,
@@ -317,14 +362,26 @@ export function createContractRepository(db: Database) {
         startLocationId: row.start_location_id,
         endLocationId: row.end_location_id,
         startSystemId: row.start_system_id,
-        endSystemId: row.end_system_id,
-        routeJumps: row.route_jumps,
-        routeJumpsHighsec: row.route_jumps_highsec,
+        end:
+          row.system_id === null || row.security === null || row.system_region_id === null
+            ? null
+            : {
+                systemId: row.system_id,
+                securityClass: securityClass(row.security, row.system_region_id),
+              },
+        stored: {
+          endSystemId: row.end_system_id,
+          endSecurityClass: row.end_security_class,
+          routeJumps: row.route_jumps,
+          routeJumpsHighsec: row.route_jumps_highsec,
+        },
       }));
     },
 
     reroute: (couriers: readonly (CourierRoute & { contractId: number })[]): SQL => sql`
-      update contracts set route_jumps = courier.value ->> 'routeJumps',
+      update contracts set end_system_id = courier.value ->> 'endSystemId',
+        end_security_class = courier.value ->> 'endSecurityClass',
+        route_jumps = courier.value ->> 'routeJumps',
         route_jumps_highsec = courier.value ->> 'routeJumpsHighsec'
       from ${jsonRows(couriers)} as courier
       where contract_id = courier.value ->> 'contractId'`,
@@ -350,9 +407,11 @@ export function createContractRepository(db: Database) {
 
     /** The next contracts by id that have an offer, listed or ended, with their items. */
     async offersAfter(contractId: number, limit: number): Promise<StoredOffer[]> {
-      const rows = await db.all(sql<StoredRow & ItemRow & { region_id: number }>`
+      const rows = await db.all(sql<
+        StoredRow & ItemRow & { region_id: number; title: string | null }
+      >`
         with page as (
-          select ${storedColumns}, region_id, ${offerColumnNames} from contracts
+          select ${storedColumns}, region_id, title, item_flags, ${offerColumnNames} from contracts
           where contract_id > ${contractId} and items_status = 'complete'
           order by contract_id limit ${limit}
         )
@@ -364,12 +423,64 @@ export function createContractRepository(db: Database) {
           ...storedFromRow(row),
           regionId,
           items: [],
-          isOf: (offer) => isSameOffer(row, offer),
+          title: row.title,
+          isOf: (offer, flags) => isSameOffer(row, offer, flags),
         };
         contract.items.push(itemFromRow(row));
         found.set(id, contract);
       }
       return [...found.values()];
+    },
+
+    /** The next listed contracts with items, in the order in which we saw them. */
+    async toValue(
+      { firstSeenAt, contractId }: ValuedUpTo,
+      limit: number,
+    ): Promise<ValuedContract[]> {
+      const rows = await db.all(sql<ValuedRow>`
+        with page as (
+          select contract_id, region_id, first_seen_at, value_sell, value_buy, priced_count,
+            requested_value, top_share
+          from contracts indexed by contracts_by_first_seen
+          where is_listed = 1 and first_seen_at >= ${firstSeenAt}
+            and (first_seen_at > ${firstSeenAt} or contract_id > ${contractId})
+            and items_status = 'complete'
+          order by first_seen_at, contract_id limit ${limit}
+        )
+        select * from page cross join contract_items using (contract_id)`);
+      const found = new Map<number, ValuedContract>();
+      for (const row of rows) {
+        const contract = found.get(row.contract_id) ?? {
+          contractId: row.contract_id,
+          regionId: row.region_id,
+          firstSeenAt: row.first_seen_at,
+          items: [],
+          valuation: {
+            valueSell: row.value_sell,
+            valueBuy: row.value_buy,
+            // Null where it was never valued, which no count equals.
+            pricedCount: row.priced_count ?? -1,
+            requestedValue: row.requested_value,
+            topShare: row.top_share,
+          },
+        };
+        contract.items.push(itemFromRow(row));
+        found.set(row.contract_id, contract);
+      }
+      return [...found.values()];
+    },
+
+    storeValuations(
+      valuations: readonly { contractId: number; valuation: PricedValuation }[],
+    ): SQL {
+      const rows = valuations.map(({ contractId, valuation }) => ({
+        contract_id: contractId,
+        ...valuationRow(valuation),
+      }));
+      return sql`
+        update contracts set ${assignments(valuationColumns, "valued")}
+        from ${jsonRows(rows)} as valued
+        where contract_id = valued.value ->> 'contract_id'`;
     },
 
     /**
@@ -413,14 +524,15 @@ function insertContracts(regionId: number, contracts: readonly PlacedContract[],
     insert into contracts (contract_id, region_id, type, title, price, reward, collateral, volume,
       buyout, days_to_complete, date_issued, date_expired, for_corporation, issuer_id,
       issuer_corporation_id, start_location_id, start_system_id, start_security_class,
-      end_location_id, route_jumps, route_jumps_highsec, is_listed, first_seen_at, items_status,
+      end_location_id, end_system_id, end_security_class, route_jumps, route_jumps_highsec, is_listed, first_seen_at, items_status,
       items_due_at)
     select value ->> 'contractId', ${regionId}, value ->> 'type', value ->> 'title',
       value ->> 'price', value ->> 'reward', value ->> 'collateral', value ->> 'volume',
       value ->> 'buyout', value ->> 'daysToComplete', value ->> 'dateIssued',
       value ->> 'dateExpired', value ->> 'forCorporation', value ->> 'issuerId',
       value ->> 'issuerCorporationId', value ->> 'startLocationId', value ->> 'startSystemId',
-      value ->> 'startSecurityClass', value ->> 'endLocationId', value ->> 'routeJumps',
+      value ->> 'startSecurityClass', value ->> 'endLocationId', value ->> 'endSystemId',
+      value ->> 'endSecurityClass', value ->> 'routeJumps',
       value ->> 'routeJumpsHighsec', 1, ${at},
       case when ${withItems} then 'pending' else 'none' end, case when ${withItems} then 0 end
     from ${jsonRows(contracts)}
@@ -456,25 +568,56 @@ const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | 
   ["blueprint_runs", ({ blueprint }) => blueprint && blueprint.runs],
   ["blueprint_material_efficiency", ({ blueprint }) => blueprint && blueprint.materialEfficiency],
   ["blueprint_time_efficiency", ({ blueprint }) => blueprint && blueprint.timeEfficiency],
+  ["hull_type_id", ({ hullTypeId }) => hullTypeId],
   ["search_names", ({ types }) => searchNames(types)],
   ["search_type_ids", ({ types }) => searchTypeIds(types)],
 ];
 
 const offerColumnNames = sql.raw(offerColumns.map(([name]) => name).join(", "));
 
-const isSameOffer = (row: Readonly<Record<string, unknown>>, offer: Offer): boolean =>
-  offerColumns.every(([name, valueOf]) => row[name] === valueOf(offer));
+const isSameOffer = (
+  row: Readonly<Record<string, unknown>>,
+  offer: Offer,
+  flags: readonly ItemFlag[],
+): boolean =>
+  offerColumns.every(([name, valueOf]) => row[name] === valueOf(offer)) &&
+  row["item_flags"] === flagRow(flags)["item_flags"];
 
-const offerRow = ({
-  contractId,
-  offer,
-}: ContractOffer): Record<string, string | number | null> => ({
-  contract_id: contractId,
-  ...Object.fromEntries(offerColumns.map(([name, valueOf]) => [name, valueOf(offer)])),
+type ColumnValues = Record<string, string | number | null>;
+
+/** The columns that hold what a contract's title and items are flagged for. */
+const flagRow = (flags: readonly ItemFlag[]): ColumnValues => ({
+  item_flag_bits: flags.reduce((bits, { code }) => bits | (1 << itemFlagCodes.indexOf(code)), 0),
+  item_flags: flags.length === 0 ? null : JSON.stringify(flags),
 });
 
-const updateOffers = (offers: readonly ReturnType<typeof offerRow>[]): SQL => sql`
+const offerRow = ({ contractId, offer, flags = [], valuation }: ContractOffer): ColumnValues => ({
+  contract_id: contractId,
+  ...flagRow(flags),
+  ...Object.fromEntries(offerColumns.map(([name, valueOf]) => [name, valueOf(offer)])),
+  ...(valuation && valuationRow(valuation)),
+});
+
+/** The columns that hold a valuation, and what each holds of it. */
+const valuationColumns: [name: string, valueOf: (valuation: PricedValuation) => number | null][] = [
+  ["value_sell", ({ valueSell }) => valueSell],
+  ["value_buy", ({ valueBuy }) => valueBuy],
+  ["priced_count", ({ pricedCount }) => pricedCount],
+  ["requested_value", ({ requestedValue }) => requestedValue],
+  ["top_share", ({ topShare }) => topShare],
+  ["priced_at", (valuation) => valuation.pricedAt],
+];
+
+const valuationRow = (valuation: PricedValuation): ColumnValues =>
+  Object.fromEntries(valuationColumns.map(([name, valueOf]) => [name, valueOf(valuation)]));
+
+const assignments = (columns: readonly [name: string, valueOf: unknown][], from: string): SQL =>
+  sql.raw(columns.map(([name]) => `${name} = ${from}.value ->> '${name}'`).join(", "));
+
+/** Offers that come with valuations are written with them, in one row. */
+const updateOffers = (offers: readonly ColumnValues[]): SQL => sql`
   update contracts set items_status = 'complete', items_due_at = null,
-    ${sql.raw(offerColumns.map(([name]) => `${name} = offer.value ->> '${name}'`).join(", "))}
+    item_flag_bits = offer.value ->> 'item_flag_bits', item_flags = offer.value ->> 'item_flags',
+    ${assignments(offers.some((row) => "priced_count" in row) ? [...offerColumns, ...valuationColumns] : offerColumns, "offer")}
   from ${jsonRows(offers)} as offer
   where contract_id = offer.value ->> 'contract_id'`;

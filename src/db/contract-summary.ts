@@ -1,12 +1,24 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import type { ContractSummary, Location, Named } from "../domain/contract-summary.ts";
+import type { ContractSummary, Location, Named, Worth } from "../domain/contract-summary.ts";
 import { contractStatus, type ContractType, type ItemsStatus } from "../domain/contract.ts";
+import { describe, type Flag } from "../domain/flags/flag.ts";
+import type { ItemFlag } from "../domain/flags/item-flags.ts";
+import { type RowFacts, rowFlags } from "../domain/flags/row-flags.ts";
+import { type HullStanding, liveAsks, standingOf } from "../domain/hull-market.ts";
 import { locationKind } from "../domain/location.ts";
 import { displayedSecurity, securityClass } from "../domain/security.ts";
 import type { Reach, Stargates } from "../domain/stargates.ts";
-import type { EpochMs, EpochSeconds } from "../lib/time.ts";
-import { rewardPerJump, rewardPerVolume } from "./search/sort-keys.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
+import { fromJson } from "./d1.ts";
+import { asksFromJson } from "./hull-repository.ts";
+import {
+  cost,
+  priceToPartialValue,
+  priceToValue,
+  rewardPerJump,
+  rewardPerVolume,
+} from "./search/derived-columns.ts";
 
 /** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
 export const summaryColumns = sql`
@@ -24,6 +36,10 @@ export const summaryColumns = sql`
   contracts.route_jumps, contracts.route_jumps_highsec,
   ${rewardPerVolume} as reward_per_volume,
   ${rewardPerJump} as reward_per_jump,
+  contracts.value_sell, contracts.value_buy, contracts.priced_count, contracts.requested_value,
+  contracts.top_share, contracts.priced_at, ${cost} as cost, ${priceToValue} as price_to_value,
+  ${priceToPartialValue} as price_to_partial_value, hulls.asks as hull_asks,
+  hulls.listed as hull_listed, hulls.median_ask as hull_median_ask, contracts.item_flags,
   contracts.is_listed, contracts.first_seen_at, contracts.last_listed_at, contracts.ended_at,
   contracts.items_status, contracts.item_count, contracts.requested_item_count, contracts.label,
   contracts.primary_type_id, primary_type.name as primary_type_name,
@@ -45,6 +61,8 @@ export const joinNames: SQL = sql`
   left join stations as end_station on end_station.station_id = contracts.end_location_id
   left join systems as end_system on end_system.system_id = end_station.system_id
   left join types as primary_type on primary_type.type_id = contracts.primary_type_id
+  left join hulls on hulls.hull_type_id = contracts.hull_type_id
+    and contracts.type = 'item_exchange' and contracts.is_listed = 1
   left join groups as primary_group on primary_group.group_id = primary_type.group_id`;
 
 export type SummaryRow = {
@@ -82,6 +100,19 @@ export type SummaryRow = {
   route_jumps_highsec: number | null;
   reward_per_volume: number | null;
   reward_per_jump: number | null;
+  value_sell: number | null;
+  value_buy: number | null;
+  priced_count: number | null;
+  requested_value: number | null;
+  top_share: number | null;
+  priced_at: number | null;
+  cost: number | null;
+  price_to_value: number | null;
+  price_to_partial_value: number | null;
+  hull_asks: string | null;
+  hull_listed: number | null;
+  hull_median_ask: number | null;
+  item_flags: string | null;
   is_listed: number;
   first_seen_at: number;
   last_listed_at: number | null;
@@ -149,6 +180,60 @@ const endOf = (row: SummaryRow): Location =>
     regionId: row.end_system_region_id,
   });
 
+function worthOf(row: SummaryRow): Worth | null {
+  const { priced_at: pricedAt, priced_count: pricedCount, item_count: itemCount } = row;
+  if (pricedAt === null) return null;
+  return {
+    valueSell: row.value_sell,
+    valueBuy: row.value_buy,
+    pricedRatio: pricedCount === null || !itemCount ? null : pricedCount / itemCount,
+    requestedValue: row.requested_value,
+    pricedAt,
+  };
+}
+
+const hullOf = ({ hull_asks: asks, price }: SummaryRow, now: EpochMs): HullStanding | null =>
+  asks === null || price === null ? null : standingOf(price, liveAsks(asksFromJson(asks), now));
+
+type Places = {
+  start: Location;
+  end: Location | null;
+  isIsland: (place: Location) => boolean | null;
+  now: EpochMs;
+};
+
+/** Flags of its numbers, and those that are stored of its title and items. */
+function flagsOf(row: SummaryRow, { start, end, isIsland, now }: Places): Flag[] {
+  const { hull_listed: listed, hull_median_ask: medianAsk, item_count: itemCount } = row;
+  const facts: RowFacts = {
+    type: row.type,
+    status: contractStatus({ dateExpired: row.date_expired, endedAt: row.ended_at }, now),
+    price: row.price,
+    reward: row.reward,
+    collateral: row.collateral,
+    dateExpired: row.date_expired,
+    itemCount,
+    requestedItemCount: row.requested_item_count,
+    valueSell: row.value_sell,
+    isFullyPriced:
+      row.priced_count === null || itemCount === null
+        ? null
+        : itemCount > 0 && row.priced_count === itemCount,
+    // Before there is a price book, nobody can say that something has no price.
+    requestedValue: row.priced_at === null ? 0 : row.requested_value,
+    cost: row.cost,
+    topShare: row.top_share,
+    hull: listed === null || medianAsk === null ? null : { listed, medianAsk },
+    ends: (end ? [start, end] : [start]).map((place) => ({
+      locationKind: place.kind,
+      securityClass: place.securityClass,
+      isHighsecIsland: isIsland(place),
+    })),
+  };
+  const stored = row.item_flags === null ? [] : fromJson<ItemFlag[]>(row.item_flags);
+  return [...rowFlags(facts, toSeconds(now)), ...stored.map(describe)];
+}
+
 /** What a contract is shown by, beside its row. */
 export type Viewpoint = {
   /** The time of the latest list of the contract's region. */
@@ -163,6 +248,9 @@ export function summaryFromRow(
   { snapshotAt, now, stargates, reach }: Viewpoint,
 ): ContractSummary {
   const start = startOf(row);
+  const end = row.type === "courier" ? endOf(row) : null;
+  const isIsland = ({ systemId }: Location) =>
+    systemId === null ? null : stargates.isHighsecIsland(systemId);
   const isListed = row.is_listed === 1;
   const lifetime = { dateExpired: row.date_expired, endedAt: row.ended_at };
   return {
@@ -186,12 +274,17 @@ export function summaryFromRow(
     regionId: row.region_id,
     regionName: row.region_name,
     start,
-    startIsHighsecIsland:
-      start.systemId === null ? null : stargates.isHighsecIsland(start.systemId),
+    startIsHighsecIsland: isIsland(start),
     jumps: reach?.jumpsTo(start.systemId) ?? null,
-    end: row.type === "courier" ? endOf(row) : null,
+    end,
     routeJumps: row.route_jumps,
     routeJumpsHighsec: row.route_jumps_highsec,
+    cost: row.cost,
+    priceToValue: row.price_to_value,
+    priceToPartialValue: row.price_to_partial_value,
+    worth: worthOf(row),
+    hull: hullOf(row, now),
+    flags: flagsOf(row, { start, end, isIsland, now }),
     rewardPerVolume: row.reward_per_volume,
     rewardPerJump: row.reward_per_jump,
     itemsStatus: row.items_status,

@@ -1,7 +1,7 @@
 import { type SQL, sql } from "drizzle-orm";
 
 import type { SyncReport } from "../domain/sync-report.ts";
-import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { dateOf, type EpochMs, type EpochSeconds } from "../lib/time.ts";
 import { type Database, guard } from "./client.ts";
 import { fromJson } from "./d1.ts";
 import { staleAt } from "./version-repository.ts";
@@ -18,6 +18,12 @@ export type Due = {
   items: boolean;
   names: boolean;
   pruning: boolean;
+  /** A new price book. */
+  prices: boolean;
+  /** Contracts that the newest book has not valued yet. */
+  valuing: boolean;
+  /** The last day (UTC) of which hulls were written down. */
+  hullsRecordedOn: string | null;
   derivation: Derivation;
   coveredRegions: string;
   universeVersion: string | null;
@@ -33,14 +39,15 @@ type DueRow = {
   items: number;
   names: number;
   pruning: number;
+  prices: number;
+  valuing: number;
+  hulls_recorded_on: string | null;
   derived_by: string;
   deriving_by: string;
   derived_up_to: number;
 };
 
 type LeaseRow = { lease_token: number; changed_at: number; unpurged_tags: string | null };
-
-const dateOf = (at: EpochMs): string => new Date(at).toISOString().slice(0, 10);
 
 const tagsFrom = (json: string | null): string[] => (json === null ? [] : fromJson<string[]>(json));
 
@@ -53,7 +60,7 @@ export function createSyncRepository(db: Database) {
     async due(now: EpochMs, prunableSince: EpochSeconds): Promise<Due> {
       const nowSeconds = Math.floor(now / 1000);
       const row = await db.first(sql<DueRow>`
-        select lists_due_at, covered_regions, derived_by, deriving_by, derived_up_to,
+        select lists_due_at, covered_regions, hulls_recorded_on, derived_by, deriving_by, derived_up_to,
           (select version from universe) as universe_version,
           (select structures_version from universe) as structures_version,
           exists (
@@ -62,14 +69,18 @@ export function createSyncRepository(db: Database) {
           ) as items,
           exists (select 1 from names where resolve_at <= ${now})
             or exists (select 1 from stations where resolve_at <= ${now}) as names,
-          exists (select 1 from contracts where ended_at < ${prunableSince}) as pruning
-        from sync_state`);
+          exists (select 1 from contracts where ended_at < ${prunableSince}) as pruning,
+          price_book.due_at <= ${now} as prices, made_at is not valued_by as valuing
+        from sync_state cross join price_book`);
       if (!row) throw new Error("sync_state has no row: run the migrations");
       return {
         lists: row.lists_due_at <= now,
         items: row.items === 1,
         names: row.names === 1,
         pruning: row.pruning === 1,
+        prices: row.prices === 1,
+        valuing: row.valuing === 1,
+        hullsRecordedOn: row.hulls_recorded_on,
         derivation: { by: row.derived_by, next: row.deriving_by, upTo: row.derived_up_to },
         coveredRegions: row.covered_regions,
         universeVersion: row.universe_version,
@@ -135,7 +146,7 @@ export function createSyncRepository(db: Database) {
     /** Forgets the reports and the costs of runs, some at a time. */
     forgetRunsBefore: (at: EpochMs): SQL[] => [
       sql`delete from sync_runs where run_id in (
-          select run_id from sync_runs order by run_id limit 10
+          select run_id from sync_runs order by run_id limit 2
         ) and started_at < ${at}`,
       sql`delete from sync_days where date < ${dateOf(at)}`,
     ],

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import type { ItemType } from "../domain/item.ts";
+import type { NamedHull } from "../domain/flags/title-names.ts";
+import { type ItemType, shipCategoryId } from "../domain/item.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { jsonIds, jsonRows } from "./d1.ts";
@@ -39,6 +40,8 @@ type PlaceRow = {
 
 type TypeRow = { type_id: number; name: string; group_id: number; category_id: number };
 
+const plexTypeId = 44_992;
+
 export function createUniverseRepository(db: Database) {
   return {
     /** Of these types, the ones that are known with their group and category. */
@@ -52,6 +55,21 @@ export function createUniverseRepository(db: Database) {
         name: row.name,
         groupId: row.group_id,
         categoryId: row.category_id,
+      }));
+    },
+
+    /** What titles name: published ships, and PLEX. */
+    async namedHulls(): Promise<NamedHull[]> {
+      const rows = await db.all(sql<{ type_id: number; name: string; base_type_id: number | null }>`
+        select type_id, types.name, base_type_id
+        from groups cross join types indexed by types_by_group using (group_id)
+        where category_id = ${shipCategoryId} and types.is_published = 1 and types.name is not null
+        union all
+        select type_id, name, null from types where type_id = ${plexTypeId} and name is not null`);
+      return rows.map((row) => ({
+        typeId: row.type_id,
+        name: row.name,
+        baseTypeId: row.base_type_id,
       }));
     },
 

@@ -1,11 +1,15 @@
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { ContractStatus, ContractType } from "./contract.ts";
+import type { FlagCode } from "./flags/flag.ts";
 import type { LocationKind } from "./location.ts";
 import type { SecurityClass } from "./security.ts";
 import type { Reach } from "./stargates.ts";
 
 /** Inclusive; a value that is unknown is within no bounds. */
 export type Bounds = { min?: number; max?: number };
+
+/** Flags, with the systems that are highsec islands, which one of them is about. */
+export type FlagFilter = { codes: readonly FlagCode[]; islands: readonly number[] };
 
 /** What a contract must be to match: all that is given, and of several values any one. */
 export type ContractFilters = {
@@ -28,6 +32,13 @@ export type ContractFilters = {
   isShip?: boolean;
   wantsItems?: boolean;
   isSingleItem?: boolean;
+  /** With one of these flags, and without any of those. */
+  flags?: FlagFilter;
+  withoutFlags?: FlagFilter;
+  /** Without the flags that are more severe than what was asked for. */
+  maxSeverity?: FlagFilter;
+  /** Whether every offered row has a price of the market. */
+  isFullyPriced?: boolean;
   /** One and the same offered item satisfies all of these. */
   item?: ItemFilter;
   /** Title, or name of an offered type, holds it; letter case aside, literally. */
@@ -42,6 +53,8 @@ export type ContractFilters = {
   routeJumps?: Bounds;
   rewardPerVolume?: Bounds;
   rewardPerJump?: Bounds;
+  valueSell?: Bounds;
+  priceToValue?: Bounds;
   issuedAfter?: EpochSeconds;
   expiresBefore?: EpochSeconds;
   firstSeenAfter?: EpochMs;
@@ -66,6 +79,8 @@ export const boundedFilters = [
   "routeJumps",
   "rewardPerVolume",
   "rewardPerJump",
+  "valueSell",
+  "priceToValue",
 ] as const;
 export type BoundedFilter = (typeof boundedFilters)[number];
 type BoundedItemFilter = "runs" | "materialEfficiency" | "timeEfficiency";
@@ -104,6 +119,8 @@ export const contractSortKeys = [
   "reward_per_jump",
   "route_jumps",
   "jumps",
+  "value_sell",
+  "price_to_value",
   "label",
 ] as const;
 export type ContractSortKey = (typeof contractSortKeys)[number];

@@ -1,6 +1,8 @@
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { ContractStatus, ItemsStatus, ListedContract } from "./contract.ts";
 import type { CourierRoute } from "./courier-route.ts";
+import type { Flag } from "./flags/flag.ts";
+import type { HullStanding } from "./hull-market.ts";
 import type { LocationKind } from "./location.ts";
 import type { Blueprint } from "./offer.ts";
 import type { SecurityClass } from "./security.ts";
@@ -20,9 +22,19 @@ export type Location = {
 /** One thing of the item taxonomy. */
 export type Named = { id: number; name: string | null };
 
+/** What a contract's items are worth by the price book, and what it asks for them. ISK. */
+export type Worth = {
+  valueSell: number | null;
+  valueBuy: number | null;
+  /** Share of the offered rows that have a price; null where nothing is offered. */
+  pricedRatio: number | null;
+  requestedValue: number | null;
+  pricedAt: EpochSeconds;
+};
+
 /** One contract, as lists show it: everything but its items. */
 export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocationId"> &
-  CourierRoute & {
+  Pick<CourierRoute, "routeJumps" | "routeJumpsHighsec"> & {
     status: ContractStatus;
     issuerName: string | null;
     issuerCorporationName: string | null;
@@ -35,6 +47,10 @@ export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocat
     jumps: number | null;
     /** Null for all but couriers. */
     end: Location | null;
+    /** What taking it costs, and that in relation to what its items are worth; null where unknown. */
+    cost: number | null;
+    priceToValue: number | null;
+    priceToPartialValue: number | null;
     /** ISK a m³ and ISK a jump; null where a part is unknown or zero. */
     rewardPerVolume: number | null;
     rewardPerJump: number | null;
@@ -51,6 +67,10 @@ export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocat
     hasBlueprintOriginal: boolean | null;
     wantsItems: boolean | null;
     blueprint: Blueprint | null;
+
+    worth: Worth | null;
+    hull: HullStanding | null;
+    flags: Flag[];
 
     firstSeenAt: EpochMs;
     /** The last list that held it; null until its region's first list is whole. */

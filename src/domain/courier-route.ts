@@ -1,17 +1,35 @@
+import type { SecurityClass } from "./security.ts";
 import type { Stargates } from "./stargates.ts";
 
-/** How far a courier flies; null where an end is unknown, or there is no such way. */
-export type CourierRoute = { routeJumps: number | null; routeJumpsHighsec: number | null };
+/** Where a courier ends. */
+export type CourierEnd = { systemId: number; securityClass: SecurityClass };
 
-export const noRoute: CourierRoute = { routeJumps: null, routeJumpsHighsec: null };
+/** Where a courier ends, and how far it flies; null where an end is unknown, or there is no such way. */
+export type CourierRoute = {
+  endSystemId: number | null;
+  endSecurityClass: SecurityClass | null;
+  routeJumps: number | null;
+  routeJumpsHighsec: number | null;
+};
+
+export const noRoute: CourierRoute = {
+  endSystemId: null,
+  endSecurityClass: null,
+  routeJumps: null,
+  routeJumpsHighsec: null,
+};
 
 export function courierRoute(
   stargates: Pick<Stargates, "jumps">,
   startSystemId: number | null,
-  endSystemId: number | null,
+  end: CourierEnd | null,
 ): CourierRoute {
-  if (startSystemId === null || endSystemId === null) return noRoute;
+  if (!end) return noRoute;
+  const { systemId: endSystemId, securityClass: endSecurityClass } = end;
+  if (startSystemId === null) return { ...noRoute, endSystemId, endSecurityClass };
   return {
+    endSystemId,
+    endSecurityClass,
     routeJumps: stargates.jumps(startSystemId, endSystemId, "shortest"),
     routeJumpsHighsec: stargates.jumps(startSystemId, endSystemId, "highsec"),
   };

@@ -4,7 +4,7 @@ import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId }
  * The version of the rules below. What they make is stored with each contract; another number makes
  * the upkeep derive it again from the stored items.
  */
-export const offerVersion = 1;
+export const offerVersion = 2;
 
 export type Blueprint = {
   isCopy: boolean;
@@ -25,6 +25,8 @@ export type Offer = {
   hasBlueprintOriginal: boolean;
   /** The only offered blueprint; null where there is none, or more than one. */
   blueprint: Blueprint | null;
+  /** The type of the hull that is all it offers and asks for nothing but ISK; null where it is none. */
+  hullTypeId: number | null;
   /** The offered types, each once. */
   types: readonly ItemType[];
 };
@@ -52,6 +54,14 @@ function blueprintOf({ item }: OfferedItem): Blueprint {
     timeEfficiency,
   };
 }
+
+/** One ship and nothing else, asked for or offered: what can be compared by price alone. */
+const isLoneHull = (items: readonly OfferedItem[]): boolean =>
+  items.length === 1 &&
+  items.every(
+    ({ item, type }) =>
+      item.isIncluded && item.quantity === 1 && type.categoryId === shipCategoryId,
+  );
 
 /**
  * Derives the offer from all items of one contract. What is asked for only counts as asked for: it
@@ -85,6 +95,7 @@ export function offerOf(
     hasBlueprintCopy: copies.length > 0,
     hasBlueprintOriginal: originals.length > 0,
     blueprint: blueprint && blueprints.length === 1 ? blueprintOf(blueprint) : null,
+    hullTypeId: isLoneHull(known) ? (primary?.type.typeId ?? null) : null,
     types: [...new Map(offered.map(({ type }) => [type.typeId, type])).values()],
   };
 }

@@ -42,6 +42,8 @@ export type SyncReport = {
   oddRows: number;
   items: { complete: number; rows: number; refused: number; failed: number };
   names: { resolved: number; failed: number };
+  /** Contracts whose items a new price book values otherwise. */
+  revalued: number;
   prunedContracts: number;
   purgedTags: number;
   esiRequests: number;
@@ -60,6 +62,7 @@ export const newReport = (startedAt: EpochMs): SyncReport => ({
   oddRows: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },
+  revalued: 0,
   prunedContracts: 0,
   purgedTags: 0,
   esiRequests: 0,

@@ -2,16 +2,20 @@ import type { z } from "zod";
 
 import type { Bid } from "../domain/bid.ts";
 import type { ContractItem } from "../domain/item.ts";
+import { type Order, priceLocationId } from "../domain/price-book.ts";
 import type { EpochSeconds } from "../lib/time.ts";
 import { itemFromRow } from "./item-row.ts";
 import { isPageCount, type ListWalk, walkList } from "./list-walk.ts";
 import {
+  arraySchema,
+  averagePriceSchema,
   bidsSchema,
   categorySchema,
   constellationSchema,
   groupSchema,
   itemsSchema,
   namesSchema,
+  orderSchema,
   stationSchema,
   systemSchema,
   typeSchema,
@@ -32,6 +36,20 @@ function checked<Schema extends z.ZodType>(
   if (!result.success) return { kind: "malformed", reason: "unexpected-shape" };
   return { ...answer, body: result.data };
 }
+
+/** Rows that make sense; an odd one is passed over, never its page. */
+function rowsOf<Schema extends z.ZodType>(
+  rows: readonly unknown[],
+  schema: Schema,
+): z.output<Schema>[] {
+  return rows.flatMap((row) => {
+    const result = schema.safeParse(row);
+    return result.success ? [result.data] : [];
+  });
+}
+
+/** Orders of a page at the station that prices are made from, and how many pages there are. */
+export type OrderPage = { orders: Order[]; pages: number };
 
 /** One method an endpoint that Hangar Bay uses. Each answers with a kind, and throws `Stopped` only. */
 export function createEsiClient(transport: EsiTransport) {
@@ -126,6 +144,36 @@ export function createEsiClient(transport: EsiTransport) {
         await transport({ group: "names", path: "/universe/names", body: ids }),
         namesSchema,
       );
+    },
+
+    /** ESI's average price of each type that was traded lately. */
+    async averagePrices(): Promise<EsiAnswer<Map<number, number>>> {
+      const answer = checked(await get("market-prices", "/markets/prices"), arraySchema);
+      if (answer.kind !== "ok") return answer;
+      const rows = rowsOf(answer.body, averagePriceSchema);
+      const averages = rows.flatMap(({ type_id: typeId, average_price: average }) =>
+        average === undefined ? [] : [[typeId, average] as const],
+      );
+      return { ...answer, body: new Map(averages) };
+    },
+
+    /** A page of a region's orders: those at the station that prices are made from. */
+    async orderPage(regionId: number, page: number): Promise<EsiAnswer<OrderPage>> {
+      const path = `/markets/${regionId}/orders?order_type=all&page=${page}`;
+      const answer = checked(await get("market-orders", path), arraySchema);
+      if (answer.kind !== "ok") return answer;
+      const { pages } = answer.headers;
+      if (!isPageCount(pages)) return { kind: "malformed", reason: "bad-x-pages" };
+      const orders = rowsOf(answer.body, orderSchema)
+        .filter((row) => row.location_id === priceLocationId)
+        .map((row) => ({
+          orderId: row.order_id,
+          typeId: row.type_id,
+          isBuy: row.is_buy_order,
+          price: row.price,
+          volume: row.volume_remain,
+        }));
+      return { ...answer, body: { orders, pages } };
     },
 
     type: (typeId: number) => one(`/universe/types/${typeId}`, typeSchema),

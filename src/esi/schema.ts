@@ -55,6 +55,19 @@ export const itemsSchema = z.array(
 
 export type EsiItem = z.output<typeof itemsSchema>[number];
 
+export const arraySchema = z.array(z.unknown());
+
+export const averagePriceSchema = z.object({ type_id: id, average_price: amount.optional() });
+
+export const orderSchema = z.object({
+  order_id: id,
+  type_id: id,
+  is_buy_order: z.boolean(),
+  location_id: id,
+  price: amount,
+  volume_remain: z.int().min(0),
+});
+
 export const bidsSchema = z.array(z.object({ bid_id: id, amount, date_bid: instant }));
 
 export const namesSchema = z.array(z.object({ id, name: text }));

@@ -13,8 +13,10 @@ export function linkToNext(url: string, cursor: string): string {
   const { origin, pathname, searchParams } = new URL(url);
   const names = [...new Set([...searchParams.keys(), "cursor"])].toSorted();
   const written = names.flatMap((name) => {
-    const value = name === "cursor" ? cursor : searchParams.getAll(name).join(",");
-    return value === defaults[name] ? [] : [[name, value]];
+    const given = name === "cursor" ? [cursor] : searchParams.getAll(name);
+    // What is given again and holds a comma may be one name: joined, it would be several.
+    const values = given.some((value) => value.includes(",")) ? given : [given.join(",")];
+    return values.filter((value) => value !== defaults[name]).map((value) => [name, value]);
   });
   return `<${origin}${pathname}?${new URLSearchParams(written).toString()}>; rel="next"`;
 }

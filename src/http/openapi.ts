@@ -45,6 +45,7 @@ export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
     servers: [{ url: "/" }],
     tags: [
       { name: "contracts", description: "The contracts" },
+      { name: "market", description: "What they are worth, and what is asked for ships" },
       { name: "universe", description: "Where they are, and what is in them" },
       { name: "operation", description: "How the service does" },
     ],

@@ -82,3 +82,11 @@ export const contractCursors = createCursors(
 export const namedCursors = createCursors(
   z.object({ rank: z.int(), name: z.string(), id: z.int().nonnegative() }),
 );
+
+/** Where a page of hulls ended. */
+export const hullCursors = createCursors(
+  z.object({
+    value: z.union([z.number(), z.string(), z.null()]),
+    typeId: z.int().nonnegative(),
+  }),
+);

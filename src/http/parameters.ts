@@ -5,6 +5,8 @@
 import { z } from "@hono/zod-openapi";
 import { closest, distance } from "fastest-levenshtein";
 
+import { isName, noId } from "../domain/named-kind.ts";
+
 const maxValues = 100;
 
 const single = z.string({ error: "Give it once" });
@@ -54,14 +56,11 @@ const digits = (min: number, max: number, error: string) =>
     .transform(Number)
     .pipe(z.int(error).min(min, error).max(max, error));
 
-const id = digits(1, Number.MAX_SAFE_INTEGER, "An id is a positive whole number");
+const id = digits(1, Number.MAX_SAFE_INTEGER, noId);
 
 /** Ids, as a comma list. */
 export const ids = (docs: Docs) =>
   listOf(id, { type: "integer", format: "int64", minimum: 1 }, docs);
-
-/** What holds a letter is a name, or a list with one. */
-const isName = (text: string): boolean => /\p{L}/u.test(text);
 
 const maxNameLength = 2_000;
 
@@ -80,11 +79,11 @@ export const idsOrNames = ({ description, example }: Docs) =>
         .flatMap((text) => (isName(text) ? [text] : text.split(",")))
         .map((text) => text.trim()),
     )
-    .pipe(
-      z
-        .array(z.string().transform((text, context) => idOrName(text, context)))
-        .max(maxValues, `At most ${maxValues} values`),
+    .refine(
+      (texts) => texts.join(",").split(",").length <= maxValues,
+      `At most ${maxValues} values`,
     )
+    .pipe(z.array(z.string().transform((text, context) => idOrName(text, context))))
     .transform((values) => [...new Set(values)])
     .optional()
     .openapi({
@@ -204,9 +203,9 @@ export const cursor = () =>
 export const idInPath = (name: string) =>
   z
     .string()
-    .regex(/^[1-9]\d{0,15}$/, "An id is a positive whole number")
+    .regex(/^[1-9]\d{0,15}$/, noId)
     .transform(Number)
-    .pipe(z.int("An id is a positive whole number"))
+    .pipe(z.int(noId))
     .openapi({ type: "integer", format: "int64", param: { name, in: "path" } });
 
 /** An id or a name as a part of the path. */

@@ -102,6 +102,12 @@ export const problems: Record<ErrorCode, Kind> = {
     explanation:
       "No way by stargates joins the two systems, of the kind that was asked for: an island, a wormhole, or Pochven.",
   },
+  "hull-not-found": {
+    status: 404,
+    title: "Hull not found",
+    explanation:
+      "Nobody offers this hull alone, with nothing else in the contract: there is no ask to tell of.",
+  },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",

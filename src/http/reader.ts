@@ -162,7 +162,7 @@ export function reader(document: OpenApiDocument): Html {
     "API",
     html`<h1>${document.info.title} ${document.info.version}</h1>
       <p>${prose(document.info.description ?? "")}</p>
-      <p><a href="/openapi.json">openapi.json</a></p>
+      <p><a href="/openapi.json">openapi.json</a>, <a href="/docs/flags">flags</a></p>
       <ul>
         ${operations.map(
           ({ path, method, operation }) =>

@@ -15,6 +15,9 @@ export const isoFromSeconds = (seconds: EpochSeconds): string =>
 /** `2026-08-30T22:07:39.123Z`. */
 export const isoFromMs = (ms: EpochMs): string => new Date(ms).toISOString();
 
+/** The day of an instant (UTC): `2026-11-24`. */
+export const dateOf = (ms: EpochMs): string => new Date(ms).toISOString().slice(0, 10);
+
 /** An HTTP date (RFC 9110, section 5.6.7), or null where the text is none. */
 export function parseHttpDate(text: string | null): EpochMs | null {
   const ms = text === null ? Number.NaN : Date.parse(text);

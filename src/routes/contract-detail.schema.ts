@@ -1,5 +1,6 @@
 import { z } from "@hono/zod-openapi";
 
+import { priceSources, unpricedReasons } from "../domain/valuation.ts";
 import { idInPath } from "../http/parameters.ts";
 import { isoFromSeconds } from "../lib/time.ts";
 import type { ContractDetail, DetailItem } from "../services/contract-detail.ts";
@@ -23,6 +24,17 @@ export const itemSchema = z
     runs: z.int().nullable(),
     material_efficiency: z.int().nullable(),
     time_efficiency: z.int().nullable(),
+    sell: z.number().nullable().openapi({
+      description: "ISK apiece at Jita's sell; null where there is no price.",
+    }),
+    buy: z.number().nullable().openapi({ description: "And at Jita's buy." }),
+    price_source: z.enum(priceSources).openapi({
+      description: "Of `sell`; average: Jita sells none, and this is ESI's average price.",
+    }),
+    buy_price_source: z.enum(priceSources),
+    unpriced_reason: z.enum(unpricedReasons).nullable().openapi({
+      description: "Why it has no price; null where it has one, or there is no price book yet.",
+    }),
   })
   .openapi("ContractItem");
 
@@ -64,6 +76,11 @@ const toItem = (item: DetailItem): z.infer<typeof itemSchema> => ({
   runs: item.isBlueprintCopy ? item.runs : null,
   material_efficiency: item.materialEfficiency,
   time_efficiency: item.timeEfficiency,
+  sell: item.price?.sell ?? null,
+  buy: item.price?.buy ?? null,
+  price_source: item.price?.sellSource ?? "none",
+  buy_price_source: item.price?.buySource ?? "none",
+  unpriced_reason: item.price?.unpricedReason ?? null,
 });
 
 export function toContractDetail(detail: ContractDetail): z.infer<typeof contractDetailSchema> {

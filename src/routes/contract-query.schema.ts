@@ -9,6 +9,13 @@ import {
   type ItemFilter,
 } from "../domain/contract-query.ts";
 import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import {
+  type FlagCode,
+  flagCodes,
+  flagDefinitions,
+  severities,
+  type Severity,
+} from "../domain/flags/flag.ts";
 import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
 import { type Reach, routeKinds, type Stargates } from "../domain/stargates.ts";
@@ -75,6 +82,22 @@ const parameters = {
   max_te: wholeNumber(0, 100, { description: "Time efficiency of that blueprint." }),
   wants_items: flag({ description: "Asking for items, or known to ask for none." }),
   single_item: flag({ description: "Offering exactly one item row, whatever they ask for." }),
+  fully_priced: flag({
+    description: "Whose every offered row has a market price, or known to have one that has none.",
+  }),
+  max_price_to_value: amount({
+    description: "Costing at most so many times what its items are worth at Jita; fully priced.",
+    example: 0.8,
+  }),
+  min_value_sell: amount({ description: "Whose items are worth so much at Jita's sell, ISK." }),
+  flag: oneOrMoreOf(flagCodes, {
+    description: "With one of these flags: `GET /v1/flags` explains them.",
+  }),
+  without_flag: oneOrMoreOf(flagCodes, { description: "Without any of these flags." }),
+  max_severity: oneOf(severities, {
+    description: "Without any flag more severe than this: what is not known yet is not flagged.",
+    example: "warning",
+  }),
   q: searchText({
     description: "Whose title, or an offered item's type name, holds this phrase, literally.",
     example: "rifter",
@@ -221,12 +244,20 @@ export const reachFrom = (
   stargates: Pick<Stargates, "reach">,
 ): Reach | null => (originId === undefined ? null : stargates.reach(originId, route));
 
+/** Flags that are more severe. */
+const codesAbove = (max: Severity): FlagCode[] =>
+  flagCodes.filter(
+    (code) => severities.indexOf(flagDefinitions[code].severity) > severities.indexOf(max),
+  );
+
 export function filtersFrom(
   query: ResolvedValues,
   reach: Reach | null,
   stargates: Pick<Stargates, "highsecIslands">,
 ): ContractFilters {
   const { highsec_island: isIsland, max_jumps: maxJumps } = query;
+  const flagFilter = (codes: readonly FlagCode[] | undefined) =>
+    codes && { codes, islands: stargates.highsecIslands() };
   const { issued_after: issuedAfter, expires_before: expiresBefore } = query;
   return {
     statuses: query.status ?? ["outstanding"],
@@ -248,6 +279,10 @@ export function filtersFrom(
       isShip: query.ship,
       wantsItems: query.wants_items,
       isSingleItem: query.single_item,
+      isFullyPriced: query.fully_priced,
+      flags: flagFilter(query.flag),
+      withoutFlags: flagFilter(query.without_flag),
+      maxSeverity: flagFilter(query.max_severity && codesAbove(query.max_severity)),
       item: itemFilter(query),
       text: query.q,
       price: bounds(query.min_price, query.max_price),
@@ -258,6 +293,8 @@ export function filtersFrom(
       daysToComplete: bounds(undefined, query.max_days_to_complete),
       routeJumps: bounds(undefined, query.max_route_jumps),
       rewardPerVolume: bounds(query.min_reward_per_volume, undefined),
+      valueSell: bounds(query.min_value_sell, undefined),
+      priceToValue: bounds(undefined, query.max_price_to_value),
       rewardPerJump: bounds(query.min_reward_per_jump, undefined),
       issuedAfter: issuedAfter && Math.floor(issuedAfter / 1000),
       expiresBefore: expiresBefore && Math.ceil(expiresBefore / 1000),
@@ -310,6 +347,14 @@ export const parameterOf: Record<FilterName, keyof typeof parameters> = {
   "routeJumps.max": "max_route_jumps",
   "rewardPerVolume.min": "min_reward_per_volume",
   "rewardPerVolume.max": "min_reward_per_volume",
+  isFullyPriced: "fully_priced",
+  flags: "flag",
+  withoutFlags: "without_flag",
+  maxSeverity: "max_severity",
+  "valueSell.min": "min_value_sell",
+  "valueSell.max": "min_value_sell",
+  "priceToValue.min": "max_price_to_value",
+  "priceToValue.max": "max_price_to_value",
   "rewardPerJump.min": "min_reward_per_jump",
   "rewardPerJump.max": "min_reward_per_jump",
   issuedAfter: "issued_after",

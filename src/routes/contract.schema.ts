@@ -2,6 +2,7 @@ import { z } from "@hono/zod-openapi";
 
 import type { ContractSummary, Location } from "../domain/contract-summary.ts";
 import { contractStatuses, contractTypes } from "../domain/contract.ts";
+import { flagCodes, severities } from "../domain/flags/flag.ts";
 import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
@@ -26,6 +27,17 @@ export const blueprintSchema = z
     time_efficiency: z.int().nullable(),
   })
   .openapi("Blueprint");
+
+const evidence = z.union([z.number(), z.string(), z.array(z.number()), z.array(z.string())]);
+
+export const flagSchema = z
+  .object({
+    code: z.enum(flagCodes),
+    severity: z.enum(severities),
+    detail: z.string().openapi({ description: "The facts, in a sentence." }),
+    evidence: z.record(z.string(), evidence).openapi({ description: "The numbers seen." }),
+  })
+  .openapi("ContractFlag");
 
 export const contractSchema = z
   .object({
@@ -103,6 +115,38 @@ export const contractSchema = z
     blueprint: blueprintSchema.nullable().openapi({
       description: "The offered blueprint, where it is the only one.",
     }),
+    value_sell: isk(
+      "What the offered items are worth at Jita's sell; null where none has a price.",
+    ),
+    value_buy: isk("And at Jita's buy."),
+    priced_ratio: z.number().nullable().openapi({
+      description:
+        "Share of the offered rows that have a market price: copies and abyssal ones have none.",
+    }),
+    requested_value: isk(
+      "What the asked-for items are worth at Jita's sell; null where one has no price.",
+    ),
+    cost: isk("What taking it costs: price + requested_value - reward."),
+    price_to_value: z.number().nullable().openapi({
+      description: "cost / value_sell, where every offered row has a price.",
+    }),
+    price_to_partial_value: z.number().nullable().openapi({
+      description: "cost / value_sell, where some rows have none: the contract may be worth more.",
+    }),
+    priced_at: instant().nullable().openapi({
+      description:
+        "The price book's time. A value is written again where a newer book moves it by more than 1%.",
+    }),
+    hull_rank: z.int().nullable().openapi({
+      description: "Of a lone hull: its place among the asks for that hull, 1 is the lowest.",
+    }),
+    hull_listed: z.int().nullable().openapi({ description: "How many such asks there are." }),
+    hull_percentile: z.number().nullable().openapi({
+      description: "Share of these asks that are strictly lower.",
+    }),
+    flags: z.array(flagSchema).openapi({
+      description: "What is wrong with it, or worth a second look; `GET /v1/flags` explains each.",
+    }),
     first_seen_at: instant().openapi({ description: "When Hangar Bay first served it." }),
     last_seen_at: instant().nullable().openapi({
       description: "The latest list that held it: of an outstanding contract its region's `as_of`.",
@@ -121,6 +165,19 @@ function endOf(end: Location | null) {
     end_security: end?.security ?? null,
     end_security_class: end?.securityClass ?? null,
     end_location_kind: end?.kind ?? null,
+  };
+}
+
+function worthOf({ worth, ...contract }: ContractSummary) {
+  return {
+    value_sell: worth?.valueSell ?? null,
+    value_buy: worth?.valueBuy ?? null,
+    priced_ratio: worth?.pricedRatio ?? null,
+    requested_value: worth?.requestedValue ?? null,
+    cost: contract.cost,
+    price_to_value: contract.priceToValue,
+    price_to_partial_value: contract.priceToPartialValue,
+    priced_at: worth ? isoFromSeconds(worth.pricedAt) : null,
   };
 }
 
@@ -187,6 +244,16 @@ export function toContract(contract: ContractSummary): Contract {
     reward_per_volume: contract.rewardPerVolume,
     reward_per_jump: contract.rewardPerJump,
     ...offerOf(contract),
+    ...worthOf(contract),
+    hull_rank: contract.hull?.rank ?? null,
+    hull_listed: contract.hull?.listed ?? null,
+    hull_percentile: contract.hull?.percentile ?? null,
+    flags: contract.flags.map(({ code, severity, detail, evidence }) => ({
+      code,
+      severity,
+      detail,
+      evidence,
+    })),
     first_seen_at: isoFromMs(contract.firstSeenAt),
     last_seen_at: contract.lastSeenAt === null ? null : isoFromSeconds(contract.lastSeenAt),
   };

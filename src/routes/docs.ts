@@ -3,6 +3,7 @@ import { Hono } from "hono";
 import { html } from "hono/html";
 import { z } from "zod";
 
+import { aboutFlags, flagCodes, flagDefinitions } from "../domain/flags/flag.ts";
 import { AppError, type ErrorCode } from "../errors.ts";
 import { cacheFor } from "../http/caching.ts";
 import type { AppEnv } from "../http/context.ts";
@@ -15,7 +16,7 @@ const isCode = (code: string): code is ErrorCode => Object.hasOwn(problems, code
 
 const codeSchema = z.object({ code: z.string() });
 
-/** Pages for people: a reader of the API's document, and what each problem means. */
+/** Pages for people: a reader of the API's document, what each flag means, and each problem. */
 export const docsRoutes = (documentOf: () => OpenApiDocument) =>
   new Hono<AppEnv>({ strict: false })
     .get("/", (c) => c.redirect("/docs"))
@@ -26,6 +27,24 @@ export const docsRoutes = (documentOf: () => OpenApiDocument) =>
     .get("/docs", (c) => {
       cacheFor(c, "documents");
       return c.html(reader(documentOf()));
+    })
+    .get("/docs/flags", (c) => {
+      cacheFor(c, "documents");
+      return c.html(
+        page(
+          "Flags",
+          html`<h1>Flags</h1>
+            <p>${prose(aboutFlags)}</p>
+            ${flagCodes.map((code) => {
+              const { severity, when, explanation } = flagDefinitions[code];
+              return html`<h2 id="${code}"><code>${code}</code></h2>
+                <p>${severity}</p>
+                <p>${prose(when)}</p>
+                <p>${prose(explanation)}</p>`;
+            })}
+            <p><a href="/docs">The API</a></p>`,
+        ),
+      );
     })
     .get("/problems/:code", zValidator("param", codeSchema), (c) => {
       const { code } = c.req.valid("param");

@@ -69,16 +69,16 @@ export const routeRoutes = createRouter().openapi(getRoute, async (c) => {
     version: () => routes.version(),
     mayBeMissing: true,
     answer: async () => {
-      const { version, systems } = await routes.find(originId, destinationId, kind);
-      return { version, body: systems };
+      const route = await routes.find(originId, destinationId, kind);
+      return { version: route.version, body: route };
     },
   });
   if (!found) return c.body(null, 304);
-  const systems = found.map(({ systemId, name, security, securityClass }) => ({
+  const systems = found.systems.map(({ systemId, name, security, securityClass }) => ({
     system_id: systemId,
     name,
     security,
     security_class: securityClass,
   }));
-  return c.json({ jumps: systems.length - 1, systems }, 200);
+  return c.json({ jumps: found.jumps, systems }, 200);
 });

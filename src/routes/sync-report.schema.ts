@@ -30,6 +30,9 @@ export const syncReportSchema = z
       .object({ complete: count(), rows: count(), refused: count(), failed: count() })
       .openapi({ description: "Contracts whose items came, their rows, and the others." }),
     names: z.object({ resolved: count(), failed: count() }),
+    revalued: count().openapi({
+      description: "Contracts whose items a new price book values otherwise.",
+    }),
     pruned_contracts: count(),
     purged_tags: count(),
     esi_requests: count(),
@@ -69,6 +72,7 @@ export const toSyncReport = (report: SyncReport): z.infer<typeof syncReportSchem
   odd_rows: report.oddRows,
   items: report.items,
   names: report.names,
+  revalued: report.revalued,
   pruned_contracts: report.prunedContracts,
   purged_tags: report.purgedTags,
   esi_requests: report.esiRequests,

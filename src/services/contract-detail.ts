@@ -1,6 +1,7 @@
 import type { ContractDetailRepository, DescribedItem } from "../db/contract-detail-repository.ts";
 import { summaryFromRow } from "../db/contract-summary.ts";
 import type { EsiLimitRepository } from "../db/esi-limit-repository.ts";
+import type { PriceRepository } from "../db/price-repository.ts";
 import type { Bid, Bids } from "../domain/bid.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
@@ -8,6 +9,7 @@ import type { EsiLimit } from "../domain/esi-limit.ts";
 import { blueprintCategoryId } from "../domain/item.ts";
 import type { Stargates } from "../domain/stargates.ts";
 import { Stopped } from "../domain/stopped.ts";
+import { type ItemPrice, priceOf } from "../domain/valuation.ts";
 import { AppError } from "../errors.ts";
 import type { EsiClient } from "../esi/client.ts";
 import type { Governor, GovernorOptions } from "../esi/governor.ts";
@@ -17,6 +19,7 @@ import type { EpochMs } from "../lib/time.ts";
 type Deps = {
   details: ContractDetailRepository;
   limits: EsiLimitRepository;
+  prices: PriceRepository;
   stargates: Stargates;
   createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
     governor: Governor;
@@ -25,7 +28,11 @@ type Deps = {
   now: () => EpochMs;
 };
 
-export type DetailItem = DescribedItem & { isBlueprintOriginal: boolean };
+export type DetailItem = DescribedItem & {
+  isBlueprintOriginal: boolean;
+  /** ISK apiece; null before there is a price book. */
+  price: ItemPrice | null;
+};
 
 export type ContractDetail = ContractSummary & {
   includedItems: DetailItem[];
@@ -52,7 +59,7 @@ async function remembered(keeping: Promise<void>): Promise<void> {
   await keeping.catch((error: unknown) => log("warn", "not-remembered", { error: String(error) }));
 }
 
-export function createContractDetail({ details, limits, stargates, createEsi, now }: Deps) {
+export function createContractDetail({ details, limits, prices, stargates, createEsi, now }: Deps) {
   /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
   async function askBids(
     contractId: number,
@@ -83,11 +90,26 @@ export function createContractDetail({ details, limits, stargates, createEsi, no
     return bids && bids.expiresAt > now() ? bids : askBids(contractId, known);
   }
 
+  /** Items with their prices, of the book in use. */
+  async function priced(items: readonly DescribedItem[], bookMadeAt: EpochMs | null) {
+    const typeIds = [...new Set(items.map(({ typeId }) => typeId))];
+    const market = bookMadeAt !== null && items.length > 0 ? await prices.of(typeIds) : undefined;
+    return items.map((item) => ({
+      ...item,
+      isBlueprintOriginal: isOriginal(item),
+      price: market ? priceOf(item, market.get(item.typeId)) : null,
+    }));
+  }
+
   /** An answer with bids changes with them; one that must ask for them has no version before that. */
-  const versionWith = (data: DataVersion, bidsExpireAt: EpochMs | null): DataVersion => ({
-    version: `${data.version}.${bidsExpireAt ?? "none"}`,
+  const versionWith = (
+    data: DataVersion,
+    bookMadeAt: EpochMs | null,
+    bidsExpireAt: EpochMs | null,
+  ): DataVersion => ({
+    version: `${data.version}.${bookMadeAt ?? "none"}.${bidsExpireAt ?? "none"}`,
     // Bids that expire at one time are not older than what ESI's caching takes off it.
-    changedAt: Math.max(data.changedAt, (bidsExpireAt ?? 0) - bidsCachedMs),
+    changedAt: Math.max(data.changedAt, bookMadeAt ?? 0, (bidsExpireAt ?? 0) - bidsCachedMs),
   });
 
   return {
@@ -95,10 +117,10 @@ export function createContractDetail({ details, limits, stargates, createEsi, no
     async version(contractId: number): Promise<DataVersion | undefined> {
       const brief = await details.brief(contractId, now());
       if (!brief) return undefined;
-      const { version, type, bidsExpireAt } = brief;
+      const { version, type, bookMadeAt, bidsExpireAt } = brief;
       const hasFreshBids = bidsExpireAt !== null && bidsExpireAt > now();
       if (type === "auction" && !hasFreshBids) return undefined;
-      return versionWith(version, bidsExpireAt);
+      return versionWith(version, bookMadeAt, bidsExpireAt);
     },
 
     /** @throws {AppError} `contract-not-found` when it was never seen, or is no longer kept. */
@@ -113,10 +135,10 @@ export function createContractDetail({ details, limits, stargates, createEsi, no
       });
       // Items that wait for a type to be known are stored, but not whole yet.
       const known = summary.itemsStatus === "complete" ? stored.items : [];
-      const items = known.map((item) => ({ ...item, isBlueprintOriginal: isOriginal(item) }));
+      const items = await priced(known, stored.bookMadeAt);
       const bids = await bidsOf(summary);
       return {
-        version: versionWith(stored.version, bids?.expiresAt ?? null),
+        version: versionWith(stored.version, stored.bookMadeAt, bids?.expiresAt ?? null),
         detail: {
           ...summary,
           includedItems: items.filter(({ isIncluded }) => isIncluded),

@@ -1,7 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 import type { NameLookupRepository, NameMatch } from "../db/taxonomy/name-lookup-repository.ts";
-import type { NamedKind } from "../domain/named-kind.ts";
+import { isName, type NamedKind, noId } from "../domain/named-kind.ts";
 
 /** What was asked for by id or by name, and by which parameter. */
 export type NamedQuestion = {
@@ -33,24 +33,59 @@ function meant(matches: readonly NameMatch[]): readonly NameMatch[] {
   return published.length > 0 ? published : matches;
 }
 
+/** A name that is nobody's, of the question it came with. */
+type Unknown = { question: NamedQuestion; name: string };
+
+/** More unknown names than these get no suggestions: each costs a look at a thousand names. */
+const maxSuggestedFor = 3;
+
+const ambiguous = (
+  { kind, parameter }: NamedQuestion,
+  name: string,
+  matches: readonly NameMatch[],
+): NameFault => {
+  const ids = matches.slice(0, maxShown).map(({ id }) => id);
+  return { parameter, detail: `Several ${kind}s are called ${name}: ${ids.join(", ")}` };
+};
+
+/** What one question means, by the names that were found. */
+function meaningOf(question: NamedQuestion, matches: readonly NameMatch[]) {
+  const byName = Map.groupBy(matches, (match) => match.asked);
+  const ids: number[] = [];
+  const faults: NameFault[] = [];
+  const unknown: Unknown[] = [];
+  const parts = question.values.flatMap((value) =>
+    typeof value === "number" || byName.has(value) ? [value] : partsOf(value),
+  );
+  for (const part of parts) {
+    const found = typeof part === "number" ? [] : meant(byName.get(part) ?? []);
+    const [match] = found;
+    if (typeof part === "number") ids.push(part);
+    else if (found.length > 1) faults.push(ambiguous(question, part, found));
+    else if (match) ids.push(match.id);
+    else if (isId(part)) ids.push(Number(part));
+    else if (!isName(part)) faults.push({ parameter: question.parameter, detail: noId });
+    else unknown.push({ question, name: part });
+  }
+  return { ids: [...new Set(ids)], faults, unknown };
+}
+
 /** Regions, systems and types by their names. */
 export function createNameLookup({ names }: { names: NameLookupRepository }) {
-  async function unknown({ kind, parameter }: NamedQuestion, name: string): Promise<NameFault> {
-    const near = (await names.near(kind, name))
+  async function suggestions({ question, name }: Unknown): Promise<string> {
+    const near = (await names.near(question.kind, name))
       .toSorted((a, b) => distance(fold(a), fold(name)) - distance(fold(b), fold(name)))
       .slice(0, maxShown);
-    const candidates = near.length === 0 ? "" : `; did you mean ${near.join(", or ")}?`;
-    return { parameter, detail: `No ${kind} is called ${name}${candidates}` };
+    return near.length === 0 ? "" : `; did you mean ${near.join(", or ")}?`;
   }
 
-  const ambiguous = (
-    { kind, parameter }: NamedQuestion,
-    name: string,
-    matches: readonly NameMatch[],
-  ): NameFault => {
-    const ids = matches.slice(0, maxShown).map(({ id }) => id);
-    return { parameter, detail: `Several ${kind}s are called ${name}: ${ids.join(", ")}` };
-  };
+  async function unknownFaults(unknown: readonly Unknown[]): Promise<NameFault[]> {
+    const suggested = await Promise.all(unknown.slice(0, maxSuggestedFor).map(suggestions));
+    return unknown.map(({ question: { kind, parameter }, name }, index) => ({
+      parameter,
+      detail: `No ${kind} is called ${name}${suggested[index] ?? ""}`,
+    }));
+  }
 
   return {
     /**
@@ -63,28 +98,12 @@ export function createNameLookup({ names }: { names: NameLookupRepository }) {
       }));
       const isAsked = asked.some((each) => each.names.length > 0);
       const found = isAsked ? await names.find(asked) : [];
-      const faults: NameFault[] = [];
-
-      const ids = questions.map(async (question, index) => {
-        const byName = Map.groupBy(found[index] ?? [], (match) => match.asked);
-        const resolved: number[] = [];
-        for (const value of question.values) {
-          if (typeof value === "number") resolved.push(value);
-          else {
-            const parts = byName.has(value) ? [value] : partsOf(value);
-            for (const part of parts) {
-              const matches = meant(byName.get(part) ?? []);
-              const [match] = matches;
-              if (matches.length > 1) faults.push(ambiguous(question, part, matches));
-              else if (match) resolved.push(match.id);
-              else if (isId(part)) resolved.push(Number(part));
-              else faults.push(await unknown(question, part));
-            }
-          }
-        }
-        return [...new Set(resolved)];
-      });
-      return { ids: await Promise.all(ids), faults };
+      const meanings = questions.map((question, index) => meaningOf(question, found[index] ?? []));
+      const unknown = await unknownFaults(meanings.flatMap((meaning) => meaning.unknown));
+      return {
+        ids: meanings.map(({ ids }) => ids),
+        faults: [...meanings.flatMap(({ faults }) => faults), ...unknown],
+      };
     },
   };
 }

@@ -3,7 +3,12 @@ import type { DataVersion } from "../domain/data-version.ts";
 import type { RouteKind, Stargates } from "../domain/stargates.ts";
 import { AppError } from "../errors.ts";
 
-export type FoundRoute = { version: DataVersion; systems: RouteSystem[] };
+export type FoundRoute = {
+  version: DataVersion;
+  jumps: number;
+  /** Those of the way that the database knows by name: all, unless its universe is an older one. */
+  systems: RouteSystem[];
+};
 
 type Deps = { systems: RouteRepository; stargates: Stargates };
 
@@ -36,6 +41,7 @@ export function createRoutes({ systems, stargates }: Deps) {
       }
       return {
         version: versionWith(version),
+        jumps: route.length - 1,
         systems: route.flatMap((systemId) => systemOf.get(systemId) ?? []),
       };
     },

@@ -799,8 +799,8 @@ describe("the next contracts to derive again", () => {
       { types: [{ ...tritanium, groupId: 1 }, ...offer.types.slice(1)] },
     ];
 
-    expect(found?.isOf(offer)).toBe(true);
-    expect(otherwise.filter((fields) => found?.isOf({ ...offer, ...fields }))).toEqual([]);
+    expect(found?.isOf(offer, [])).toBe(true);
+    expect(otherwise.filter((fields) => found?.isOf({ ...offer, ...fields }, []))).toEqual([]);
   });
 
   it("are none that wait for a type, or for their items", async () => {

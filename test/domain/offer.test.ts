@@ -46,6 +46,8 @@ const nothingOffered: Offer = {
   hasBlueprintCopy: false,
   hasBlueprintOriginal: false,
   blueprint: null,
+  hullTypeId: null,
+  hullTypeId: null,
   types: [],
 };
 

@@ -53,7 +53,7 @@ const wordLists = {
   security: "highsec, lowsec, nullsec, wormhole",
 };
 
-const words = {
+const choices = {
   blueprint: ["copy", "original"],
   start_location_kind: ["npc_station", "structure"],
 };
@@ -68,7 +68,7 @@ const singleValues: Record<string, string> = {
   ...Object.fromEntries(amounts.map((name) => [name, "1"])),
   ...Object.fromEntries(flags.map((name) => [name, "true"])),
   ...Object.fromEntries(instants.map((name) => [name, "2026-03-01T12:00:00Z"])),
-  ...Object.fromEntries(Object.entries(words).map(([name, [word]]) => [name, word])),
+  ...Object.fromEntries(Object.entries(choices).map(([name, [word]]) => [name, word])),
   from_system_id: "30000142",
   q: "rifter",
   sort: "price",
@@ -91,7 +91,7 @@ const accepted: readonly (readonly [string, string])[] = [
     [name, "2026-02-28T23:59:59Z"] as const,
     [name, "2024-02-29T00:00:00.123+13:45"] as const,
   ]),
-  ...Object.entries(words).flatMap(([name, choice]) =>
+  ...Object.entries(choices).flatMap(([name, choice]) =>
     choice.map((word) => [name, word] as const),
   ),
   ...["1", "9007199254740991", "Jita", " jITA "].map((value) => ["from_system_id", value] as const),
@@ -155,7 +155,7 @@ const refused: readonly (readonly [string, string, string])[] = [
       "1772366400",
     ].map((value) => [name, value, anInstant] as const),
   ),
-  ...Object.entries(words).flatMap(([name, choice]) =>
+  ...Object.entries(choices).flatMap(([name, choice]) =>
     ["", "x", choice.join(",")].map(
       (value) => [name, value, `One of ${choice.join(", ")}`] as const,
     ),
@@ -298,6 +298,25 @@ describe("a parameter that takes several values", () => {
     const fault = values.map(([name]) => [[name, "At most 100 values"]]);
     expect(found).toEqual(fault.flatMap((each) => [each, each]));
   });
+
+  it.each(Object.entries(namedLists))(
+    "takes no more than a hundred, names among them or not: %s",
+    async (name) => {
+      const api = await anApi();
+      const known = { region_id: "Domain", system_id: "Jita", type_id: "Rifter" }[name];
+
+      const full = await api.get(asList(name, [known ?? "", ...numbered(99)]));
+      const over = [
+        asList(name, [known ?? "", ...numbered(100)]),
+        `${asList(name, numbered(100))}&${name}=${known}`,
+      ];
+
+      expect(full.status).toBe(200);
+      for (const path of over) {
+        expect(await faults(await api.get(path))).toEqual([[name, "At most 100 values"]]);
+      }
+    },
+  );
 
   it("is refused for one bad value among good ones", async () => {
     const api = await anApi();
@@ -507,7 +526,11 @@ describe("an invalid request", () => {
   it.each([
     ["/v1/regions/Forge", "region_id", "No region is called Forge"],
     ["/v1/regions/He", "region_id", "No region is called He; did you mean Heimatar?"],
-    ["/v1/types/Ish", "type_id", "No type is called Ish; did you mean Ishtar, or Ishtar Blueprint?"],
+    [
+      "/v1/types/Ish",
+      "type_id",
+      "No type is called Ish; did you mean Ishtar, or Ishtar Blueprint?",
+    ],
     ["/v1/systems/Jitta", "system_id", "No system is called Jitta; did you mean Jita?"],
   ])("may be one for a name in its path: %s", async (path, parameter, detail) => {
     const api = await anApi();
@@ -638,6 +661,8 @@ describe("every parameter at once", () => {
   const everything = {
     ...singleValues,
     ...Object.fromEntries(idLists.map((name) => [name, numbered(20).join(",")])),
+    route: "highsec",
+    max_jumps: "5",
     type: "item_exchange,courier",
     security: "highsec,nullsec",
   };

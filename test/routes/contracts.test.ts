@@ -28,7 +28,7 @@ const rens = 60_004_588;
 const structure = 1_035_466_617_946;
 
 type List = {
-  data: { contract_id: number }[];
+  data: { contract_id: number; [field: string]: unknown }[];
   meta: { next_cursor: string | null; total: number } & Record<string, unknown>;
 };
 
@@ -375,16 +375,33 @@ const filters: Record<string, number[]> = {
   "contract_id=230000003,230000001,1": [1, 3],
   "region_id=10000043": [2],
   "region_id=10000043,10000030": [2, 3],
+  "region_id=The%20Forge": [1, 4, 5, 6, 7, 8],
+  "region_id=domain,10000030": [2, 3],
   "system_id=30002510": [3],
+  "system_id=rens": [3],
   "location_id=60003760": [1, 4, 5, 7, 8],
   "security=highsec": [1, 2, 3, 4, 5, 7, 8],
   "security=nullsec": [],
+  "start_location_kind=npc_station": [1, 2, 3, 4, 5, 7, 8],
+  "start_location_kind=structure": [6],
+  "highsec_island=true": [],
+  "highsec_island=false": [1, 2, 3, 4, 5, 7, 8],
+  "from_system_id=Jita": [1, 2, 3, 4, 5, 6, 7, 8],
+  "from_system_id=Jita&max_jumps=0": [1, 4, 5, 7, 8],
+  "from_system_id=30000142&max_jumps=10": [1, 4, 5, 7, 8],
+  "from_system_id=Jita&max_jumps=11": [1, 2, 4, 5, 7, 8],
+  "from_system_id=jita&max_jumps=100": [1, 2, 3, 4, 5, 7, 8],
+  "from_system_id=Jita&max_jumps=25&route=highsec": [1, 3, 4, 5, 7, 8],
+  "from_system_id=Amarr&max_jumps=44&route=highsec&ship=false": [2, 3],
+  "from_system_id=Thera&max_jumps=100": [],
   "ship=true": [1, 4],
   "ship=false": [2, 3, 7],
   "category_id=9": [2, 3],
   "group_id=25": [1],
   "group_id=25,106": [1, 3],
   "type_id=34": [7],
+  "type_id=Rifter": [1],
+  "type_id=tritanium,rifter,12005": [1, 4, 7],
   "type_id=34&group_id=60": [],
   "blueprint=copy": [2],
   "blueprint=original": [3],
@@ -413,6 +430,12 @@ const filters: Record<string, number[]> = {
   "min_buyout=1": [4],
   "max_buyout=299999999": [],
   "max_days_to_complete=6": [5],
+  "max_route_jumps=11": [5],
+  "max_route_jumps=10": [],
+  "min_reward_per_jump=454545": [5],
+  "min_reward_per_jump=454546": [],
+  "min_reward_per_volume=20": [5, 6],
+  "min_reward_per_volume=20.000001": [5],
   "issuer_id=2112000002": [2],
   "issuer_corporation_id=98000002": [3],
   "issued_after=2026-02-28T12:00:00Z": [8],
@@ -446,6 +469,15 @@ const sorts: Record<string, number[]> = {
   "-days_to_complete": [6, 5, 8, 7, 4, 3, 2, 1],
   reward_per_volume: [6, 5, 1, 2, 3, 4, 7, 8],
   "-reward_per_volume": [5, 6, 8, 7, 4, 3, 2, 1],
+  reward_per_jump: [5, 1, 2, 3, 4, 6, 7, 8],
+  "-reward_per_jump": [5, 8, 7, 6, 4, 3, 2, 1],
+  route_jumps: [5, 1, 2, 3, 4, 6, 7, 8],
+  "-route_jumps": [5, 8, 7, 6, 4, 3, 2, 1],
+  "jumps&from_system_id=Jita": [1, 4, 5, 7, 8, 2, 3, 6],
+  "-jumps&from_system_id=Jita": [3, 2, 8, 7, 5, 4, 1, 6],
+  "jumps&from_system_id=Jita&route=highsec": [1, 4, 5, 7, 8, 3, 2, 6],
+  "jumps&from_system_id=Rens": [3, 2, 1, 4, 5, 7, 8, 6],
+  "jumps&from_system_id=Thera": [1, 2, 3, 4, 5, 6, 7, 8],
   label: [4, 3, 1, 2, 7, 5, 6, 8],
   "-label": [7, 2, 1, 3, 4, 8, 6, 5],
 };
@@ -521,6 +553,51 @@ describe("a search", () => {
 
     const counts = lists.map(([, { meta }]) => meta["unknown_system_excluded"]);
     expect(counts).toEqual([1, 1, 1, 0]);
+  });
+
+  it("shows how far each contract is from where that is asked, by the way that is asked", async () => {
+    const api = await aMarket();
+    const queries = ["", "from_system_id=Jita", "from_system_id=jita&route=highsec"];
+
+    const lists = await answersTo(api, queries);
+
+    const byId = ({ data }: List) => data.toSorted((a, b) => a.contract_id - b.contract_id);
+    const jumps = lists.map(([, list]) => byId(list).map((contract) => contract["jumps"]));
+    expect(jumps).toEqual([
+      [null, null, null, null, null, null, null, null],
+      [0, 11, 15, 0, 0, null, 0, 0],
+      [0, 45, 25, 0, 0, null, 0, 0],
+    ]);
+  });
+
+  it("counts what a filter on jumps leaves out for want of a way or a system", async () => {
+    const api = await aMarket();
+    const counts = {
+      "from_system_id=Jita": 0,
+      "from_system_id=Jita&max_jumps=100": 1,
+      "from_system_id=Jita&max_jumps=0": 1,
+      "from_system_id=Jita&max_jumps=0&type=courier": 1,
+      "from_system_id=Jita&max_jumps=0&type=auction": 0,
+      "from_system_id=Thera&max_jumps=5": 8,
+      "from_system_id=Thera&max_jumps=5&ship=true": 2,
+      // Those without a system are counted by unknown_system_excluded.
+      "from_system_id=Jita&max_jumps=0&security=highsec": 0,
+    };
+
+    const lists = await answersTo(api, Object.keys(counts));
+
+    const found = lists.map(([query, { meta }]) => [query, meta["unreachable_excluded"]]);
+    expect(Object.fromEntries(found)).toEqual(counts);
+  });
+
+  it("tells what would match without the filter on jumps, where nothing does", async () => {
+    const api = await aMarket();
+
+    const { meta } = await api.json<List>(
+      "/v1/contracts?from_system_id=Thera&max_jumps=5&type=auction",
+    );
+
+    expect(meta).toMatchObject({ total: 0, relaxations: { max_jumps: 1, type: 0 } });
   });
 
   it("does not show or count what has run out of time since the last list", async () => {
@@ -671,6 +748,10 @@ describe("the link to the next page", () => {
     [
       "type=courier,auction&min_volume=1&limit=1&issued_after=2026-01-01T00:00:00%2B01:00",
       "cursor=CURSOR&issued_after=2026-01-01T00%3A00%3A00%2B01%3A00&limit=1&min_volume=1&type=courier%2Cauction",
+    ],
+    [
+      "region_id=The%20Forge&sort=jumps&from_system_id=Jita&limit=1",
+      "cursor=CURSOR&from_system_id=Jita&limit=1&region_id=The+Forge&sort=jumps",
     ],
   ])("of %s is written in the one canonical way", async (query, canonical) => {
     const api = await aMarket();

@@ -50,6 +50,7 @@ async function statementsOfEverything(): Promise<string[]> {
     ...queries.map(({ search }) => search),
     ...[...filters, both].flatMap((filter) => sorts.map((sort) => `${filter}&sort=${sort}`)),
     "max_price=5&system_id=30000142",
+    "type_id=Rifter",
     "status=expired,gone",
   ];
   const paths = [

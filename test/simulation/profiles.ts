@@ -29,6 +29,8 @@ export const free: Profile = {
     SYNC_RUN_REQUESTS: "45",
     SYNC_RUN_QUERIES: "45",
     RETENTION_DAYS: "7",
+    // Four hundred pages of a quarter of a megabyte are not for 10 ms of CPU time.
+    PRICES_EVERY_HOURS: "0",
   },
   contracts: 48_000,
   newPerDay: 10_000,

@@ -27,6 +27,8 @@ export function aPlacedContract(fields: Partial<PlacedContract> = {}): PlacedCon
     endLocationId: null,
     startSystemId: 30_000_142,
     startSecurityClass: "highsec",
+    endSystemId: null,
+    endSecurityClass: null,
     routeJumps: null,
     routeJumpsHighsec: null,
     ...fields,

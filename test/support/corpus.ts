@@ -66,7 +66,13 @@ function place(contract: ListedContract, universe: Universe): PlacedContract {
     startSystemId: system?.systemId ?? null,
     startSecurityClass: system ? securityClass(system.security, system.regionId) : null,
     ...(contract.type === "courier"
-      ? courierRoute(shippedStargates, system?.systemId ?? null, end?.systemId ?? null)
+      ? courierRoute(
+          shippedStargates,
+          system?.systemId ?? null,
+          end
+            ? { systemId: end.systemId, securityClass: securityClass(end.security, end.regionId) }
+            : null,
+        )
       : noRoute),
   };
 }

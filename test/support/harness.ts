@@ -13,6 +13,8 @@ export const testEnv: Env = {
   ESI_BASE_URL: "https://esi.test",
   ESI_USER_AGENT: "HangarBay/test (tests@hangar-bay.test)",
   ADMIN_TOKEN: "a-token-for-tests-only",
+  // What tests ask of ESI is theirs: those about prices turn them on.
+  PRICES_EVERY_HOURS: "0",
 };
 
 /** A moment outside ESI's downtime. */

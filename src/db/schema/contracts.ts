@@ -74,6 +74,8 @@ export const contracts = sqliteTable(
     startSecurityClass: text("start_security_class"),
     /** Couriers only. */
     endLocationId: integer("end_location_id"),
+    endSystemId: integer("end_system_id"),
+    endSecurityClass: text("end_security_class"),
     /** Couriers only: jumps from start to end, by the shortest way and by highsec alone. */
     routeJumps: integer("route_jumps"),
     routeJumpsHighsec: integer("route_jumps_highsec"),
@@ -106,6 +108,20 @@ export const contracts = sqliteTable(
     blueprintRuns: integer("blueprint_runs"),
     blueprintMaterialEfficiency: integer("blueprint_material_efficiency"),
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
+
+    /** The type of the hull that is all it offers, and asks nothing for but ISK. */
+    hullTypeId: integer("hull_type_id"),
+    /** What its title and its items are flagged for: a bit a code, and all of it as JSON. */
+    itemFlagBits: integer("item_flag_bits"),
+    itemFlags: text("item_flags"),
+
+    /** What its items are worth by the price book, in ISK, and by the book of which time. */
+    valueSell: real("value_sell"),
+    valueBuy: real("value_buy"),
+    pricedCount: integer("priced_count"),
+    requestedValue: real("requested_value"),
+    topShare: real("top_share"),
+    pricedAt: integer("priced_at"),
 
     /** The contract's document in the full-text index, but for its title. Last, since they are long. */
     searchNames: text("search_names"),

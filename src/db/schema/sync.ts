@@ -51,6 +51,8 @@ export const syncState = sqliteTable("sync_state", {
   derivedUpTo: integer("derived_up_to").notNull().default(0),
   /** When contracts that ended long ago were last forgotten. */
   prunedAt: integer("pruned_at").notNull().default(0),
+  /** The last day (UTC) of which hulls were written down; null before the first. */
+  hullsRecordedOn: text("hulls_recorded_on"),
   /** Cache tags whose purge failed, as JSON; null where none did. */
   unpurgedTags: text("unpurged_tags"),
 });

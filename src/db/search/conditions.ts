@@ -11,10 +11,11 @@ import type { ContractStatus } from "../../domain/contract.ts";
 import { type LocationKind, locationIdsOf } from "../../domain/location.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
+import { isFullyPriced, priceToValue, rewardPerJump, rewardPerVolume } from "./derived-columns.ts";
+import { hasAnyFlag, hasNoFlag } from "./flag-conditions.ts";
 import { itemCondition } from "./item-condition.ts";
 import { jumpsToStart } from "./jumps.ts";
 import { mentions } from "./search-document.ts";
-import { rewardPerJump, rewardPerVolume } from "./sort-keys.ts";
 import { isFlag, isOneOf, isWithin } from "./terms.ts";
 
 /** One condition on a contract: of its row, of its document in the full-text index, or of both. */
@@ -57,6 +58,8 @@ const boundedColumns: Record<BoundedFilter, SQL> = {
   routeJumps: sql`contracts.route_jumps`,
   rewardPerVolume,
   rewardPerJump,
+  valueSell: sql`contracts.value_sell`,
+  priceToValue,
 };
 
 /** Neither where the system is unknown. */
@@ -113,6 +116,10 @@ export function conditionsOf(filters: ContractFilters, now: EpochMs): Condition[
     { name: "isShip", sql: isFlag(sql`contracts.is_ship`, filters.isShip) },
     { name: "wantsItems", sql: isFlag(sql`(contracts.requested_item_count > 0)`, wantsItems) },
     { name: "isSingleItem", sql: isFlag(sql`(contracts.item_count = 1)`, isSingleItem) },
+    { name: "isFullyPriced", sql: isFlag(isFullyPriced, filters.isFullyPriced) },
+    { name: "flags", sql: hasAnyFlag(filters.flags, toSeconds(now)) },
+    { name: "withoutFlags", sql: hasNoFlag(filters.withoutFlags, toSeconds(now)) },
+    { name: "maxSeverity", sql: hasNoFlag(filters.maxSeverity, toSeconds(now)) },
     ...boundedFilters.flatMap((name) => rangeConditions(name, filters[name])),
     {
       name: "issuedAfter",

@@ -6,15 +6,8 @@ import type {
   ContractSort,
   ContractSortKey,
 } from "../../domain/contract-query.ts";
+import { priceToValue, rewardPerJump, rewardPerVolume } from "./derived-columns.ts";
 import { jumpsToStart } from "./jumps.ts";
-
-/** Of a courier; null where a part is unknown or zero. */
-const rewardPer = (divisor: SQL): SQL =>
-  sql`case when contracts.type = 'courier' then nullif(contracts.reward, 0) / ${divisor} end`;
-
-export const rewardPerVolume = rewardPer(sql`nullif(contracts.volume, 0)`);
-/** A way of no jumps counts as one. */
-export const rewardPerJump = rewardPer(sql`max(contracts.route_jumps, 1)`);
 
 /** What contracts are sorted by; null is unknown. */
 const sortColumns: Record<Exclude<ContractSortKey, "jumps">, SQL> = {
@@ -30,6 +23,8 @@ const sortColumns: Record<Exclude<ContractSortKey, "jumps">, SQL> = {
   reward_per_volume: rewardPerVolume,
   reward_per_jump: rewardPerJump,
   route_jumps: sql`contracts.route_jumps`,
+  value_sell: sql`contracts.value_sell`,
+  price_to_value: priceToValue,
   label: sql`contracts.label`,
 };
 

@@ -23,6 +23,9 @@ function matchesOf(kind: NamedKind, names: readonly string[]): SQL<MatchRow> {
     cross join ${table} on name = asked.value collate nocase`;
 }
 
+const beginsWith = (begin: string): SQL =>
+  sql`name >= ${begin} collate nocase and name < ${`${begin}\u{10ffff}`} collate nocase`;
+
 /** Begins of names that are near enough to be worth a comparison. */
 const commonLetters = 2;
 const maxNear = 1_000;
@@ -39,14 +42,13 @@ export function createNameLookupRepository(db: Database) {
       );
     },
 
-    /** Names that begin as a name does, for whoever mistyped it. */
+    /** Names that begin as a name does, for whoever mistyped it; of regions all, which are few. */
     async near(kind: NamedKind, name: string): Promise<string[]> {
       const begin = Array.from(name).slice(0, commonLetters).join("");
       const { table, isPublished } = tables[kind];
       const rows = await db.all(sql<{ name: string }>`
         select name from ${table}
-        where name >= ${begin} collate nocase and name < ${`${begin}\u{10ffff}`} collate nocase
-          and ${isPublished} = 1 limit ${maxNear}`);
+        where ${kind === "region" ? sql`1` : beginsWith(begin)} and ${isPublished} = 1 limit ${maxNear}`);
       return rows.map((row) => row.name);
     },
   };

@@ -13,6 +13,8 @@ import type { EsiAnswer } from "../../esi/client.ts";
 import { maxConnections } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
+import type { Appraisal } from "./appraisal.ts";
+import type { ItemFlagging } from "./item-flagging.ts";
 import type { SyncRun } from "./run.ts";
 import type { TypeResolver } from "./type-resolver.ts";
 
@@ -20,6 +22,8 @@ type Deps = {
   contracts: ContractRepository;
   regions: RegionRepository;
   resolveTypes: TypeResolver;
+  appraise: Appraisal;
+  flagItems: ItemFlagging;
 };
 
 type Failure = Exclude<EsiAnswer<unknown>, { kind: "ok" }>;
@@ -67,7 +71,7 @@ function retryAt(firstMinutes: number, attempts: number, now: EpochMs): EpochSec
 }
 
 /** Step 3 of the sync: the items of contracts, each fetched once and for ever. */
-export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
+export function createItemSync({ contracts, regions, resolveTypes, appraise, flagItems }: Deps) {
   function later(due: ContractDue, firstMinutes: number, now: EpochMs): Later {
     const attempts = due.attempts + 1;
     const dueAt = retryAt(firstMinutes, attempts, now);
@@ -129,7 +133,10 @@ export function createItemSync({ contracts, regions, resolveTypes }: Deps) {
     );
     const types = await resolveTypes(run, [...new Set(typeIds)]);
     const outcome = outcomeOf(fetched, types, run.now());
-    const { complete, waiting, failed } = outcome;
+    const { waiting, failed } = outcome;
+    const titled = outcome.complete.map((each) => ({ ...each, title: each.due.title }));
+    const flagged = await flagItems(titled, (typeId) => types.get(typeId));
+    const complete = (await appraise(flagged)) ?? flagged;
     const postponed = [...waiting, ...failed].map(refusalOf);
     const counts = await newCounts(outcome);
     await run.commitChange(counts.keys(), (at) => [

@@ -7,7 +7,7 @@ import type { NameRepository } from "../../db/name-repository.ts";
 import type { Check, RegionRepository, RegionState } from "../../db/region-repository.ts";
 import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
 import { hasItems, type ListedContract } from "../../domain/contract.ts";
-import { courierRoute, noRoute } from "../../domain/courier-route.ts";
+import { type CourierEnd, courierRoute, noRoute } from "../../domain/courier-route.ts";
 import { isStation } from "../../domain/location.ts";
 import { count, countableOf, countAll, type Countable } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
@@ -56,24 +56,26 @@ function countableNew(contract: PlacedContract, before: StoredContract | undefin
   };
 }
 
+function systemAt(place: Place | undefined): CourierEnd | null {
+  const { systemId = null, security = null, regionId = null } = place ?? {};
+  if (systemId === null || security === null || regionId === null) return null;
+  return { systemId, securityClass: securityClass(security, regionId) };
+}
+
 /** What is known of a contract's places by where its ends are. */
 function placed(
   contract: ListedContract,
   placeOf: (locationId: number | null) => Place | undefined,
   stargates: Stargates,
 ): PlacedContract {
-  const {
-    systemId = null,
-    security = null,
-    regionId = null,
-  } = placeOf(contract.startLocationId) ?? {};
-  const isKnown = systemId !== null && security !== null && regionId !== null;
+  const start = systemAt(placeOf(contract.startLocationId));
+  const end = systemAt(placeOf(contract.endLocationId));
   return {
     ...contract,
-    startSystemId: isKnown ? systemId : null,
-    startSecurityClass: isKnown ? securityClass(security, regionId) : null,
+    startSystemId: start?.systemId ?? null,
+    startSecurityClass: start?.securityClass ?? null,
     ...(contract.type === "courier"
-      ? courierRoute(stargates, systemId, placeOf(contract.endLocationId)?.systemId ?? null)
+      ? courierRoute(stargates, start?.systemId ?? null, end)
       : noRoute),
   };
 }

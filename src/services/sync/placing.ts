@@ -13,18 +13,21 @@ type Deps = {
   stargates: Stargates;
 };
 
-/** Couriers whose stored route is not what their ends make of it. */
+/** Couriers of which something else is stored than what their ends make of them. */
 export const rerouted = (couriers: readonly StoredCourier[], stargates: Stargates) =>
   couriers
-    .map((courier) => ({
-      stored: courier,
-      contractId: courier.contractId,
-      regionId: courier.regionId,
-      ...courierRoute(stargates, courier.startSystemId, courier.endSystemId),
+    .map(({ contractId, regionId, startSystemId, end, stored }) => ({
+      contractId,
+      regionId,
+      stored,
+      ...courierRoute(stargates, startSystemId, end),
     }))
     .filter(
-      ({ stored, routeJumps, routeJumpsHighsec }) =>
-        stored.routeJumps !== routeJumps || stored.routeJumpsHighsec !== routeJumpsHighsec,
+      ({ stored, ...route }) =>
+        stored.endSystemId !== route.endSystemId ||
+        stored.endSecurityClass !== route.endSecurityClass ||
+        stored.routeJumps !== route.routeJumps ||
+        stored.routeJumpsHighsec !== route.routeJumpsHighsec,
     );
 
 /** Puts the listed contracts of a location where that is: they may be older than what we know of it. */
@@ -57,7 +60,10 @@ export function createPlacing({ contracts, regions, stargates }: Deps) {
     const moved = couriers.map((courier) => ({
       ...courier,
       startSystemId: courier.startLocationId === locationId ? systemId : courier.startSystemId,
-      endSystemId: courier.endLocationId === locationId ? systemId : courier.endSystemId,
+      end:
+        courier.endLocationId === locationId
+          ? { systemId, securityClass: securityClass(security, regionId) }
+          : courier.end,
     }));
     const routes = rerouted(moved, stargates);
     const uncounted = regionIds.filter((id) => !counts.has(id));

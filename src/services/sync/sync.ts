@@ -11,10 +11,13 @@ import type { Governor, GovernorOptions } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { coverageOf, type CoverageSync } from "./coverage.ts";
+import { type HullSync, lastDay } from "./hulls.ts";
 import type { ItemSync } from "./items.ts";
 import type { ListSync } from "./lists.ts";
 import type { NameSync } from "./names.ts";
 import type { PlaceSync } from "./places.ts";
+import type { PriceSync } from "./prices.ts";
+import type { Revaluation } from "./revaluation.ts";
 import { createRun, type SyncRun } from "./run.ts";
 import { isDerivationDue, prunableBefore, type Upkeep } from "./upkeep.ts";
 
@@ -24,6 +27,9 @@ type Steps = {
   items: ItemSync;
   names: NameSync;
   places: PlaceSync;
+  prices: PriceSync;
+  revaluation: Revaluation;
+  hulls: HullSync;
   upkeep: Upkeep;
 };
 
@@ -64,11 +70,14 @@ export function createSync({
   now,
   purge,
 }: Deps) {
-  const asksEsi = ({ lists, items, names }: Due) => lists || items || names;
+  const arePricesDue = ({ prices }: Due) => prices && config.pricesEveryHours > 0;
+  const asksEsi = (due: Due) => due.lists || due.items || due.names || arePricesDue(due);
 
   async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
     if (
       due.pruning ||
+      due.valuing ||
+      (due.hullsRecordedOn !== lastDay(startedAt) && due.coveredRegions !== "") ||
       isDerivationDue(due, stargates) ||
       coverageOf(config, due) !== due.coveredRegions
     )
@@ -78,12 +87,17 @@ export function createSync({
   }
 
   /** The steps that ask ESI, as far as they get: the outcome says what ended them. */
-  async function askEsi(run: SyncRun, regionIds?: readonly number[]): Promise<SyncOutcome> {
+  async function askEsi(
+    run: SyncRun,
+    due: Due,
+    regionIds?: readonly number[],
+  ): Promise<SyncOutcome> {
     const tasks = [
       () => steps.lists(run, regionIds),
       () => steps.items(run),
       () => steps.places(run),
       () => steps.names(run),
+      () => steps.prices(run, due),
     ];
     let outcome: SyncOutcome = "done";
     for (const task of tasks) {
@@ -97,7 +111,9 @@ export function createSync({
 
   async function takeSteps(run: SyncRun, due: Due, regionIds?: readonly number[]): Promise<void> {
     await steps.coverage(run, due);
-    run.report.outcome = await askEsi(run, regionIds);
+    run.report.outcome = await askEsi(run, due, regionIds);
+    await steps.revaluation(run, due);
+    await steps.hulls(run, due);
     await steps.upkeep(run, due);
   }
 

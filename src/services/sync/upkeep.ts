@@ -3,11 +3,13 @@ import type { ContractRepository, StoredOffer } from "../../db/contract-reposito
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Derivation, Due, SyncRepository } from "../../db/sync-repository.ts";
 import type { UniverseRepository } from "../../db/universe-repository.ts";
+import { flagRulesVersion } from "../../domain/flags/item-flags.ts";
 import { offerOf, offerVersion } from "../../domain/offer.ts";
 import { count } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
 import type { Stargates } from "../../domain/stargates.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
+import type { ItemFlagging } from "./item-flagging.ts";
 import { rerouted, type Placing } from "./placing.ts";
 import type { SyncRun } from "./run.ts";
 
@@ -19,6 +21,7 @@ type Deps = {
   universe: UniverseRepository;
   place: Placing;
   stargates: Stargates;
+  flagItems: ItemFlagging;
 };
 
 const daySeconds = 86_400;
@@ -37,7 +40,7 @@ export const prunableBefore = ({ retentionDays }: Config, now: EpochMs): EpochSe
 /** What offers are derived by: a new version of either makes them out of date. */
 const derivationBy = ({ universeVersion, structuresVersion }: Due, stargates: Stargates): string =>
   [
-    `rules ${offerVersion}`,
+    `rules ${offerVersion}.${flagRulesVersion}`,
     `universe ${universeVersion ?? "none"}`,
     `stargates ${stargates.version}`,
     `structures ${structuresVersion ?? "none"}`,
@@ -64,6 +67,7 @@ export function createUpkeep({
   universe,
   place,
   stargates,
+  flagItems,
 }: Deps) {
   async function prune(run: SyncRun): Promise<void> {
     if (!run.canQuery(queriesPerStep)) return;
@@ -80,13 +84,12 @@ export function createUpkeep({
   async function changedOffers(stored: readonly StoredOffer[]) {
     const typeIds = stored.flatMap(({ items }) => items.map(({ typeId }) => typeId));
     const types = await universe.types([...new Set(typeIds)]);
-    const typeOf = new Map(types.map((type) => [type.typeId, type]));
-    return stored
-      .map((contract) => ({
-        ...contract,
-        offer: offerOf(contract.items, (typeId) => typeOf.get(typeId)),
-      }))
-      .filter(({ isOf, offer }) => !isOf(offer));
+    const known = new Map(types.map((type) => [type.typeId, type]));
+    const typeOf = (typeId: number) => known.get(typeId);
+    const flagged = await flagItems(stored, typeOf);
+    return flagged
+      .map((contract) => ({ ...contract, offer: offerOf(contract.items, typeOf) }))
+      .filter(({ isOf, offer, flags }) => !isOf(offer, flags));
   }
 
   /** Counts of the regions in which a contract became a ship, or none. */

@@ -1,0 +1,169 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { Order, PriceBook, TypePrice } from "../domain/price-book.ts";
+import { type EpochMs, toSeconds } from "../lib/time.ts";
+import type { Database } from "./client.ts";
+import { fromJson, jsonIds, jsonRows } from "./d1.ts";
+
+/** The book that is being made: which page of orders comes next. */
+export type BookUnderway = { begunAt: EpochMs; nextPage: number };
+
+export type PriceState = {
+  madeAt: EpochMs | null;
+  outliers: number | null;
+  failures: number;
+  underway: BookUnderway | null;
+};
+
+/** How far contracts were valued by the newest book: in the order in which we saw them. */
+export type ValuedUpTo = { firstSeenAt: EpochMs; contractId: number };
+
+type StateRow = {
+  made_at: number | null;
+  outliers: number | null;
+  failures: number;
+  begun_at: number | null;
+  next_page: number | null;
+};
+
+/** A book is so many rows: few to write, and few to read for the types of one contract. */
+export const priceParts = 8;
+const partOf = (typeId: number): number => typeId % priceParts;
+
+type StoredPrice = [
+  typeId: number,
+  sell: number | null,
+  buy: number | null,
+  average: number | null,
+];
+type StoredOrder = [orderId: number, typeId: number, isBuy: 0 | 1, price: number, volume: number];
+
+export const abyssalMetaGroupId = 15;
+
+export function createPriceRepository(db: Database) {
+  return {
+    async state(): Promise<PriceState> {
+      const row = await db.first(sql<StateRow>`
+        select made_at, outliers, failures, begun_at, next_page from price_book`);
+      if (!row) throw new Error("price_book has no row: run the migrations");
+      const { begun_at: begunAt, next_page: nextPage } = row;
+      return {
+        madeAt: row.made_at,
+        outliers: row.outliers,
+        failures: row.failures,
+        underway: begunAt === null || nextPage === null ? null : { begunAt, nextPage },
+      };
+    },
+
+    async valuedUpTo(): Promise<ValuedUpTo> {
+      const row = await db.first(sql<{ seen: number; id: number }>`
+        select valued_up_to_seen as seen, valued_up_to_id as id from price_book`);
+      return { firstSeenAt: row?.seen ?? 0, contractId: row?.id ?? 0 };
+    },
+
+    /** Prices of some types; those that no market knows are missing. */
+    async of(typeIds: readonly number[]): Promise<Map<number, TypePrice>> {
+      const parts = [...new Set(typeIds.map(partOf))];
+      const wanted = new Set(typeIds);
+      const rows = await db.all(sql<{ prices: string }>`
+        select prices from price_parts where part in (${sql.raw(parts.join(", "))})`);
+      const stored = rows.flatMap(({ prices }) => fromJson<StoredPrice[]>(prices));
+      return new Map(
+        stored
+          .filter(([typeId]) => wanted.has(typeId))
+          .map(([typeId, sell, buy, average]) => [typeId, { sell, buy, average }]),
+      );
+    },
+
+    /** Types of which each is one of a kind: none of them has a market. */
+    async abyssalTypeIds(typeIds: readonly number[]): Promise<Set<number>> {
+      const rows = await db.all(sql<{ type_id: number }>`
+        select type_id from types
+        where type_id in ${jsonIds(typeIds)} and meta_group_id = ${abyssalMetaGroupId}`);
+      return new Set(rows.map(({ type_id }) => type_id));
+    },
+
+    /** Begins a book, with ESI's averages. */
+    begin: (averages: ReadonlyMap<number, number>, at: EpochMs): SQL[] => [
+      sql`delete from order_pages`,
+      sql`insert into order_pages (from_page, orders) values (0, ${JSON.stringify([...averages])})`,
+      sql`update price_book set begun_at = ${at}, next_page = 1`,
+    ],
+
+    addOrders: (fromPage: number, orders: readonly Order[], nextPage: number): SQL[] => [
+      sql`insert into order_pages (from_page, orders)
+        values (${fromPage}, ${JSON.stringify(orders.map(storedOrder))})
+        on conflict (from_page) do update set orders = excluded.orders`,
+      sql`update price_book set next_page = ${nextPage}`,
+    ],
+
+    /** What was gathered of the book that is being made. */
+    async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] }> {
+      const rows = await db.all(sql<{ from_page: number; orders: string }>`
+        select from_page, orders from order_pages order by from_page`);
+      const averages = rows
+        .filter(({ from_page }) => from_page === 0)
+        .flatMap(({ orders }) => fromJson<[number, number][]>(orders));
+      const orders = rows
+        .filter(({ from_page }) => from_page > 0)
+        .flatMap((row) => fromJson<StoredOrder[]>(row.orders).map(orderFrom));
+      return { averages: new Map(averages), orders };
+    },
+
+    /** Puts a whole book in the place of the last one. */
+    replace(book: PriceBook, at: EpochMs, dueAt: EpochMs): SQL[] {
+      const parts = Map.groupBy(book.prices, ([typeId]) => partOf(typeId));
+      const rows = [...parts].map(([part, prices]) => ({
+        part,
+        prices: JSON.stringify(
+          prices.map(([typeId, { sell, buy, average }]) => [typeId, sell, buy, average]),
+        ),
+      }));
+      return [
+        sql`delete from order_pages`,
+        sql`delete from price_parts where part not in ${jsonIds([...parts.keys()])}`,
+        sql`insert into price_parts (part, prices)
+          select value ->> 'part', value ->> 'prices' from ${jsonRows(rows)} where true
+          on conflict (part) do update set prices = excluded.prices`,
+        sql`update price_book set made_at = ${at}, outliers = ${book.outliers}, due_at = ${dueAt},
+          failures = 0, begun_at = null, next_page = null, valued_up_to_seen = 0,
+          valued_up_to_id = 0`,
+      ];
+    },
+
+    /** Gives a book up that is being made; the last one stays. */
+    abandon: (dueAt: EpochMs): SQL[] => [
+      sql`delete from order_pages`,
+      sql`update price_book set begun_at = null, next_page = null, due_at = ${dueAt},
+        failures = failures + 1`,
+    ],
+
+    /** Says how far contracts are valued by the newest book; null: all are. */
+    setValuedUpTo: (upTo: ValuedUpTo | null): SQL =>
+      upTo
+        ? sql`update price_book set valued_up_to_seen = ${upTo.firstSeenAt},
+            valued_up_to_id = ${upTo.contractId}`
+        : sql`update price_book set valued_by = made_at`,
+  };
+}
+
+export type PriceRepository = ReturnType<typeof createPriceRepository>;
+
+const storedOrder = ({ orderId, typeId, isBuy, price, volume }: Order): StoredOrder => [
+  orderId,
+  typeId,
+  isBuy ? 1 : 0,
+  price,
+  volume,
+];
+
+const orderFrom = ([orderId, typeId, isBuy, price, volume]: StoredOrder): Order => ({
+  orderId,
+  typeId,
+  isBuy: isBuy === 1,
+  price,
+  volume,
+});
+
+/** When the book was made, as contracts carry it. */
+export const pricedAt = (madeAt: EpochMs): number => toSeconds(madeAt);

@@ -1,0 +1,23 @@
+import { type ItemFlag, type KnownItem, typesIn } from "./item-flag.ts";
+
+/** A copy of a blueprint and its original are of one type, and are not the same. */
+const kindOf = ({ typeId, isBlueprintCopy }: KnownItem): string => `${typeId} ${isBlueprintCopy}`;
+
+/** The same type is offered and asked for. */
+export function asksForSameItem(items: readonly KnownItem[]): ItemFlag[] {
+  const offered = items.filter(({ isIncluded }) => isIncluded);
+  const kinds = new Set(offered.map(kindOf));
+  const types = typesIn(items.filter((item) => !item.isIncluded && kinds.has(kindOf(item))));
+  if (types.length === 0) return [];
+  const quantityOf = (isIncluded: boolean, typeId: number) =>
+    items
+      .filter((item) => item.isIncluded === isIncluded && item.typeId === typeId)
+      .reduce((sum, { quantity }) => sum + quantity, 0);
+  const evidence = {
+    types: types.map(({ name }) => name),
+    type_ids: types.map(({ typeId }) => typeId),
+    offered_quantities: types.map(({ typeId }) => quantityOf(true, typeId)),
+    requested_quantities: types.map(({ typeId }) => quantityOf(false, typeId)),
+  };
+  return [{ code: "asks_for_same_item", evidence }];
+}

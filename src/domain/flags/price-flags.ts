@@ -1,0 +1,129 @@
+import type { ContractType } from "../contract.ts";
+import { counted, type Flag, flagOf } from "./flag.ts";
+import type { Evidence } from "./item-flag.ts";
+
+export const priceMagnitudeOfMedian = 8;
+/** Fewer asks than this make no median to hold another against. */
+export const medianMinListed = 5;
+export const priceMagnitudeOfValue = 10;
+export const tooCheapOfValue = 0.1;
+export const fillersMinRows = 20;
+export const fillersTopShare = 0.9;
+export const collateralOfReward = 50;
+
+export type PriceFacts = {
+  type: ContractType;
+  price: number | null;
+  reward: number | null;
+  collateral: number | null;
+  /** Rows; null until items are complete. */
+  itemCount: number | null;
+  requestedItemCount: number | null;
+  valueSell: number | null;
+  isFullyPriced: boolean | null;
+  requestedValue: number | null;
+  /** What taking it costs: price + requestedValue − reward. */
+  cost: number | null;
+  /** Share of valueSell that the most valuable offered row carries. */
+  topShare: number | null;
+  /** Of the counted asks of the same lone hull, this one included; null where it is none. */
+  hull: { listed: number; medianAsk: number } | null;
+};
+
+/** For people to read; evidence has the exact number. */
+const inWords = (value: number): string =>
+  value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 1 });
+
+const isk = (value: number): string =>
+  `${value.toLocaleString("en-US", { maximumFractionDigits: 2 })} ISK`;
+
+export function priceMagnitude(facts: PriceFacts): Flag[] {
+  const { price, cost, valueSell, isFullyPriced, hull } = facts;
+  const details: string[] = [];
+  const evidence: Evidence = {};
+  if (
+    price !== null &&
+    hull &&
+    hull.listed >= medianMinListed &&
+    hull.medianAsk > 0 &&
+    price >= priceMagnitudeOfMedian * hull.medianAsk
+  ) {
+    const times = price / hull.medianAsk;
+    details.push(
+      `Asks ${inWords(times)} times the median of ${hull.listed} asks for this hull, ${isk(hull.medianAsk)}`,
+    );
+    Object.assign(evidence, {
+      ask: price,
+      median_ask: hull.medianAsk,
+      listed: hull.listed,
+      times_median: times,
+    });
+  }
+  if (
+    isFullyPriced === true &&
+    cost !== null &&
+    valueSell !== null &&
+    valueSell > 0 &&
+    cost >= priceMagnitudeOfValue * valueSell
+  ) {
+    const times = cost / valueSell;
+    details.push(
+      `Costs ${inWords(times)} times what is offered is worth at Jita sell, ${isk(valueSell)}`,
+    );
+    Object.assign(evidence, { cost, value_sell: valueSell, times_value: times });
+  }
+  return details.length === 0 ? [] : [flagOf("price_magnitude", details.join(". "), evidence)];
+}
+
+/** The first bid of an auction is no ask. */
+export function tooCheap({ type, cost, valueSell, isFullyPriced }: PriceFacts): Flag[] {
+  if (type === "auction" || isFullyPriced !== true) return [];
+  if (cost === null || valueSell === null || valueSell <= 0) return [];
+  if (cost >= tooCheapOfValue * valueSell) return [];
+  const detail = `Costs ${isk(cost)}; what is offered is worth ${isk(valueSell)} at Jita sell`;
+  return [flagOf("too_cheap", detail, { cost, value_sell: valueSell })];
+}
+
+export function zeroPrice(facts: PriceFacts): Flag[] {
+  const { type, price, reward, requestedItemCount, valueSell } = facts;
+  if (type === "auction" || price !== 0) return [];
+  const asked = (reward ?? 0) === 0 ? (requestedItemCount ?? 0) : 0;
+  const value = valueSell ?? 0;
+  if (asked === 0 && value <= 0) return [];
+  const details = [
+    ...(asked > 0 ? [`asks for ${counted(asked, "row")} of items without a reward`] : []),
+    ...(value > 0 ? [`offers what is worth ${isk(value)} at Jita sell`] : []),
+  ];
+  const evidence = {
+    price,
+    ...(asked > 0 ? { requested_items: asked } : {}),
+    ...(value > 0 ? { value_sell: value } : {}),
+  };
+  return [flagOf("zero_price", `Has the price 0, and ${details.join(" and ")}`, evidence)];
+}
+
+export function requestedUnpriced({ requestedItemCount, requestedValue }: PriceFacts): Flag[] {
+  const asked = requestedItemCount ?? 0;
+  if (asked === 0 || requestedValue !== null) return [];
+  const detail = `Asks for ${counted(asked, "row")} of items; not all can be priced`;
+  return [flagOf("requested_unpriced", detail, { requested_items: asked })];
+}
+
+export function manyFillers({ itemCount, topShare }: PriceFacts): Flag[] {
+  if (itemCount === null || itemCount < fillersMinRows) return [];
+  if (topShare === null || topShare < fillersTopShare) return [];
+  const detail = `One of ${itemCount} rows carries ${inWords(topShare * 100)}% of the value`;
+  return [flagOf("many_fillers", detail, { items: itemCount, top_share: topShare })];
+}
+
+export function collateralOverValue({ type, collateral, reward }: PriceFacts): Flag[] {
+  if (type !== "courier" || collateral === null || reward === null) return [];
+  if (collateral <= collateralOfReward * reward) return [];
+  const times = reward > 0 ? collateral / reward : undefined;
+  const detail =
+    times === undefined
+      ? `Has a collateral of ${isk(collateral)}, and no reward`
+      : `Has a collateral of ${inWords(times)} times the reward, ${isk(reward)}`;
+  const evidence = { collateral, reward, ...(times === undefined ? {} : { times_reward: times }) };
+  return [flagOf("collateral_over_value", detail, evidence)];
+}

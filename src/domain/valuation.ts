@@ -1,0 +1,128 @@
+import type { ContractItem } from "./item.ts";
+import type { TypePrice } from "./price-book.ts";
+
+export const priceSources = ["jita", "average", "none"] as const;
+export type PriceSource = (typeof priceSources)[number];
+
+/** Why an item has no price: what it is, or that no market knows it. */
+export const unpricedReasons = ["blueprint_copy", "abyssal", "no_market", "unknown_type"] as const;
+export type UnpricedReason = (typeof unpricedReasons)[number];
+
+/** ISK apiece; null where there is no price. */
+export type ItemPrice = {
+  sell: number | null;
+  buy: number | null;
+  sellSource: PriceSource;
+  buySource: PriceSource;
+  unpricedReason: UnpricedReason | null;
+};
+
+/** What decides whether an item may have a market's price. */
+export type Priceable = Pick<ContractItem, "isBlueprintCopy"> & {
+  /** Null where the type is not known. */
+  isAbyssal: boolean | null;
+};
+
+const unpriced = (unpricedReason: UnpricedReason): ItemPrice => ({
+  sell: null,
+  buy: null,
+  sellSource: "none",
+  buySource: "none",
+  unpricedReason,
+});
+
+function side(
+  atJita: number | null,
+  average: number | null,
+): { price: number | null; source: PriceSource } {
+  if (atJita !== null) return { price: atJita, source: "jita" };
+  return average === null ? { price: null, source: "none" } : { price: average, source: "average" };
+}
+
+/**
+ * The price of an item: Jita's, or where nobody there offers it, the average of New Eden. A copy of a
+ * blueprint and an abyssal module are each one of a kind: the market's price of their type, where
+ * there is one, is not theirs.
+ */
+export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPrice {
+  if (item.isBlueprintCopy) return unpriced("blueprint_copy");
+  if (item.isAbyssal === null) return unpriced("unknown_type");
+  if (item.isAbyssal) return unpriced("abyssal");
+  // An average of zero is ESI's way to say that nobody traded it.
+  const average = market?.average || null;
+  const sell = side(market?.sell ?? null, average);
+  const buy = side(market?.buy ?? null, average);
+  if (sell.price === null) return unpriced("no_market");
+  return {
+    sell: sell.price,
+    buy: buy.price,
+    sellSource: sell.source,
+    buySource: buy.source,
+    unpricedReason: null,
+  };
+}
+
+/** What a contract's items are worth, ISK. */
+export type Valuation = {
+  /** Of the offered rows that have a price; null where none has. */
+  valueSell: number | null;
+  valueBuy: number | null;
+  /** Offered rows with a price. */
+  pricedCount: number;
+  /** Of all that is asked for; 0 where nothing is, null where a row has no price. */
+  requestedValue: number | null;
+  /** Share of `valueSell` that the most valuable offered row has. */
+  topShare: number | null;
+};
+
+type ValuedItem = Pick<ContractItem, "isIncluded" | "quantity">;
+
+export function valuationOf<Item extends ValuedItem>(
+  items: readonly Item[],
+  priceOfItem: (item: Item) => ItemPrice,
+): Valuation {
+  let valueSell = 0;
+  let valueBuy = 0;
+  let pricedCount = 0;
+  let requestedValue: number | null = 0;
+  let top = 0;
+  for (const item of items) {
+    const { sell, buy } = priceOfItem(item);
+    if (!item.isIncluded) {
+      requestedValue =
+        sell === null || requestedValue === null ? null : requestedValue + sell * item.quantity;
+    } else if (sell !== null) {
+      const worth = sell * item.quantity;
+      valueSell += worth;
+      valueBuy += (buy ?? 0) * item.quantity;
+      top = Math.max(top, worth);
+      pricedCount += 1;
+    }
+  }
+  const isPriced = pricedCount > 0;
+  return {
+    valueSell: isPriced ? cents(valueSell) : null,
+    valueBuy: isPriced ? cents(valueBuy) : null,
+    pricedCount,
+    requestedValue: requestedValue === null ? null : cents(requestedValue),
+    topShare: isPriced && valueSell > 0 ? top / valueSell : null,
+  };
+}
+
+/** Sums of doubles end in noise; ISK has two decimals. */
+const cents = (isk: number): number => Math.round(isk * 100) / 100;
+
+/** A value that moved by less is not written again. */
+export const movingShare = 0.01;
+
+const hasMoved = (before: number | null, after: number | null): boolean => {
+  if (before === null || after === null) return before !== after;
+  return Math.abs(after - before) > Math.abs(before) * movingShare;
+};
+
+/** Whether a new valuation says something else than the one that is stored. */
+export const isRevalued = (before: Valuation, after: Valuation): boolean =>
+  before.pricedCount !== after.pricedCount ||
+  hasMoved(before.valueSell, after.valueSell) ||
+  hasMoved(before.valueBuy, after.valueBuy) ||
+  hasMoved(before.requestedValue, after.requestedValue);

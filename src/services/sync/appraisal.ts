@@ -1,0 +1,33 @@
+import type { PricedValuation } from "../../db/contract-repository.ts";
+import { pricedAt, type PriceRepository } from "../../db/price-repository.ts";
+import type { ContractItem } from "../../domain/item.ts";
+import { priceOf, valuationOf } from "../../domain/valuation.ts";
+
+type Appraised<Contract> = Contract & { valuation: PricedValuation };
+
+/** Values contracts by the price book; nothing where there is none yet. */
+export function createAppraisal({ prices }: { prices: PriceRepository }) {
+  return async function appraise<Contract extends { items: readonly ContractItem[] }>(
+    contracts: readonly Contract[],
+  ): Promise<Appraised<Contract>[] | undefined> {
+    const { madeAt } = await prices.state();
+    if (madeAt === null) return undefined;
+    const typeIds = [
+      ...new Set(contracts.flatMap(({ items }) => items.map(({ typeId }) => typeId))),
+    ];
+    const [market, abyssal] = [await prices.of(typeIds), await prices.abyssalTypeIds(typeIds)];
+    const valueOf = (items: readonly ContractItem[]) =>
+      valuationOf(items, (item) =>
+        priceOf(
+          { isBlueprintCopy: item.isBlueprintCopy, isAbyssal: abyssal.has(item.typeId) },
+          market.get(item.typeId),
+        ),
+      );
+    return contracts.map((contract) => ({
+      ...contract,
+      valuation: { ...valueOf(contract.items), pricedAt: pricedAt(madeAt) },
+    }));
+  };
+}
+
+export type Appraisal = ReturnType<typeof createAppraisal>;

@@ -1,0 +1,78 @@
+import type { HullAsks, HullDay, HullRepository } from "../../db/hull-repository.ts";
+import type { RegionRepository } from "../../db/region-repository.ts";
+import type { Due } from "../../db/sync-repository.ts";
+import { liveAsks, percentile, statisticsOf } from "../../domain/hull-market.ts";
+import { dateOf, dayMs, type EpochMs } from "../../lib/time.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = { hulls: HullRepository; regions: RegionRepository };
+
+const queriesPerStep = 12;
+const daysOfTotals = 30;
+
+const byNumber = (a: number, b: number): number => a - b;
+
+const regionsOf = (hulls: readonly HullAsks[]): number[] => [
+  ...new Set(hulls.flatMap(({ asks }) => asks.map(({ regionId }) => regionId))),
+];
+
+/** The last whole day (UTC), which is written down once it is over. */
+export const lastDay = (now: EpochMs): string => dateOf(now - dayMs);
+
+/** What lone hulls are asked for: kept beside the contracts after each change, and day by day. */
+export function createHullSync({ hulls, regions }: Deps) {
+  /** An ask moves the standing of all others of its hull: their regions' answers change with it. */
+  async function refresh(run: SyncRun): Promise<void> {
+    const { listed, stored } = await hulls.current();
+    const changed = listed.filter(({ hullTypeId, json }) => stored.get(hullTypeId) !== json);
+    const isListed = new Set(listed.map(({ hullTypeId }) => hullTypeId));
+    const gone = [...stored.keys()].filter((hullTypeId) => !isListed.has(hullTypeId));
+    if (changed.length + gone.length === 0) return;
+    const regionIds = regionsOf(changed);
+    await run.commitChange(regionIds, (at) => [
+      ...hulls.store(changed, gone),
+      regions.touched(regionIds, at),
+    ]);
+  }
+
+  /** What is to be said of a day: of each hull that was on offer, came or left. */
+  async function dayOf(date: string, now: EpochMs): Promise<HullDay[]> {
+    const from = Date.parse(`${date}T00:00:00Z`);
+    const { came, left } = await hulls.seenBetween(from, from + dayMs);
+    const { listed } = await hulls.current();
+    const asksOf = new Map(listed.map(({ hullTypeId, asks }) => [hullTypeId, asks]));
+    const leftOf = Map.groupBy(left, ({ hullTypeId }) => hullTypeId);
+    const cameOf = Map.groupBy(came, (hullTypeId) => hullTypeId);
+    const ids = new Set([...asksOf.keys(), ...leftOf.keys(), ...cameOf.keys()]);
+    return Array.from(ids, (hullTypeId) => {
+      const asks = statisticsOf(liveAsks(asksOf.get(hullTypeId) ?? [], now));
+      const gone = leftOf.get(hullTypeId) ?? [];
+      const lastAsks = gone.map(({ price }) => price).filter((price) => price !== null);
+      return {
+        hullTypeId,
+        date,
+        listed: asks.listed,
+        new: cameOf.get(hullTypeId)?.length ?? 0,
+        gone: gone.length,
+        medianAsk: asks.medianAsk,
+        medianGoneAsk: percentile(lastAsks.toSorted(byNumber), 0.5),
+      };
+    });
+  }
+
+  /** @param isFirst - nothing was seen of the day before the first run, and nothing is said of it. */
+  async function record(run: SyncRun, isFirst: boolean): Promise<void> {
+    const date = lastDay(run.now());
+    const days = isFirst ? [] : await dayOf(date, run.now());
+    const since = dateOf(Date.parse(`${date}T00:00:00Z`) - (daysOfTotals - 1) * dayMs);
+    await run.commitChange([], () => hulls.record(date, days, since));
+  }
+
+  return async function syncHulls(run: SyncRun, due: Due): Promise<void> {
+    if (run.changedRegions.size > 0 && run.canQuery(queriesPerStep)) await refresh(run);
+    if (due.hullsRecordedOn === lastDay(run.now()) || !run.canQuery(queriesPerStep)) return;
+    await record(run, due.hullsRecordedOn === null);
+  };
+}
+
+export type HullSync = ReturnType<typeof createHullSync>;

@@ -1,0 +1,103 @@
+import type { Config } from "../../config.ts";
+import type { PriceRepository, PriceState } from "../../db/price-repository.ts";
+import type { Due } from "../../db/sync-repository.ts";
+import { type Order, priceBookOf, priceRegionId } from "../../domain/price-book.ts";
+import type { OrderPage } from "../../esi/client.ts";
+import { maxConnections } from "../../esi/governor.ts";
+import { log } from "../../lib/log.ts";
+import type { EpochMs } from "../../lib/time.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = { config: Config; prices: PriceRepository };
+
+const minuteMs = 60_000;
+const hourMs = 60 * minuteMs;
+
+/** Orders fetched before they are stored: what a run that is killed has to fetch again. */
+const pagesPerChunk = 20;
+/** What a run takes of it: a page is a quarter of a megabyte of JSON, and CPU time has limits. */
+const pagesPerRun = 160;
+const queriesPerStep = 12;
+
+/** Orders change all the time: a book that took longer than this is of no one time, and begun anew. */
+const maxAgeMs = 45 * minuteMs;
+
+const retryAt = (now: EpochMs, failures: number): EpochMs =>
+  now + Math.min(10 * minuteMs * 2 ** failures, 6 * hourMs);
+
+/**
+ * The price book: ESI's averages, and the orders of The Forge page by page, over several runs where
+ * one does not do, whole or not at all.
+ */
+export function createPriceSync({ config, prices }: Deps) {
+  async function begin(run: SyncRun, { failures }: PriceState): Promise<boolean> {
+    const answer = await run.attempt(() => run.esi.averagePrices());
+    if (!answer) return false;
+    if (answer.kind === "ok") {
+      await run.commit(prices.begin(answer.body, run.now()));
+      return true;
+    }
+    await run.commit(prices.abandon(retryAt(run.now(), failures)));
+    return false;
+  }
+
+  /** @returns the next page; null after the last one, undefined where the run got no further. */
+  async function addChunk(run: SyncRun, fromPage: number): Promise<number | null | undefined> {
+    const numbers = Array.from({ length: pagesPerChunk }, (_, index) => fromPage + index);
+    // The first page says how many there are; of the rest, only those are asked for.
+    const first = await run.attempt(() => run.esi.orderPage(priceRegionId, fromPage));
+    if (first?.kind !== "ok") return undefined;
+    const { pages } = first.body;
+    const rest = numbers.slice(1).filter((page) => page <= pages);
+    const answers = await run.attemptEach(rest, maxConnections, (page) =>
+      run.esi.orderPage(priceRegionId, page),
+    );
+    const bodies: OrderPage[] = answers.flatMap((answer) =>
+      answer.kind === "ok" ? [answer.body] : [],
+    );
+    if (bodies.length < rest.length) return undefined;
+    const orders: Order[] = [first.body, ...bodies].flatMap((page) => page.orders);
+    const next = fromPage + pagesPerChunk;
+    await run.commit(prices.addOrders(fromPage, orders, next));
+    return next > Math.max(pages, ...bodies.map((body) => body.pages)) ? null : next;
+  }
+
+  async function finish(run: SyncRun): Promise<void> {
+    const { averages, orders } = await prices.gathered();
+    const book = priceBookOf(orders, averages);
+    const dueAt = run.now() + config.pricesEveryHours * hourMs;
+    // Answers that show prices apiece change with the book, before any contract is valued by it.
+    await run.commitChange([], (at) => prices.replace(book, at, dueAt));
+    log("info", "prices-renewed", {
+      types: book.prices.size,
+      orders: orders.length,
+      outliers: book.outliers,
+    });
+  }
+
+  return async function syncPrices(run: SyncRun, due: Due): Promise<void> {
+    if (!due.prices || config.pricesEveryHours === 0) return;
+    run.goOn(queriesPerStep);
+    let state = await prices.state();
+    const isTooOld = state.underway && run.now() - state.underway.begunAt > maxAgeMs;
+    if (isTooOld) {
+      await run.commit(prices.abandon(retryAt(run.now(), state.failures)));
+      return;
+    }
+    if (!state.underway) {
+      if (!(await begin(run, state))) return run.goOn(0);
+      state = await prices.state();
+    }
+    let page = state.underway?.nextPage ?? 1;
+    const end = page + pagesPerRun;
+    while (page < end) {
+      run.goOn(queriesPerStep);
+      const next = await addChunk(run, page);
+      if (next === undefined) return run.goOn(0);
+      if (next === null) return finish(run);
+      page = next;
+    }
+  };
+}
+
+export type PriceSync = ReturnType<typeof createPriceSync>;

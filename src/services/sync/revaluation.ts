@@ -1,0 +1,55 @@
+import type { ContractRepository } from "../../db/contract-repository.ts";
+import type { PriceRepository, ValuedUpTo } from "../../db/price-repository.ts";
+import type { RegionRepository } from "../../db/region-repository.ts";
+import type { Due } from "../../db/sync-repository.ts";
+import { isRevalued } from "../../domain/valuation.ts";
+import type { Appraisal } from "./appraisal.ts";
+import type { SyncRun } from "./run.ts";
+
+type Deps = {
+  contracts: ContractRepository;
+  prices: PriceRepository;
+  regions: RegionRepository;
+  appraise: Appraisal;
+};
+
+const contractsPerChunk = 250;
+const chunksPerRun = 8;
+const queriesPerChunk = 10;
+
+/**
+ * Values what is listed by a new price book, some contracts a run. Only what moved by more than 1% is
+ * written: two books a day apart agree on most.
+ */
+export function createRevaluation({ contracts, prices, regions, appraise }: Deps) {
+  return async function revalue(run: SyncRun, due: Due): Promise<void> {
+    if (!due.valuing) return;
+    let upTo: ValuedUpTo = await prices.valuedUpTo();
+    for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {
+      if (!run.canQuery(queriesPerChunk)) return;
+      const stored = await contracts.toValue(upTo, contractsPerChunk);
+      const last = stored.at(-1);
+      if (!last) return run.commit([prices.setValuedUpTo(null)]);
+      upTo = { firstSeenAt: last.firstSeenAt, contractId: last.contractId };
+      const before = new Map(stored.map((contract) => [contract.contractId, contract.valuation]));
+      const appraised = (await appraise(stored)) ?? [];
+      const moved = appraised.filter(({ contractId, valuation }) => {
+        const known = before.get(contractId);
+        return !known || isRevalued(known, valuation);
+      });
+      const regionIds = [...new Set(moved.map(({ regionId }) => regionId))];
+      const next = prices.setValuedUpTo(upTo);
+      if (moved.length === 0) await run.commit([next]);
+      else {
+        await run.commitChange(regionIds, (at) => [
+          contracts.storeValuations(moved),
+          regions.touched(regionIds, at),
+          next,
+        ]);
+      }
+      run.report.revalued += moved.length;
+    }
+  };
+}
+
+export type Revaluation = ReturnType<typeof createRevaluation>;

@@ -1,0 +1,186 @@
+import { env } from "cloudflare:workers";
+import { beforeEach, describe, expect, it } from "vitest";
+
+import { createDatabase } from "../../src/db/client.ts";
+import { createNameLookupRepository } from "../../src/db/taxonomy/name-lookup-repository.ts";
+import type { NamedKind } from "../../src/domain/named-kind.ts";
+import { createNameLookup } from "../../src/services/name-lookup.ts";
+import { meteredD1 } from "../support/metered-d1.ts";
+import { loadTestUniverse } from "../support/universe.ts";
+
+const meter = meteredD1(env.DB);
+const lookup = createNameLookup({ names: createNameLookupRepository(createDatabase(meter.db)) });
+
+/** Types that are no part of the small universe. */
+async function add(...types: [typeId: number, name: string, isPublished?: boolean][]) {
+  const rows = types.map(([typeId, name, isPublished = true]) => [typeId, name, isPublished]);
+  await env.DB.prepare(
+    `insert into types (type_id, name, is_published)
+     select value ->> 0, value ->> 1, value ->> 2 from json_each(?)`,
+  )
+    .bind(JSON.stringify(rows))
+    .run();
+}
+
+beforeEach(async () => {
+  await loadTestUniverse();
+  meter.reset();
+});
+
+/** What one parameter means. */
+async function meaning(kind: NamedKind, ...values: (number | string)[]) {
+  const parameter = `${kind}_id`;
+  const { ids, faults } = await lookup.resolve([{ kind, parameter, values }]);
+  return { ids: ids[0], faults: faults.map(({ detail }) => detail) };
+}
+
+const found = (...ids: number[]) => ({ ids, faults: [] });
+
+describe("a name", () => {
+  it.each<[NamedKind, string, number]>([
+    ["region", "The Forge", 10_000_002],
+    ["region", "the forge", 10_000_002],
+    ["region", "G-R00031", 11_000_031],
+    ["system", "JITA", 30_000_142],
+    ["system", "jita", 30_000_142],
+    ["type", "hobgoblin ii", 2456],
+    ["type", "Small Core Defense Field Extender I", 31_788],
+  ])("of a %s means its id, letter case aside: %s", async (kind, name, id) => {
+    expect(await meaning(kind, name)).toEqual(found(id));
+  });
+
+  it("is one of its own kind", async () => {
+    expect(await meaning("type", "Jita")).toMatchObject({ faults: ["No type is called Jita"] });
+  });
+
+  it.each(["Rifter%", "R_fter", "'; drop table types; --", 'Rifter" or "1', "*", "ＲＩＦＴＥＲ"])(
+    "is taken literally: %s",
+    async (name) => {
+      expect(await meaning("type", name)).toMatchObject({ ids: [], faults: [expect.anything()] });
+    },
+  );
+});
+
+describe("a text with commas", () => {
+  it("is a list of names and ids, white space aside", async () => {
+    const ids = found(587, 34, 12_005);
+
+    expect(await meaning("type", "Rifter,34, ishtar ")).toEqual(ids);
+    expect(await meaning("type", 587, "34,Ishtar")).toEqual(ids);
+    expect(await meaning("type", "Rifter", "Tritanium", "Ishtar")).toEqual(ids);
+  });
+
+  it("names each thing once", async () => {
+    expect(await meaning("type", 587, "Rifter,rifter,587", "RIFTER")).toEqual(found(587));
+  });
+
+  it("is one name where something is called so", async () => {
+    await add([4358, "Exotic Dancers, Male"], [90_001, "Exotic Dancers"], [90_002, "Male"]);
+
+    expect(await meaning("type", "exotic dancers, male")).toEqual(found(4358));
+    expect(await meaning("type", "Exotic Dancers, Male", "Rifter")).toEqual(found(4358, 587));
+    expect(await meaning("type", "Male, Exotic Dancers")).toEqual(found(90_002, 90_001));
+  });
+
+  it("is refused for each part that is nobody's", async () => {
+    expect((await meaning("system", "Jita,Jitta,Oz,0,")).faults).toEqual([
+      "No system is called Jitta; did you mean Jita?",
+      "No system is called Oz",
+      "An id is a positive whole number",
+      "An id is a positive whole number",
+    ]);
+  });
+});
+
+describe("a name of several", () => {
+  it("means the published one", async () => {
+    await add(
+      [90_001, "Spiked Quafe", false],
+      [21_661, "Spiked Quafe"],
+      [90_002, "spiked quafe", false],
+    );
+
+    expect(await meaning("type", "Spiked Quafe")).toEqual(found(21_661));
+  });
+
+  it("is refused where several are published, with their ids", async () => {
+    await add([21_661, "Spiked Quafe"], [54_165, "Spiked Quafe"], [90_001, "Spiked Quafe", false]);
+
+    expect(await meaning("type", "spiked quafe")).toEqual({
+      ids: [],
+      faults: ["Several types are called spiked quafe: 21661, 54165"],
+    });
+  });
+
+  it("is refused where several are, and none is published", async () => {
+    await add([90_001, "Test Ship", false], [90_002, "Test Ship", false]);
+
+    expect((await meaning("type", "Test Ship")).faults).toEqual([
+      "Several types are called Test Ship: 90001, 90002",
+    ]);
+  });
+
+  it("is that of the only one, published or not", async () => {
+    await add([90_001, "Test Ship", false]);
+
+    expect(await meaning("type", "Test Ship")).toEqual(found(90_001));
+  });
+});
+
+describe("a name of nothing", () => {
+  it("is answered with the nearest five that begin alike, the nearest first", async () => {
+    const names = ["Rift", "Rifters", "Riptide Howler", "Rill", "Rim"];
+    await add(...names.map((name, at): [number, string] => [90_001 + at, name]));
+
+    expect((await meaning("type", "Riftr")).faults).toEqual([
+      "No type is called Riftr; did you mean Rift, or Rifter, or Rifters, or Rill, or Rim?",
+    ]);
+  });
+
+  it("is not answered with what is not published", async () => {
+    await add([90_001, "Riftr Test", false]);
+
+    expect((await meaning("type", "riftr")).faults).toEqual([
+      "No type is called riftr; did you mean Rifter, or Rifter Blueprint?",
+    ]);
+  });
+});
+
+describe("several parameters", () => {
+  it("are looked up in one round trip, and answered in their order", async () => {
+    const answer = await lookup.resolve([
+      { kind: "region", parameter: "region_id", values: ["Domain,The Forge"] },
+      { kind: "system", parameter: "system_id", values: [30_002_510] },
+      { kind: "type", parameter: "type_id", values: ["Rifter", 34] },
+      { kind: "system", parameter: "from_system_id", values: ["Jita"] },
+    ]);
+
+    expect(answer).toEqual({
+      ids: [[10_000_043, 10_000_002], [30_002_510], [587, 34], [30_000_142]],
+      faults: [],
+    });
+    expect(meter.bill().roundTrips).toBe(1);
+  });
+
+  it("cost no round trip where all are ids", async () => {
+    await lookup.resolve([
+      { kind: "region", parameter: "region_id", values: [10_000_043] },
+      { kind: "type", parameter: "type_id", values: [587, 34] },
+    ]);
+
+    expect(meter.bill().roundTrips).toBe(0);
+  });
+
+  it("tell of each name that is nobody's by which parameter it came", async () => {
+    const { faults } = await lookup.resolve([
+      { kind: "system", parameter: "system_id", values: ["Nowhere"] },
+      { kind: "system", parameter: "from_system_id", values: ["Elsewhere"] },
+    ]);
+
+    const details = Object.fromEntries(faults.map(({ parameter, detail }) => [parameter, detail]));
+    expect(details).toEqual({
+      system_id: "No system is called Nowhere",
+      from_system_id: "No system is called Elsewhere",
+    });
+  });
+});

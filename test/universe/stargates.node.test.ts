@@ -1,0 +1,108 @@
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { gunzipSync, gzipSync } from "node:zlib";
+
+import { describe, expect, it } from "vitest";
+
+import { maxTableJumps } from "../../src/db/search/jumps.ts";
+import { createStargates, routeKinds, type StargateMap } from "../../src/domain/stargates.ts";
+import { committedExtract, readExtract } from "../../src/universe/extract-files.ts";
+import { extractFrom, rowsOf } from "../../src/universe/extract.ts";
+import { stargateMapOf } from "../../src/universe/stargate-map.ts";
+import { aUniverse } from "../support/extract-builders.ts";
+
+const file = join(committedExtract, "stargates.json");
+const text = readFileSync(file, "utf8");
+const map: StargateMap = JSON.parse(text);
+const stargates = createStargates(map);
+
+const jita = 30_000_142;
+const amarr = 30_002_187;
+
+describe("the stargates that ship", () => {
+  it("are those of the extract that ships: `npm run universe:build` writes both", async () => {
+    expect(map).toEqual(stargateMapOf(await readExtract(committedExtract)));
+  });
+
+  it("add no more than 100 KB to the Worker", () => {
+    expect(gzipSync(text).byteLength).toBeLessThanOrEqual(100_000);
+  });
+
+  it("join Jita and Amarr by 11 jumps, and by 45 in highsec", () => {
+    expect(routeKinds.map((kind) => stargates.jumps(jita, amarr, kind))).toEqual([11, 45]);
+  });
+
+  it("are nowhere farther apart than a search can say", { timeout: 60_000 }, async () => {
+    const { texts } = await readExtract(committedExtract);
+    const ids = rowsOf("systems", texts.systems).map(([id]) => Number(id));
+
+    const farthest = routeKinds.map((kind) =>
+      ids.reduce(
+        (most, id) =>
+          stargates
+            .reach(id, kind)
+            .entries()
+            .reduce((longest, [, jumps]) => Math.max(longest, jumps), most),
+        0,
+      ),
+    );
+
+    expect(Math.max(...farthest)).toBeLessThanOrEqual(maxTableJumps);
+    expect(Math.min(...farthest)).toBeGreaterThan(45);
+  });
+});
+
+const recordedData = "../shared/data";
+
+type Exchange = {
+  request: { method: string; url: string; body?: string };
+  status: number;
+  body: { route: number[] };
+};
+
+/** What lies beside the project and not in it; where it is missing, this is skipped. */
+describe.skipIf(!existsSync(recordedData))("the stargates, beside ../shared/data", () => {
+  it("lead from Jita to Amarr in as many jumps as ESI's shortest route", () => {
+    const exchanges: Exchange[] = JSON.parse(
+      readFileSync(`${recordedData}/recorded-responses.json`, "utf8"),
+    );
+    const routes = exchanges.filter(({ request, status }) => {
+      if (!request.url.endsWith(`/route/${jita}/${amarr}`) || status !== 200) return false;
+      const asked: Record<string, unknown> = JSON.parse(request.body ?? "{}");
+      const isPlain = [asked["avoid_systems"], asked["connections"]].every(
+        (list) => Array.isArray(list) && list.length === 0,
+      );
+      return isPlain && asked["preference"] === "Shorter";
+    });
+
+    const jumps = routes.map(({ body }) => body.route.length - 1);
+
+    expect(jumps.length).toBeGreaterThan(0);
+    expect(new Set(jumps)).toEqual(new Set([stargates.jumps(jita, amarr, "shortest")]));
+  });
+
+  it("of mid-2026 join Jita and Amarr by 34 jumps in highsec", async () => {
+    const rowsIn = (name: string) =>
+      gunzipSync(readFileSync(`${recordedData}/universe/${name}.csv.gz`))
+        .toString()
+        .trim()
+        .split("\n")
+        .slice(1)
+        .map((line) => line.split(","));
+    const systems = rowsIn("systems").map(
+      ([id, name = "", constellationId, regionId, security]) => ({
+        system_id: Number(id),
+        name,
+        constellation_id: Number(constellationId),
+        region_id: Number(regionId),
+        security: Number(security),
+      }),
+    );
+    const jumps = rowsIn("jumps").map(([a, b]) => ({ system_a: Number(a), system_b: Number(b) }));
+    const extract = await extractFrom(aUniverse({ systems, jumps }));
+
+    const ofThen = createStargates(stargateMapOf(extract));
+
+    expect(routeKinds.map((kind) => ofThen.jumps(jita, amarr, kind))).toEqual([11, 34]);
+  });
+});
