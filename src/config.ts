@@ -5,7 +5,11 @@ import { AppError } from "./errors.ts";
 
 function integer(min: number, max: number) {
   const error = `A whole number from ${min} to ${max}`;
-  return z.coerce.number(error).int(error).min(min, error).max(max, error);
+  // What is blank would count as 0.
+  return z.coerce
+    .string()
+    .regex(/\S/, error)
+    .pipe(z.coerce.number(error).int(error).min(min, error).max(max, error));
 }
 
 /** An e-mail address, a web address, a Discord or character name: how CCP reaches who runs this. */

@@ -34,6 +34,7 @@ const defaults: Config = {
   syncRunSeconds: 55,
   syncRunRequests: 2_000,
   syncRunQueries: 900,
+  pricesEveryHours: 6,
   retentionDays: 90,
   adminToken: undefined,
 };

@@ -125,6 +125,8 @@ const market = [
   aContract({ type: "unknown", date_expired: "2026-03-01T12:00:30Z" }),
   aContract({ items: [aBlueprintCopy({ runs: 10 })] }),
   aContract({ items: [aBlueprintOriginal()] }),
+  // A hull on offer alone; the last contract's items are refused.
+  aContract(),
   aContract(),
 ];
 
@@ -205,6 +207,8 @@ describe("the document", () => {
       listRegions: [400, 500, 503],
       getRegion: [400, 404, 500, 503],
       getRoute: [400, 404, 500, 503],
+      listHulls: [400, 500, 503],
+      getHull: [400, 404, 500, 503],
       listContracts: [400, 500, 503],
       getContract: [400, 404, 500, 503],
       sync: [400, 401, 404, 415, 500, 503],
@@ -292,6 +296,8 @@ const others: [string, string][] = [
     `/v1/contracts/${firstContract + index}`,
   ]),
   ["/v1/types", "/v1/types?all=true"],
+  ["/v1/hulls", "/v1/hulls?limit=1&sort=-median_ask"],
+  ["/v1/hulls/{type_id}", "/v1/hulls/Rifter"],
   ["/v1/routes/{origin}/{destination}", "/v1/routes/Jita/Jita?route=highsec"],
 ];
 

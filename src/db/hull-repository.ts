@@ -156,6 +156,13 @@ export function createHullRepository(db: Database) {
       };
     },
 
+    /** Whether runs were made on a day before this one: else it was not seen from its beginning. */
+    async isSeenBefore(date: string): Promise<boolean> {
+      const row = await db.first(sql<{ is_seen: number }>`
+        select exists (select 1 from sync_days where date < ${date}) as is_seen`);
+      return row?.is_seen === 1;
+    },
+
     /** Writes a day down, once however often it is told. */
     record(date: string, days: readonly HullDay[], totalsSince: string): SQL[] {
       return [

@@ -11,6 +11,7 @@ export type BookUnderway = { begunAt: EpochMs; nextPage: number };
 export type PriceState = {
   madeAt: EpochMs | null;
   outliers: number | null;
+  dueAt: EpochMs;
   failures: number;
   underway: BookUnderway | null;
 };
@@ -21,6 +22,7 @@ export type ValuedUpTo = { firstSeenAt: EpochMs; contractId: number };
 type StateRow = {
   made_at: number | null;
   outliers: number | null;
+  due_at: number;
   failures: number;
   begun_at: number | null;
   next_page: number | null;
@@ -44,12 +46,13 @@ export function createPriceRepository(db: Database) {
   return {
     async state(): Promise<PriceState> {
       const row = await db.first(sql<StateRow>`
-        select made_at, outliers, failures, begun_at, next_page from price_book`);
+        select made_at, outliers, due_at, failures, begun_at, next_page from price_book`);
       if (!row) throw new Error("price_book has no row: run the migrations");
       const { begun_at: begunAt, next_page: nextPage } = row;
       return {
         madeAt: row.made_at,
         outliers: row.outliers,
+        dueAt: row.due_at,
         failures: row.failures,
         underway: begunAt === null || nextPage === null ? null : { begunAt, nextPage },
       };
@@ -130,6 +133,10 @@ export function createPriceRepository(db: Database) {
           valued_up_to_id = 0`,
       ];
     },
+
+    /** Goes on later with the book that is being made. */
+    postpone: (dueAt: EpochMs): SQL =>
+      sql`update price_book set due_at = ${dueAt}, failures = failures + 1`,
 
     /** Gives a book up that is being made; the last one stays. */
     abandon: (dueAt: EpochMs): SQL[] => [

@@ -33,6 +33,9 @@ export const isOutlier = (price: number, average: number | null): boolean =>
   average > 0 &&
   (price < average * outlierBounds.min || price > average * outlierBounds.max);
 
+/** Sums of doubles end in noise; ISK has two decimals. */
+export const cents = (isk: number): number => Math.round(isk * 100) / 100;
+
 /**
  * The volume-weighted price of the best 5% of a side's volume, the order at the boundary counting in
  * part; null where there is no volume.
@@ -50,7 +53,7 @@ export function bestPrice(orders: readonly Order[], isBuy: boolean): number | nu
     taken += part;
     if (taken >= wanted) break;
   }
-  return cost / taken;
+  return cents(cost / taken);
 }
 
 /** Makes a book of all orders; an order that came twice, since pages shifted, counts once. */

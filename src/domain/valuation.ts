@@ -1,5 +1,5 @@
 import type { ContractItem } from "./item.ts";
-import type { TypePrice } from "./price-book.ts";
+import { cents, type TypePrice } from "./price-book.ts";
 
 export const priceSources = ["jita", "average", "none"] as const;
 export type PriceSource = (typeof priceSources)[number];
@@ -66,6 +66,7 @@ export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPri
 export type Valuation = {
   /** Of the offered rows that have a price; null where none has. */
   valueSell: number | null;
+  /** Of those that somebody would buy, too. */
   valueBuy: number | null;
   /** Offered rows with a price. */
   pricedCount: number;
@@ -82,7 +83,7 @@ export function valuationOf<Item extends ValuedItem>(
   priceOfItem: (item: Item) => ItemPrice,
 ): Valuation {
   let valueSell = 0;
-  let valueBuy = 0;
+  let valueBuy: number | null = null;
   let pricedCount = 0;
   let requestedValue: number | null = 0;
   let top = 0;
@@ -94,7 +95,7 @@ export function valuationOf<Item extends ValuedItem>(
     } else if (sell !== null) {
       const worth = sell * item.quantity;
       valueSell += worth;
-      valueBuy += (buy ?? 0) * item.quantity;
+      if (buy !== null) valueBuy = (valueBuy ?? 0) + buy * item.quantity;
       top = Math.max(top, worth);
       pricedCount += 1;
     }
@@ -102,15 +103,12 @@ export function valuationOf<Item extends ValuedItem>(
   const isPriced = pricedCount > 0;
   return {
     valueSell: isPriced ? cents(valueSell) : null,
-    valueBuy: isPriced ? cents(valueBuy) : null,
+    valueBuy: valueBuy === null ? null : cents(valueBuy),
     pricedCount,
     requestedValue: requestedValue === null ? null : cents(requestedValue),
     topShare: isPriced && valueSell > 0 ? top / valueSell : null,
   };
 }
-
-/** Sums of doubles end in noise; ISK has two decimals. */
-const cents = (isk: number): number => Math.round(isk * 100) / 100;
 
 /** A value that moved by less is not written again. */
 export const movingShare = 0.01;

@@ -49,7 +49,7 @@ export const hullDetailSchema = hullSchema
       .array(
         z.object({
           date: z.string().openapi({ format: "date" }),
-          listed: count().openapi({ description: "At the day's end." }),
+          listed: count().openapi({ description: "An hour after the day's end." }),
           new: count(),
           gone: count(),
           median_ask: isk(),

@@ -132,7 +132,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
       return { version, hulls: page, total: all.length, next };
     },
 
-    /** @throws {AppError} `hull-not-found` where nobody offers it alone, and nobody did. */
+    /** @throws {AppError} `hull-not-found` where nobody offers it alone. */
     async one(typeId: number): Promise<{ version: DataVersion; hull: HullDetail }> {
       const at = now();
       const { version, live, regionNames } = await readAll(at);

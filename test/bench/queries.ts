@@ -48,4 +48,23 @@ export const queries: readonly { name: string; search: string }[] = [
     name: "single cheap items in nullsec",
     search: "max_price=1000000&security=nullsec&single_item=true&sort=price",
   },
+  {
+    name: "ships within 5 highsec jumps of Amarr under 100 M, nearest first",
+    search:
+      "from_system_id=30002187&max_jumps=5&max_price=100000000&route=highsec&ship=true&sort=jumps",
+  },
+  {
+    name: "everything by jumps from Jita",
+    search: "from_system_id=30000142&sort=jumps",
+  },
+  {
+    name: "couriers by what they pay a jump",
+    search: "sort=-reward_per_jump&type=courier",
+  },
+  {
+    name: "ships under 80 % of Jita sell, no danger, within 10 jumps of Jita",
+    search:
+      "from_system_id=30000142&fully_priced=true&max_jumps=10&max_price_to_value=0.8&max_severity=warning&ship=true&sort=price_to_value",
+  },
+  { name: "everything too cheap", search: "flag=too_cheap&sort=price_to_value" },
 ];

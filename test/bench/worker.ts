@@ -7,7 +7,7 @@ import { createContainer } from "../../src/container.ts";
 import { createDatabase } from "../../src/db/client.ts";
 import { createNewEden } from "../esi/new-eden/new-eden.ts";
 import { shippedUniverse } from "../esi/shipped-universe.ts";
-import { contractsOf, type CorpusContract, insertCorpus } from "../support/corpus.ts";
+import { averagesOf, contractsOf, type CorpusContract, insertCorpus } from "../support/corpus.ts";
 
 /** The corpus never ages. */
 const corpusTime = Date.parse("2026-02-01T12:00:00Z");
@@ -63,6 +63,7 @@ async function fill(env: Env, contracts: number, say: (line: string) => Promise<
     universe: world.universe,
     contracts: seenOverTime(contractsOf(world, regionIds, now)),
     regionIds,
+    prices: averagesOf(world),
     at: corpusTime,
     onProgress(done) {
       if (done - saidAt < contracts / 100) return;

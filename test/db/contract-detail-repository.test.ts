@@ -140,6 +140,12 @@ describe("what lists show of a contract", () => {
       startIsHighsecIsland: false,
       jumps: null,
       end: null,
+      cost: null,
+      priceToValue: null,
+      priceToPartialValue: null,
+      worth: null,
+      hull: null,
+      flags: [],
       rewardPerVolume: null,
       rewardPerJump: null,
       itemsStatus: "pending",
@@ -308,6 +314,7 @@ describe("one contract", () => {
         groupName: "Frigate",
         categoryId: rifter.categoryId,
         categoryName: "Ship",
+        isAbyssal: false,
       },
       {
         ...aContractItem({ recordId: 2, typeId: 90_000, isIncluded: false, itemId: null }),
@@ -316,6 +323,7 @@ describe("one contract", () => {
         groupName: null,
         categoryId: null,
         categoryName: null,
+        isAbyssal: null,
       },
       {
         ...aContractItem({ recordId: 3, typeId: rifterBlueprint.typeId }),
@@ -324,6 +332,7 @@ describe("one contract", () => {
         groupName: "Frigate Blueprint",
         categoryId: rifterBlueprint.categoryId,
         categoryName: "Blueprint",
+        isAbyssal: false,
       },
     ]);
   });

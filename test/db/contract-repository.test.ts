@@ -117,8 +117,20 @@ const notDerived = {
   blueprint_runs: null,
   blueprint_material_efficiency: null,
   blueprint_time_efficiency: null,
+  hull_type_id: null,
+  item_flag_bits: 0,
+  item_flags: null,
   search_names: null,
   search_type_ids: null,
+};
+
+const notValued = {
+  value_sell: null,
+  value_buy: null,
+  priced_count: null,
+  requested_value: null,
+  top_share: null,
+  priced_at: null,
 };
 
 describe("a contract that is listed", () => {
@@ -159,6 +171,8 @@ describe("a contract that is listed", () => {
       start_system_id: 30_000_142,
       start_security_class: "highsec",
       end_location_id: 1_035_466_617_946,
+      end_system_id: null,
+      end_security_class: null,
       route_jumps: 11,
       route_jumps_highsec: 45,
       is_listed: 1,
@@ -169,6 +183,7 @@ describe("a contract that is listed", () => {
       items_due_at: null,
       items_attempts: 0,
       ...notDerived,
+      ...notValued,
     });
   });
 
@@ -469,6 +484,7 @@ describe("contracts whose items are due", () => {
     isSystemKnown: true,
     itemsStatus: "pending",
     regionId: forge,
+    title: null,
     attempts: 0,
   };
   const refuse = (contractId: number, dueAt: number, attempts = 1) =>
@@ -768,6 +784,7 @@ describe("the next contracts to derive again", () => {
         isShip: true,
         itemsStatus: "complete",
         regionId: forge,
+        title: null,
         items: some,
         isOf: expect.any(Function),
       },
@@ -777,6 +794,7 @@ describe("the next contracts to derive again", () => {
         isShip: true,
         itemsStatus: "complete",
         regionId: forge,
+        title: null,
         items: some,
         isOf: expect.any(Function),
       },

@@ -8,6 +8,7 @@ import { beforeEach, describe, expect, it } from "vitest";
 import journal from "../../migrations/meta/_journal.json";
 import { createDatabase, type Database } from "../../src/db/client.ts";
 import * as contracts from "../../src/db/schema/contracts.ts";
+import * as market from "../../src/db/schema/market.ts";
 import * as sync from "../../src/db/schema/sync.ts";
 import * as universe from "../../src/db/schema/universe.ts";
 
@@ -33,7 +34,7 @@ describe("the migrations", () => {
 
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 
-    const ofSchema = Object.values({ ...contracts, ...sync, ...universe })
+    const ofSchema = Object.values({ ...contracts, ...market, ...sync, ...universe })
       .filter((value) => is(value, SQLiteTable))
       .map(getTableName);
     const ofText = ["ended_search", "listed_search", "types_search"];
@@ -59,6 +60,7 @@ describe("the migrations", () => {
     expect(await names((table) => table.sql.endsWith("WITHOUT ROWID"))).toEqual([
       "contract_items",
       "esi_limits",
+      "hull_days",
       "jumps",
       "sync_days",
     ]);
@@ -93,6 +95,7 @@ describe("the migrations", () => {
         deriving_by: "",
         derived_up_to: 0,
         pruned_at: 0,
+        hulls_recorded_on: null,
         unpurged_tags: null,
       },
     ]);

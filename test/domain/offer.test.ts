@@ -47,7 +47,6 @@ const nothingOffered: Offer = {
   hasBlueprintOriginal: false,
   blueprint: null,
   hullTypeId: null,
-  hullTypeId: null,
   types: [],
 };
 
@@ -59,6 +58,7 @@ describe("offerOf", () => {
       label: "Rifter",
       primaryTypeId: rifter.typeId,
       isShip: true,
+      hullTypeId: rifter.typeId,
       types: [rifter],
     });
   });
@@ -193,6 +193,22 @@ describe("what is asked for", () => {
   });
 });
 
+describe("a lone hull", () => {
+  const ship = { typeId: rifter.typeId };
+
+  it.each<[string, Partial<ContractItem>[], number | null]>([
+    ["is the ship that is all there is", [ship], rifter.typeId],
+    ["is no ship of which there are two in a row", [{ ...ship, quantity: 2 }], null],
+    ["is none of two rows", [ship, ship], null],
+    ["comes with nothing else", [ship, { typeId: tritanium.typeId }], null],
+    ["asks for nothing", [ship, { typeId: tritanium.typeId, isIncluded: false }], null],
+    ["is not asked for", [{ ...ship, isIncluded: false }], null],
+    ["is a ship", [{ typeId: tritanium.typeId }], null],
+  ])("%s", (_what, items, expected) => {
+    expect(offer(...items).hullTypeId).toBe(expected);
+  });
+});
+
 describe("blueprints on offer", () => {
   it("know a copy by its flag, with runs and levels", () => {
     expect(offer(aCopy())).toEqual({
@@ -205,6 +221,7 @@ describe("blueprints on offer", () => {
       hasBlueprintCopy: true,
       hasBlueprintOriginal: false,
       blueprint: { isCopy: true, runs: 5, materialEfficiency: 10, timeEfficiency: 20 },
+      hullTypeId: null,
       types: [rifterBlueprint],
     });
   });

@@ -111,6 +111,7 @@ describe("a run", () => {
       oddRows: 0,
       items: { complete: 0, rows: 0, refused: 0, failed: 0 },
       names: { resolved: 0, failed: 0 },
+      revalued: 0,
       prunedContracts: 0,
       purgedTags: 0,
       esiRequests: 0,

@@ -2,6 +2,7 @@
 import * as fc from "fast-check";
 
 import type { ItemRow } from "../esi/wire.ts";
+import { oracleFlagCodes } from "./oracle-worth.ts";
 import type { OracleContract, OracleQuery } from "./oracle.ts";
 
 export const regionIds = [10_000_002, 10_000_030, 10_000_043, 11_000_031];
@@ -162,6 +163,8 @@ const sorts = [
   "reward_per_volume",
   "reward_per_jump",
   "route_jumps",
+  "value_sell",
+  "price_to_value",
   "label",
 ].flatMap((key) => [key, `-${key}`]);
 
@@ -195,6 +198,12 @@ const parameters = (now: number) => ({
   max_route_jumps: oneOf([0, 11, 20, 46]),
   min_reward_per_jump: oneOf([0, 1, 90_909, 1_000_000]),
   min_reward_per_volume: oneOf([0, 0.01, 2.7, 400_000]),
+  fully_priced: fc.boolean(),
+  max_price_to_value: oneOf([0, 0.5, 1, 2.5, 100]),
+  min_value_sell: oneOf([5, 400_000, 1_000_000]),
+  flag: some(oracleFlagCodes, 3),
+  without_flag: some(oracleFlagCodes, 4),
+  max_severity: oneOf(["info", "warning", "danger"] as const),
   highsec_island: fc.boolean(),
   start_location_kind: oneOf(["npc_station", "structure"] as const),
   issued_after: oneOf([

@@ -5,6 +5,7 @@
 import type { System, Universe } from "../esi/universe.ts";
 import type { CorpusContract } from "../support/corpus.ts";
 import { jumpsBetween } from "./distances.ts";
+import { createFlagOracle, severityIndex, worthOf } from "./oracle-worth.ts";
 
 /** Query parameters as a caller means them, before they are written into a URL. */
 export type OracleQuery = {
@@ -47,6 +48,12 @@ export type OracleQuery = {
   min_reward_per_volume?: number;
   highsec_island?: boolean;
   start_location_kind?: "npc_station" | "structure";
+  flag?: string[];
+  without_flag?: string[];
+  max_severity?: "info" | "warning" | "danger";
+  fully_priced?: boolean;
+  max_price_to_value?: number;
+  min_value_sell?: number;
   from_system_id?: number;
   route?: "shortest" | "highsec";
   max_jumps?: number;
@@ -102,6 +109,12 @@ function describe(contract: OracleContract, universe: Universe, now: number) {
   const orNull = (value: number | undefined) => value ?? null;
   const reward = type === "auction" ? null : orNull(row.reward);
   const volume = orNull(row.volume);
+  const price = isCourier ? null : orNull(row.price);
+  const placeOf = (locationId: number | undefined, at: System | undefined) => ({
+    kind: kindOf(locationId),
+    securityClass: at ? classOf(at.security, at.regionId) : null,
+    isHighsecIsland: at ? isIsland(at) : null,
+  });
   return {
     id: row.contract_id,
     type,
@@ -113,7 +126,13 @@ function describe(contract: OracleContract, universe: Universe, now: number) {
     securityClass: system ? classOf(system.security, system.regionId) : null,
     issuerId: row.issuer_id,
     corporationId: row.issuer_corporation_id,
-    price: isCourier ? null : orNull(row.price),
+    price,
+    isListed: endedAt === null,
+    worth: worthOf(items, price, reward),
+    ends: [
+      placeOf(row.start_location_id, system),
+      ...(isCourier ? [placeOf(row.end_location_id, end)] : []),
+    ],
     reward,
     collateral: isCourier ? orNull(row.collateral) : null,
     volume,
@@ -146,7 +165,7 @@ const isIsland = ({ systemId, security, regionId }: System): boolean =>
   classOf(security, regionId) === "highsec" &&
   jumpsBetween(30_000_142, systemId, "highsec") === null;
 
-type Described = ReturnType<typeof describe>;
+type Described = ReturnType<typeof describe> & { flags: Set<string> };
 
 function classOf(security: number, regionId: number): string {
   if (regionId >= 11_000_000 && regionId < 12_000_000) return "wormhole";
@@ -237,6 +256,19 @@ function mentions(
   return [title ?? "", ...names].some((text) => fold(text).includes(fold(q.trim())));
 }
 
+const severities = ["info", "warning", "danger"];
+
+function isFlaggedAs({ flags }: Described, query: OracleQuery): boolean {
+  const { flag, without_flag: without, max_severity: max } = query;
+  const has = (code: string) => flags.has(code);
+  return (
+    (flag === undefined || flag.some(has)) &&
+    (without === undefined || !without.some(has)) &&
+    (max === undefined ||
+      [...flags].every((code) => severityIndex(code) <= severities.indexOf(max)))
+  );
+}
+
 /** Every filter but those on types and systems. */
 function matchesOthers(contract: Described, query: OracleQuery, universe: Universe): boolean {
   const { items, offered } = contract;
@@ -250,6 +282,10 @@ function matchesOthers(contract: Described, query: OracleQuery, universe: Univer
     isFlag(query.ship, offered && offered.some((item) => categoryOf(item, universe) === 6)) &&
     (query.start_location_kind === undefined ||
       contract.startLocationKind === query.start_location_kind) &&
+    isFlag(query.fully_priced, contract.worth.isFullyPriced) &&
+    isWithin(contract.worth.priceToValue, undefined, query.max_price_to_value) &&
+    isWithin(contract.worth.valueSell, query.min_value_sell, undefined) &&
+    isFlaggedAs(contract, query) &&
     isWithin(contract.routeJumps, undefined, query.max_route_jumps) &&
     isWithin(contract.rewardPerJump, query.min_reward_per_jump, undefined) &&
     isWithin(contract.rewardPerVolume, query.min_reward_per_volume, undefined) &&
@@ -283,6 +319,8 @@ const sortKeys: Record<string, (contract: Described) => Value> = {
   reward_per_volume: ({ rewardPerVolume }) => rewardPerVolume,
   reward_per_jump: ({ rewardPerJump }) => rewardPerJump,
   route_jumps: ({ routeJumps }) => routeJumps,
+  value_sell: ({ worth }) => worth.valueSell,
+  price_to_value: ({ worth }) => worth.priceToValue,
   label: ({ label }) => label,
 };
 
@@ -324,7 +362,9 @@ export function createOracle(
   universe: Universe,
   now: number,
 ) {
-  const described = contracts.map((contract) => describe(contract, universe, now));
+  const plain = contracts.map((contract) => describe(contract, universe, now));
+  const flagsOf = createFlagOracle(plain, universe, now);
+  const described = plain.map((contract) => ({ ...contract, flags: flagsOf(contract) }));
 
   /** For each filter given, how many match without it. */
   function relaxationsOf(query: OracleQuery): Record<string, number> {

@@ -10,6 +10,7 @@ import { createClock, testEnv } from "../support/harness.ts";
 import { meteredD1 } from "../support/metered-d1.ts";
 import { regionIds as smallRegionIds } from "./arbitrary.ts";
 import type { OracleAnswer } from "./oracle.ts";
+import { testPrices } from "./prices.ts";
 
 export type Totals = Omit<OracleAnswer, "ids"> & { as_of: string | null; stale: boolean };
 
@@ -52,10 +53,17 @@ export function createSearching() {
         "listed_search",
         "ended_search",
         "region_states",
+        "hulls",
       ];
       await env.DB.batch(tables.map((table) => env.DB.prepare(`delete from ${table}`)));
       const db = createDatabase(env.DB);
-      await insertCorpus(db, { universe, contracts, regionIds, at: clock.now() });
+      await insertCorpus(db, {
+        universe,
+        contracts,
+        regionIds,
+        prices: testPrices,
+        at: clock.now(),
+      });
     },
   };
 }

@@ -4,14 +4,19 @@ import {
   type ContractRepository,
   createContractRepository,
   type PlacedContract,
+  type PricedValuation,
 } from "../../src/db/contract-repository.ts";
+import { createHullRepository } from "../../src/db/hull-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
 import { createSyncRepository } from "../../src/db/sync-repository.ts";
 import { hasItems, type ListedContract } from "../../src/domain/contract.ts";
 import { courierRoute, noRoute } from "../../src/domain/courier-route.ts";
-import type { ContractItem, ItemType } from "../../src/domain/item.ts";
+import { itemFlags } from "../../src/domain/flags/item-flags.ts";
+import { createTitleNames } from "../../src/domain/flags/title-names.ts";
+import { type ContractItem, type ItemType, shipCategoryId } from "../../src/domain/item.ts";
 import { isStation } from "../../src/domain/location.ts";
 import { offerOf } from "../../src/domain/offer.ts";
+import type { TypePrice } from "../../src/domain/price-book.ts";
 import {
   type Countable,
   countAll,
@@ -19,6 +24,7 @@ import {
   type RegionCounts,
 } from "../../src/domain/region-counts.ts";
 import { securityClass } from "../../src/domain/security.ts";
+import { priceOf, valuationOf } from "../../src/domain/valuation.ts";
 import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
@@ -106,14 +112,29 @@ type Options = {
   regionIds: readonly number[];
   /** When all lists were made and stored, in epoch milliseconds. */
   at: number;
+  /** The price book that values them; none unless told. */
+  prices?: ReadonlyMap<number, TypePrice> | undefined;
   onProgress?: (contracts: number) => void;
 };
+
+/** A price book of averages: what a world says its types are worth. */
+export const averagesOf = ({ market }: World): Map<number, TypePrice> =>
+  new Map(
+    market
+      .prices()
+      .map(({ type_id: typeId, average_price: average = null }) => [
+        typeId,
+        { sell: null, buy: null, average },
+      ]),
+  );
 
 /** Stores contracts of several regions. Ids must not be stored yet. */
 export async function insertCorpus(db: Database, options: Options): Promise<void> {
   const { universe, regionIds, at } = options;
   const repository = createContractRepository(db);
   const typeOf = typeLookup(universe);
+  const names = createTitleNames(hullsOf(universe));
+  const appraise = appraisalBy(options, typeOf);
   const countables = new Map<number, Countable[]>();
   let done = 0;
 
@@ -122,8 +143,18 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
       chunk,
       ({ regionId, firstSeenAt = at }) => `${regionId} ${firstSeenAt}`,
     );
-    const offers = chunk.flatMap(({ contract: { contractId }, items }) =>
-      items && items.length > 0 ? [{ contractId, items, offer: offerOf(items, typeOf) }] : [],
+    const offers = chunk.flatMap(({ contract: { contractId, title }, items }) =>
+      items && items.length > 0
+        ? [
+            {
+              contractId,
+              items,
+              offer: offerOf(items, typeOf),
+              flags: itemFlags({ title, items, typeOf, names }),
+              valuation: appraise(items),
+            },
+          ]
+        : [],
     );
     const offerById = new Map(offers.map(({ contractId, offer }) => [contractId, offer]));
     await db.batch([
@@ -158,6 +189,34 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
   }
   const counts = new Map([...countables].map(([id, all]) => [id, countAll(all)]));
   await storeRegions(db, regionIds, counts, at);
+  const hulls = createHullRepository(db);
+  const { listed } = await hulls.current();
+  await db.batch(hulls.store(listed, []));
+}
+
+const hullsOf = ({ types, groups }: Universe) =>
+  [...types.values()]
+    .filter(({ groupId }) => groups.get(groupId)?.categoryId === shipCategoryId)
+    .map(({ typeId, name }) => ({ typeId, name, baseTypeId: null }));
+
+/** Values items by the book; by none, nothing is said of them. */
+function appraisalBy(
+  { prices, at }: Options,
+  typeOf: (typeId: number) => ItemType | undefined,
+): (items: readonly ContractItem[]) => PricedValuation | undefined {
+  if (!prices) return () => undefined;
+  return (items) => ({
+    ...valuationOf(items, (item) =>
+      priceOf(
+        {
+          isBlueprintCopy: item.isBlueprintCopy,
+          isAbyssal: typeOf(item.typeId)?.name.startsWith("Abyssal ") ?? null,
+        },
+        prices.get(item.typeId),
+      ),
+    ),
+    pricedAt: Math.floor(at / 1000),
+  });
 }
 
 /** What ESI refused, and what ended, by the same queries that the sync uses. */

@@ -17,6 +17,7 @@ import { locationIdsOf } from "../../domain/location.ts";
 import type { EpochSeconds } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
 import { cost, isFullyPriced } from "./derived-columns.ts";
+import { any } from "./terms.ts";
 
 const number = (value: number): SQL => sql.raw(String(value));
 
@@ -39,7 +40,7 @@ const column = (end: "start" | "end", name: string): SQL => sql.raw(`contracts.$
 
 /** What a stored mask says: the rules of items are judged when these come. */
 const isMarked = (code: ItemFlagCode): SQL =>
-  sql`contracts.item_flag_bits & ${number(1 << itemFlagCodes.indexOf(code))} <> 0`;
+  sql`(contracts.item_flag_bits & ${number(1 << itemFlagCodes.indexOf(code))}) <> 0`;
 
 /** Each rule of `src/domain/flags` once more, of a contract's columns: what is shown can be asked for. */
 function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSeconds): SQL {
@@ -82,15 +83,10 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
 
 /** Whether a contract has one of the flags. */
 export const hasAnyFlag = (asked: FlagFilter | undefined, now: EpochSeconds): SQL | undefined =>
-  asked &&
-  sql`(${sql.join(
-    asked.codes.map((code) => conditionOf(code, asked.islands, now)),
-    sql` or `,
-  )})`;
+  asked && any(asked.codes.map((code) => conditionOf(code, asked.islands, now)));
 
 /** Whether it has none of them, as far as is known. */
 export function hasNoFlag(asked: FlagFilter | undefined, now: EpochSeconds): SQL | undefined {
   if (!asked) return undefined;
-  if (asked.codes.length === 0) return sql`1`;
-  return sql`${hasAnyFlag(asked, now)} is not true`;
+  return sql`(${hasAnyFlag(asked, now)}) is not true`;
 }

@@ -3,12 +3,26 @@ import { sql, type SQL } from "drizzle-orm";
 import type { Bounds } from "../../domain/contract-query.ts";
 import { jsonRows } from "../d1.ts";
 
+/**
+ * Terms joined as a balanced tree: SQLite takes expressions that are 100 deep, and a chain of terms is
+ * as deep as it is long.
+ */
+function joined(terms: readonly SQL[], operator: SQL): SQL | undefined {
+  const [first, ...more] = terms;
+  if (!first || more.length === 0) return first;
+  const middle = Math.ceil(terms.length / 2);
+  const [left, right] = [terms.slice(0, middle), terms.slice(middle)];
+  return sql`(${joined(left, operator)} ${operator} ${joined(right, operator)})`;
+}
+
+const isGiven = (term: SQL | undefined): term is SQL => term !== undefined;
+
 /** Terms joined by `and`; those that are not asked for are left out. */
-export const all = (conditions: readonly (SQL | undefined)[]): SQL =>
-  conditions.reduce<SQL | undefined>(
-    (sum, condition) => (sum && condition ? sql`${sum} and ${condition}` : (sum ?? condition)),
-    undefined,
-  ) ?? sql`1`;
+export const all = (terms: readonly (SQL | undefined)[]): SQL =>
+  joined(terms.filter(isGiven), sql`and`) ?? sql`1`;
+
+/** Terms joined by `or`: none is false. */
+export const any = (terms: readonly SQL[]): SQL => joined(terms, sql`or`) ?? sql`0`;
 
 /** One value is an equality, which an index goes on from in order; several are a list. */
 export function isOneOf(

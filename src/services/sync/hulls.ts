@@ -16,8 +16,11 @@ const regionsOf = (hulls: readonly HullAsks[]): number[] => [
   ...new Set(hulls.flatMap(({ asks }) => asks.map(({ regionId }) => regionId))),
 ];
 
-/** The last whole day (UTC), which is written down once it is over. */
-export const lastDay = (now: EpochMs): string => dateOf(now - dayMs);
+/** Lists of a day's last minutes, and items of what came in them, arrive after its end. */
+const settlingMs = 3_600_000;
+
+/** The last whole day (UTC), which is written down an hour after its end. */
+export const lastDay = (now: EpochMs): string => dateOf(now - dayMs - settlingMs);
 
 /** What lone hulls are asked for: kept beside the contracts after each change, and day by day. */
 export function createHullSync({ hulls, regions }: Deps) {
@@ -44,7 +47,7 @@ export function createHullSync({ hulls, regions }: Deps) {
     const leftOf = Map.groupBy(left, ({ hullTypeId }) => hullTypeId);
     const cameOf = Map.groupBy(came, (hullTypeId) => hullTypeId);
     const ids = new Set([...asksOf.keys(), ...leftOf.keys(), ...cameOf.keys()]);
-    return Array.from(ids, (hullTypeId) => {
+    const days = Array.from(ids, (hullTypeId) => {
       const asks = statisticsOf(liveAsks(asksOf.get(hullTypeId) ?? [], now));
       const gone = leftOf.get(hullTypeId) ?? [];
       const lastAsks = gone.map(({ price }) => price).filter((price) => price !== null);
@@ -58,12 +61,13 @@ export function createHullSync({ hulls, regions }: Deps) {
         medianGoneAsk: percentile(lastAsks.toSorted(byNumber), 0.5),
       };
     });
+    return days.filter((day) => day.listed + day.new + day.gone > 0);
   }
 
-  /** @param isFirst - nothing was seen of the day before the first run, and nothing is said of it. */
-  async function record(run: SyncRun, isFirst: boolean): Promise<void> {
+  /** Of the day of the first run, and of those before it, nothing is said: none was seen whole. */
+  async function record(run: SyncRun): Promise<void> {
     const date = lastDay(run.now());
-    const days = isFirst ? [] : await dayOf(date, run.now());
+    const days = (await hulls.isSeenBefore(date)) ? await dayOf(date, run.now()) : [];
     const since = dateOf(Date.parse(`${date}T00:00:00Z`) - (daysOfTotals - 1) * dayMs);
     await run.commitChange([], () => hulls.record(date, days, since));
   }
@@ -71,7 +75,7 @@ export function createHullSync({ hulls, regions }: Deps) {
   return async function syncHulls(run: SyncRun, due: Due): Promise<void> {
     if (run.changedRegions.size > 0 && run.canQuery(queriesPerStep)) await refresh(run);
     if (due.hullsRecordedOn === lastDay(run.now()) || !run.canQuery(queriesPerStep)) return;
-    await record(run, due.hullsRecordedOn === null);
+    await record(run);
   };
 }
 

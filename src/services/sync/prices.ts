@@ -2,7 +2,7 @@ import type { Config } from "../../config.ts";
 import type { PriceRepository, PriceState } from "../../db/price-repository.ts";
 import type { Due } from "../../db/sync-repository.ts";
 import { type Order, priceBookOf, priceRegionId } from "../../domain/price-book.ts";
-import type { OrderPage } from "../../esi/client.ts";
+import type { EsiAnswer, OrderPage } from "../../esi/client.ts";
 import { maxConnections } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
 import type { EpochMs } from "../../lib/time.ts";
@@ -22,8 +22,11 @@ const queriesPerStep = 12;
 /** Orders change all the time: a book that took longer than this is of no one time, and begun anew. */
 const maxAgeMs = 45 * minuteMs;
 
+/** ESI makes orders anew every five minutes: asked sooner, it would say the same again. */
+const firstRetryMs = 5 * minuteMs;
+
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
-  now + Math.min(10 * minuteMs * 2 ** failures, 6 * hourMs);
+  now + Math.min(firstRetryMs * 2 ** failures, 6 * hourMs);
 
 /**
  * The price book: ESI's averages, and the orders of The Forge page by page, over several runs where
@@ -41,17 +44,29 @@ export function createPriceSync({ config, prices }: Deps) {
     return false;
   }
 
+  /** Of hundreds of pages one fails now and then: it is asked for once more. */
+  async function pageOf(run: SyncRun, page: number): Promise<EsiAnswer<OrderPage>> {
+    const answer = await run.esi.orderPage(priceRegionId, page);
+    return answer.kind === "transient" ? run.esi.orderPage(priceRegionId, page) : answer;
+  }
+
+  /** Whether ESI has fewer pages than when it was last asked: then all are read. */
+  async function isBeyondTheLast(run: SyncRun, page: number): Promise<boolean> {
+    const first = await run.attempt(() => pageOf(run, 1));
+    return first?.kind === "ok" && first.body.pages < page;
+  }
+
   /** @returns the next page; null after the last one, undefined where the run got no further. */
   async function addChunk(run: SyncRun, fromPage: number): Promise<number | null | undefined> {
     const numbers = Array.from({ length: pagesPerChunk }, (_, index) => fromPage + index);
     // The first page says how many there are; of the rest, only those are asked for.
-    const first = await run.attempt(() => run.esi.orderPage(priceRegionId, fromPage));
+    const first = await run.attempt(() => pageOf(run, fromPage));
+    if (first?.kind === "refused" && fromPage > 1 && (await isBeyondTheLast(run, fromPage)))
+      return null;
     if (first?.kind !== "ok") return undefined;
     const { pages } = first.body;
     const rest = numbers.slice(1).filter((page) => page <= pages);
-    const answers = await run.attemptEach(rest, maxConnections, (page) =>
-      run.esi.orderPage(priceRegionId, page),
-    );
+    const answers = await run.attemptEach(rest, maxConnections, (page) => pageOf(run, page));
     const bodies: OrderPage[] = answers.flatMap((answer) =>
       answer.kind === "ok" ? [answer.body] : [],
     );
@@ -79,6 +94,8 @@ export function createPriceSync({ config, prices }: Deps) {
     if (!due.prices || config.pricesEveryHours === 0) return;
     run.goOn(queriesPerStep);
     let state = await prices.state();
+    // Another run may have made the book since this one looked at what is due.
+    if (state.dueAt > run.now()) return;
     const isTooOld = state.underway && run.now() - state.underway.begunAt > maxAgeMs;
     if (isTooOld) {
       await run.commit(prices.abandon(retryAt(run.now(), state.failures)));
@@ -93,7 +110,10 @@ export function createPriceSync({ config, prices }: Deps) {
     while (page < end) {
       run.goOn(queriesPerStep);
       const next = await addChunk(run, page);
-      if (next === undefined) return run.goOn(0);
+      if (next === undefined) {
+        run.goOn(0);
+        return run.commit([prices.postpone(retryAt(run.now(), state.failures))]);
+      }
       if (next === null) return finish(run);
       page = next;
     }
