@@ -335,10 +335,10 @@ export function createContractRepository(db: Database) {
       return rows.map(({ region_id }) => region_id);
     },
 
-    place: (locationId: number, systemId: number, securityClass: SecurityClass): SQL => sql`
-      update contracts set start_system_id = ${systemId}, start_security_class = ${securityClass}
+    place: (locationId: number, systemId: number, securityOfSystem: SecurityClass): SQL => sql`
+      update contracts set start_system_id = ${systemId}, start_security_class = ${securityOfSystem}
       where is_listed = 1 and start_location_id = ${locationId}
-        and (start_system_id is not ${systemId} or start_security_class is not ${securityClass})`,
+        and (start_system_id is not ${systemId} or start_security_class is not ${securityOfSystem})`,
 
     /** Listed couriers from or to a location, or all, with where they start and end. */
     async couriers(locationId?: number): Promise<StoredCourier[]> {

@@ -41,6 +41,14 @@ type PlaceRow = {
 type TypeRow = { type_id: number; name: string; group_id: number; category_id: number };
 
 const plexTypeId = 44_992;
+const factionMetaGroupId = 4;
+
+type HullRow = {
+  type_id: number;
+  name: string;
+  base_type_id: number | null;
+  meta_group_id: number | null;
+};
 
 export function createUniverseRepository(db: Database) {
   return {
@@ -60,16 +68,17 @@ export function createUniverseRepository(db: Database) {
 
     /** What titles name: published ships, and PLEX. */
     async namedHulls(): Promise<NamedHull[]> {
-      const rows = await db.all(sql<{ type_id: number; name: string; base_type_id: number | null }>`
-        select type_id, types.name, base_type_id
+      const rows = await db.all(sql<HullRow>`
+        select type_id, types.name, base_type_id, meta_group_id
         from groups cross join types indexed by types_by_group using (group_id)
         where category_id = ${shipCategoryId} and types.is_published = 1 and types.name is not null
         union all
-        select type_id, name, null from types where type_id = ${plexTypeId} and name is not null`);
+        select type_id, name, null, null from types where type_id = ${plexTypeId} and name is not null`);
       return rows.map((row) => ({
         typeId: row.type_id,
         name: row.name,
         baseTypeId: row.base_type_id,
+        isFaction: row.meta_group_id === factionMetaGroupId,
       }));
     },
 

@@ -28,14 +28,14 @@ export const blueprintSchema = z
   })
   .openapi("Blueprint");
 
-const evidence = z.union([z.number(), z.string(), z.array(z.number()), z.array(z.string())]);
+const evidenceSchema = z.union([z.number(), z.string(), z.array(z.number()), z.array(z.string())]);
 
 export const flagSchema = z
   .object({
     code: z.enum(flagCodes),
     severity: z.enum(severities),
     detail: z.string().openapi({ description: "The facts, in a sentence." }),
-    evidence: z.record(z.string(), evidence).openapi({ description: "The numbers seen." }),
+    evidence: z.record(z.string(), evidenceSchema).openapi({ description: "The numbers seen." }),
   })
   .openapi("ContractFlag");
 

@@ -123,8 +123,9 @@ const unknownOffer = {
 describe("what lists show of a contract", () => {
   it("is all that its list said, with the names of places", async () => {
     await list({ title: "Cheap" });
-    const { startSystemId: _system, startSecurityClass: _class, ...listed } = aPlacedContract();
-    const { startLocationId: _start, endLocationId: _end, ...fields } = listed;
+    const { startLocationId: _start, startSystemId: _system, ...begun } = aPlacedContract();
+    const { startSecurityClass: _class, endLocationId: _end, ...ended } = begun;
+    const { endSystemId: _endSystem, endSecurityClass: _endClass, ...fields } = ended;
 
     expect(await summary()).toEqual({
       ...fields,

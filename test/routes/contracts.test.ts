@@ -15,6 +15,8 @@ import {
   aServedDetail,
   aServedEnd,
   aServedItem,
+  inStructure,
+  noHull,
   noOffer,
   primaryBlueprint,
 } from "../support/served.ts";
@@ -116,6 +118,18 @@ describe("GET /v1/contracts", () => {
         has_blueprint_original: false,
         wants_items: true,
         blueprint: { is_copy: true, runs: 5, material_efficiency: 10, time_efficiency: 20 },
+        value_sell: null,
+        value_buy: null,
+        priced_ratio: null,
+        requested_value: null,
+        cost: null,
+        price_to_value: null,
+        price_to_partial_value: null,
+        priced_at: null,
+        hull_rank: null,
+        hull_listed: null,
+        hull_percentile: null,
+        flags: [],
         first_seen_at: "2026-03-01T12:00:00.001Z",
         last_seen_at: "2026-03-01T12:00:00Z",
       },
@@ -145,6 +159,7 @@ describe("GET /v1/contracts", () => {
         contract_id: idOf(1),
         type: "auction",
         reward: null,
+        ...noHull,
         // An auction's dates are coarse in ESI's lists.
         date_issued: "2026-02-28T00:00:00Z",
         date_expired: "2026-03-16T12:00:00Z",
@@ -181,6 +196,7 @@ describe("GET /v1/contracts", () => {
     const blueprints = {
       ...primaryBlueprint,
       is_ship: false,
+      ...noHull,
       has_blueprint_original: true,
     };
     expect(data).toEqual([
@@ -235,6 +251,7 @@ describe("GET /v1/contracts", () => {
         start_security_class: null,
         start_location_kind: "structure",
         start_is_highsec_island: null,
+        flags: [inStructure(["start"])],
       }),
     ]);
   });
@@ -268,6 +285,8 @@ describe("GET /v1/contracts", () => {
         start_security_class: null,
         start_location_kind: null,
         start_is_highsec_island: null,
+        // Nothing is compared without a price.
+        ...noHull,
       }),
     ]);
   });

@@ -131,7 +131,7 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
     ({ groupId }) => universe.groups.get(groupId)?.categoryId === 6,
   );
   const names = createTitleNames(
-    hulls.map(({ typeId, name }) => ({ typeId, name, baseTypeId: null })),
+    hulls.map(({ typeId, name }) => ({ typeId, name, baseTypeId: null, isFaction: false })),
   );
 
   function ofItems({ title, items }: Flaggable): ItemFlagCode[] {

@@ -4,6 +4,7 @@ import { onTestFinished, vi } from "vitest";
 import { createApp } from "../../src/app.ts";
 import type { Container } from "../../src/container.ts";
 import { type ContractPlan, createWorld, type HandMadeWorld } from "../esi/hand-made.ts";
+import { createMarket, type Market } from "../esi/market.ts";
 import { smallUniverse } from "../esi/small-universe.ts";
 import type { Universe } from "../esi/universe.ts";
 import { createClock, createHarness } from "./harness.ts";
@@ -17,6 +18,8 @@ type ApiOptions = Omit<HarnessOptions, "world"> & {
   names?: Readonly<Record<number, string | null>>;
   /** What ESI knows: the small universe, which D1 has too, unless told. */
   universe?: Universe;
+  /** Nobody trades unless told. */
+  market?: Market;
   /** Those that are synced: The Forge unless told. */
   regionIds?: readonly number[];
 };
@@ -47,12 +50,13 @@ export async function anApi({
   contracts = [],
   names = {},
   universe = smallUniverse,
+  market = createMarket({}),
   regionIds = [theForge],
   clock = createClock(),
   settings = {},
   ...options
 }: ApiOptions = {}) {
-  const world = createWorld({ at: clock.date(), contracts, names, universe });
+  const world = createWorld({ at: clock.date(), contracts, names, universe, market });
   const harness = createHarness({
     phase: () => 0,
     ...options,

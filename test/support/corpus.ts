@@ -197,7 +197,7 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
 const hullsOf = ({ types, groups }: Universe) =>
   [...types.values()]
     .filter(({ groupId }) => groups.get(groupId)?.categoryId === shipCategoryId)
-    .map(({ typeId, name }) => ({ typeId, name, baseTypeId: null }));
+    .map(({ typeId, name }) => ({ typeId, name, baseTypeId: null, isFaction: false }));
 
 /** Values items by the book; by none, nothing is said of them. */
 function appraisalBy(

@@ -31,6 +31,12 @@ export const aServedItem = (fields: object = {}) => ({
   runs: null,
   material_efficiency: null,
   time_efficiency: null,
+  // Without a price book nothing has a price, and nobody can say why.
+  sell: null,
+  buy: null,
+  price_source: "none",
+  buy_price_source: "none",
+  unpriced_reason: null,
   ...fields,
 });
 
@@ -58,6 +64,29 @@ export const noPrimary = {
   primary_category_name: null,
 };
 
+/** Where a contract offers something else than one hull, or more. */
+export const noHull = { hull_rank: null, hull_listed: null, hull_percentile: null };
+
+/** What is not known of a contract before there is a price book. */
+const noWorth = {
+  value_sell: null,
+  value_buy: null,
+  priced_ratio: null,
+  requested_value: null,
+  cost: null,
+  price_to_value: null,
+  price_to_partial_value: null,
+  priced_at: null,
+};
+
+/** The flag of a place that is a player's. */
+export const inStructure = (ends: readonly ("start" | "end")[], where = "is") => ({
+  code: "structure_access_unknown",
+  severity: "warning",
+  detail: `It ${where} in a player's structure, whose docking rights are not public`,
+  evidence: { ends },
+});
+
 /** What is not known of a contract whose items are not. */
 export const noOffer = {
   item_count: null,
@@ -69,6 +98,7 @@ export const noOffer = {
   has_blueprint_original: null,
   wants_items: null,
   blueprint: null,
+  ...noHull,
 };
 
 const jita = {
@@ -135,6 +165,12 @@ export const aServedContract = (fields: object = {}) => ({
   has_blueprint_original: false,
   wants_items: false,
   blueprint: null,
+  ...noWorth,
+  // The only ask for a Rifter that there is.
+  hull_rank: 1,
+  hull_listed: 1,
+  hull_percentile: 0,
+  flags: [],
   first_seen_at: "2026-03-01T12:00:00.001Z",
   last_seen_at: "2026-03-01T12:00:00Z",
   ...fields,

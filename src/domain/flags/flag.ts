@@ -131,7 +131,7 @@ export const flagDefinitions: Record<FlagCode, Definition> = {
   },
   lookalike_hull: {
     severity: "danger",
-    when: "The title names a variant of a hull, such as a faction or navy issue, and another hull of the same base is offered.",
+    when: "The title names a faction or navy variant of a hull, and another hull of the same base is offered.",
     explanation: `They look alike in a list, and differ in price. ${onTitles} \`named\` is the variant, \`offered\` what is there in its place, \`base_type_id\` the hull that both are made from.`,
   },
   asks_for_same_item: {

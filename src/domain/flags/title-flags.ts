@@ -89,7 +89,7 @@ function lookalikeHull({ claim, absent, ships, names }: Judged): ItemFlag[] {
   if (absent.length < claim.hulls.length && !claim.isTogether) return [];
   for (const hull of absent) {
     const base = hull.baseTypeId;
-    if (base === null) continue;
+    if (base === null || !hull.isFaction) continue;
     const alike = ships.filter(
       ({ typeId }) =>
         !isNamed(typeId) && (typeId === base || names.byId(typeId)?.baseTypeId === base),

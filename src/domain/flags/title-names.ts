@@ -4,6 +4,8 @@ export type NamedHull = {
   name: string;
   /** The hull it is a variant of; null where it is none. */
   baseTypeId: number | null;
+  /** A variant of a faction or a navy: one that costs more than it looks. */
+  isFaction: boolean;
 };
 
 export type Word = { text: string; start: number; end: number };

@@ -69,6 +69,7 @@ const hulls: NamedHull[] = [...ships, other(44_992, "PLEX", 5)].map(({ typeId, n
   typeId,
   name,
   baseTypeId: bases[typeId] ?? null,
+  isFaction: / (Navy|Fleet) Issue$/.test(name),
 }));
 
 export const names = createTitleNames(hulls);

@@ -22,6 +22,8 @@ import {
   aServedDetail,
   aServedEnd,
   aServedItem,
+  inStructure,
+  noHull,
   noOffer,
   noPrimary,
   primaryBlueprint,
@@ -81,7 +83,10 @@ describe("an item exchange", () => {
       }),
     );
     expect(answers).toEqual(
-      asServed({ item_count: 1001, label: "Rifter + 1000 more" }, { included_items }),
+      asServed(
+        { item_count: 1001, label: "Rifter + 1000 more", ...noHull },
+        { included_items },
+      ),
     );
     expect(esi.counters.total(itemsRoute)).toBe(2);
   });
@@ -99,6 +104,7 @@ describe("an item exchange", () => {
           label: null,
           ...noPrimary,
           is_ship: false,
+          ...noHull,
           wants_items: true,
         },
         { included_items: [], requested_items: [aServedItem({ item_id: null, quantity: 3 })] },
@@ -127,6 +133,7 @@ describe("an item exchange", () => {
           label: "Damage Control II",
           ...primaryOf(damageControl),
           is_ship: false,
+          ...noHull,
           wants_items: true,
         },
         {
@@ -154,6 +161,7 @@ describe("an item exchange", () => {
           label: "Rifter Blueprint",
           ...primaryBlueprint,
           is_ship: false,
+          ...noHull,
           has_blueprint_copy: true,
           blueprint: { is_copy: true, ...levels },
         },
@@ -176,6 +184,7 @@ describe("an item exchange", () => {
           label: "Rifter Blueprint",
           ...primaryBlueprint,
           is_ship: false,
+          ...noHull,
           has_blueprint_original: true,
           blueprint: { is_copy: false, runs: null, ...levels },
         },
@@ -228,6 +237,10 @@ describe("a courier", () => {
           volume: 2.169_999_999_999_998_6,
           days_to_complete: 3,
           ...aServedEnd,
+          route_jumps: 11,
+          route_jumps_highsec: 45,
+          reward_per_volume: 5_000_000 / 2.169_999_999_999_998_6,
+          reward_per_jump: 5_000_000 / 11,
           ...itemless,
         },
         withoutItems,
@@ -267,7 +280,12 @@ describe("a courier", () => {
           ...start,
           ...end,
           start_location_id: 1_000_000_000_000,
+          start_location_kind: "structure",
+          start_is_highsec_island: null,
           end_location_id: 1_046_664_001_931,
+          end_location_kind: "structure",
+          reward_per_volume: 5_000_000 / 27_289,
+          flags: [inStructure(["start", "end"], "starts and ends")],
           ...itemless,
         },
         withoutItems,
@@ -280,6 +298,7 @@ describe("an auction", () => {
   const auction = {
     type: "auction",
     reward: null,
+    ...noHull,
     // ESI blurs an auction's dates: 13 days are left, of which it makes 15.
     date_issued: "2026-02-28T00:00:00Z",
     date_expired: "2026-03-16T12:00:00Z",
@@ -378,6 +397,8 @@ describe("a row with nothing but what ESI must send", () => {
     system_name: null,
     security: null,
     security_class: null,
+    location_kind: null,
+    is_highsec_island: null,
   };
   const bare = {
     ...aContract(),
@@ -392,6 +413,8 @@ describe("a row with nothing but what ESI must send", () => {
     price: null,
     reward: null,
     volume: null,
+    // Nothing is compared without a price.
+    ...noHull,
     ...Object.fromEntries(Object.entries(nowhere).map(([name, value]) => [`start_${name}`, value])),
   };
 
