@@ -9,7 +9,7 @@ function integer(min: number, max: number) {
   return z.coerce
     .string()
     .regex(/\S/, error)
-    .pipe(z.coerce.number(error).int(error).min(min, error).max(max, error));
+    .pipe(z.coerce.number<string>(error).int(error).min(min, error).max(max, error));
 }
 
 /** An e-mail address, a web address, a Discord or character name: how CCP reaches who runs this. */

@@ -192,8 +192,12 @@ function worthOf(row: SummaryRow): Worth | null {
   };
 }
 
-const hullOf = ({ hull_asks: asks, price }: SummaryRow, now: EpochMs): HullStanding | null =>
-  asks === null || price === null ? null : standingOf(price, liveAsks(asksFromJson(asks), now));
+/** Of an ask that still stands. */
+function hullOf(row: SummaryRow, now: EpochMs): HullStanding | null {
+  const { hull_asks: asks, price, date_expired: dateExpired } = row;
+  if (asks === null || price === null || dateExpired * 1000 <= now) return null;
+  return standingOf(price, liveAsks(asksFromJson(asks), now));
+}
 
 type Places = {
   start: Location;

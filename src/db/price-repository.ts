@@ -30,6 +30,9 @@ type StateRow = {
 
 /** A book is so many rows: few to write, and few to read for the types of one contract. */
 export const priceParts = 8;
+/** Each holds the orders of twenty pages: up to a megabyte. */
+const rowsAtOnce = 8;
+
 const partOf = (typeId: number): number => typeId % priceParts;
 
 type StoredPrice = [
@@ -100,17 +103,25 @@ export function createPriceRepository(db: Database) {
       sql`update price_book set next_page = ${nextPage}`,
     ],
 
-    /** What was gathered of the book that is being made. */
+    /** What was gathered of the book that is being made: of its texts, some are in memory at once. */
     async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] }> {
-      const rows = await db.all(sql<{ from_page: number; orders: string }>`
-        select from_page, orders from order_pages order by from_page`);
-      const averages = rows
-        .filter(({ from_page }) => from_page === 0)
-        .flatMap(({ orders }) => fromJson<[number, number][]>(orders));
-      const orders = rows
-        .filter(({ from_page }) => from_page > 0)
-        .flatMap((row) => fromJson<StoredOrder[]>(row.orders).map(orderFrom));
-      return { averages: new Map(averages), orders };
+      const averages = new Map<number, number>();
+      const orders: Order[] = [];
+      let last = -1;
+      for (;;) {
+        const rows = await db.all(sql<{ from_page: number; orders: string }>`
+          select from_page, orders from order_pages where from_page > ${last}
+          order by from_page limit ${rowsAtOnce}`);
+        for (const row of rows) {
+          last = row.from_page;
+          if (last === 0) {
+            for (const [typeId, average] of fromJson<[number, number][]>(row.orders))
+              averages.set(typeId, average);
+          } else
+            for (const order of fromJson<StoredOrder[]>(row.orders)) orders.push(orderFrom(order));
+        }
+        if (rows.length < rowsAtOnce) return { averages, orders };
+      }
     },
 
     /** Puts a whole book in the place of the last one. */

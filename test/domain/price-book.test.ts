@@ -127,11 +127,9 @@ describe("bestPrice", () => {
         const price = bestPrice(orders, isBuy);
         const prices = orders.filter(({ volume }) => volume > 0).map((order) => order.price);
 
-        if (prices.length === 0) expect(price).toBeNull();
-        else {
-          expect(price).toBeGreaterThanOrEqual(Math.min(...prices));
-          expect(price).toBeLessThanOrEqual(Math.max(...prices));
-        }
+        const isWithin =
+          price !== null && price >= Math.min(...prices) && price <= Math.max(...prices);
+        expect(prices.length === 0 ? price === null : isWithin).toBe(true);
       }),
     );
   });

@@ -149,8 +149,8 @@ describe("valuationOf", () => {
 
     const { topShare: expectedShare, ...rest } = { ...nothing, ...expected };
     expect(valuation).toEqual(rest);
-    if (expectedShare === null) expect(topShare).toBeNull();
-    else expect(topShare).toBeCloseTo(expectedShare, 12);
+    expect(topShare === null).toBe(expectedShare === null);
+    expect(topShare ?? 0).toBeCloseTo(expectedShare ?? 0, 12);
   });
 
   it("never prices at less for an item more", () => {
@@ -164,9 +164,10 @@ describe("valuationOf", () => {
         const [before, after] = [valued(...items), valued(...items, another)];
         expect(after.valueSell ?? 0).toBeGreaterThanOrEqual(before.valueSell ?? 0);
         expect(after.valueSell === null).toBe(after.pricedCount === 0);
-        if (after.topShare !== null) {
-          expect(after.topShare * after.pricedCount).toBeGreaterThanOrEqual(1 - 1e-9);
-        }
+        // No row is less than the average row.
+        expect((after.topShare ?? 1) * Math.max(after.pricedCount, 1)).toBeGreaterThanOrEqual(
+          1 - 1e-9,
+        );
       }),
     );
   });

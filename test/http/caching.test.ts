@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { version as release } from "../../package.json";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract, anItem } from "../esi/hand-made.ts";
 import { type Api, aSyncedApi, anApi, domain, firstContract, theForge } from "../support/api.ts";
 import { headersOf, publicHeaders, readableByAnyPage } from "../support/behaviours.ts";
 import { createClock } from "../support/harness.ts";
@@ -269,7 +269,9 @@ describe("what has ended", () => {
     await api.sync();
     api.clock.advance(24 * 60 * minute + minute);
     api.esi.faults.add({ kind: "connection-reset" });
-    const [gone, live] = ["/v1/contracts?status=gone", "/v1/contracts"];
+    // Of one region: what is said of all changes each day, when hulls are written down.
+    const live = `/v1/contracts?region_id=${theForge}`;
+    const gone = `${live}&status=gone`;
     const before = { gone: await api.get(gone), live: await api.get(live) };
 
     await api.sync();
@@ -594,7 +596,8 @@ describe("behind a shared cache", () => {
   it("a sync takes out the answers that it made untrue, and no others", async () => {
     const { cache, clock, world, sync, purgeOnSync } = await cached();
     const paths = [path, `${path}?region_id=10000002`, detail, `${path}?region_id=10000043`];
-    world.add(aContract(), clock.date());
+    // A hull would change what is said of those in Domain.
+    world.add(aContract({ items: [anItem({ type_id: 34 })] }), clock.date());
     clock.advance(31 * minute);
     for (const each of paths) await cache.get(each);
 

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 
+import { flagCodes } from "../../src/domain/flags/flag.ts";
 import { aContract } from "../esi/hand-made.ts";
 import { anApi, aSyncedApi, firstContract } from "../support/api.ts";
 import { faults, problem, read } from "../support/behaviours.ts";
@@ -31,6 +32,8 @@ const amounts = [
   ]),
   "min_reward_per_jump",
   "min_reward_per_volume",
+  "max_price_to_value",
+  "min_value_sell",
 ];
 
 /** Lists of what may be named as well. */
@@ -51,14 +54,17 @@ const wordLists = {
   type: "item_exchange, auction, courier, loan, unknown",
   status: "outstanding, expired, gone",
   security: "highsec, lowsec, nullsec, wormhole",
+  flag: flagCodes.join(", "),
+  without_flag: flagCodes.join(", "),
 };
 
 const choices = {
   blueprint: ["copy", "original"],
   start_location_kind: ["npc_station", "structure"],
+  max_severity: ["info", "warning", "danger"],
 };
 
-const flags = ["ship", "wants_items", "single_item", "highsec_island"];
+const flags = ["ship", "wants_items", "single_item", "highsec_island", "fully_priced"];
 
 const instants = ["issued_after", "expires_before", "first_seen_after"];
 
@@ -106,12 +112,19 @@ const accepted: readonly (readonly [string, string])[] = [
   ["q", 'a"b*c%_'],
   ["sort", "price"],
   ["sort", "-price"],
+  ["sort", "price_to_value"],
+  ["sort", "-value_sell"],
 ];
 
 const wholeNumber = (min: number, max: number) => `A whole number from ${min} to ${max}`;
 const anAmount = "A plain decimal number, not negative";
 const anId = "An id is a positive whole number";
 const anInstant = "An RFC 3339 instant with a zone (a + in a query is written %2B)";
+
+/** Regions are few: one that is none is answered with the nearest, however far. */
+const nearest: Record<string, string> = {
+  region_id: "; did you mean Domain, or Heimatar, or G-R00031, or The Forge?",
+};
 
 const refused: readonly (readonly [string, string, string])[] = [
   ...wholeNumbers.flatMap(([name, min, max]) =>
@@ -131,7 +144,7 @@ const refused: readonly (readonly [string, string, string])[] = [
   ),
   ...plainIdLists.map((name) => [name, "x", anId] as const),
   ...Object.entries({ ...namedLists, from_system_id: "system" }).flatMap(([name, kind]) => [
-    [name, "x", `No ${kind} is called x`] as const,
+    [name, "x", `No ${kind} is called x${nearest[name] ?? ""}`] as const,
     [name, "x\0", "No control characters"] as const,
     [name, "x".repeat(2_001), "At most 2000 characters"] as const,
   ]),
@@ -336,7 +349,10 @@ describe("a parameter that takes several values", () => {
     const found = await faults(await api.get(`${search}?${query}`));
 
     expect(found).toEqual([
-      ["region_id", "No region is called Forge"],
+      [
+        "region_id",
+        "No region is called Forge; did you mean The Forge, or Domain, or G-R00031, or Heimatar?",
+      ],
       ["system_id", "No system is called 0x"],
       ["type_id", "No type is called Riftor; did you mean Rifter, or Rifter Blueprint?"],
     ]);
@@ -415,6 +431,9 @@ describe("a parameter that there is not", () => {
     "/v1/systems",
     "/v1/systems/30000142",
     "/v1/routes/30000142/30002187",
+    "/v1/hulls",
+    "/v1/hulls/587",
+    "/v1/flags",
     "/v1/status",
   ])("is refused by %s", async (path) => {
     const api = await aSyncedApi({ contracts: [aContract()] });
@@ -524,8 +543,16 @@ describe("an invalid request", () => {
   });
 
   it.each([
-    ["/v1/regions/Forge", "region_id", "No region is called Forge"],
-    ["/v1/regions/He", "region_id", "No region is called He; did you mean Heimatar?"],
+    [
+      "/v1/regions/Forge",
+      "region_id",
+      "No region is called Forge; did you mean The Forge, or Domain, or G-R00031, or Heimatar?",
+    ],
+    [
+      "/v1/regions/He",
+      "region_id",
+      "No region is called He; did you mean Heimatar, or Domain, or The Forge, or G-R00031?",
+    ],
     [
       "/v1/types/Ish",
       "type_id",

@@ -818,6 +818,20 @@ describe("GET /v1/contracts/{contract_id}", () => {
       has_blueprint_copy: true,
       has_blueprint_original: true,
       wants_items: true,
+      ...noHull,
+      flags: [
+        {
+          code: "asks_for_same_item",
+          severity: "danger",
+          detail: "Offers and asks for the same: Rifter",
+          evidence: {
+            types: ["Rifter"],
+            type_ids: [587],
+            offered_quantities: [1],
+            requested_quantities: [3],
+          },
+        },
+      ],
     });
     expect(await api.json("/v1/contracts")).toMatchObject({ data: [contract] });
     expect(detail).toEqual({
@@ -895,7 +909,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
     const response = await api.get(path);
     expect(response.status).toBe(200);
     expect(await response.json()).toEqual({
-      ...aServedContract({ ...expires, status: "expired" }),
+      ...aServedContract({ ...expires, status: "expired", ...noHull }),
       ...aServedDetail(),
     });
   });
@@ -916,7 +930,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
 
     expect(gone.status).toBe(200);
     expect(await gone.json()).toEqual({
-      ...aServedContract({ status: "gone" }),
+      ...aServedContract({ status: "gone", ...noHull }),
       ...aServedDetail(),
     });
     expect(forgotten.status).toBe(404);

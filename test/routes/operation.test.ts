@@ -188,6 +188,7 @@ const aRun = (fields: object = {}) => ({
   odd_rows: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },
+  revalued: 0,
   pruned_contracts: 0,
   purged_tags: 2,
   esi_requests: 1,

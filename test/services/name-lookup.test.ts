@@ -84,10 +84,10 @@ describe("a text with commas", () => {
 
   it("is refused for each part that is nobody's", async () => {
     expect((await meaning("system", "Jita,Jitta,Oz,0,")).faults).toEqual([
+      "An id is a positive whole number",
+      "An id is a positive whole number",
       "No system is called Jitta; did you mean Jita?",
       "No system is called Oz",
-      "An id is a positive whole number",
-      "An id is a positive whole number",
     ]);
   });
 });
@@ -143,6 +143,27 @@ describe("a name of nothing", () => {
     expect((await meaning("type", "riftr")).faults).toEqual([
       "No type is called riftr; did you mean Rifter, or Rifter Blueprint?",
     ]);
+  });
+
+  it("is answered with the nearest five of all regions, whatever they begin with", async () => {
+    expect((await meaning("region", "forge")).faults).toEqual([
+      "No region is called forge; did you mean The Forge, or Domain, or G-R00031, or Heimatar?",
+    ]);
+  });
+
+  it("is answered with names where it is one of the first three, of whatever parameter", async () => {
+    const { faults } = await lookup.resolve([
+      { kind: "type", parameter: "type_id", values: ["Riftor,Ishtur"] },
+      { kind: "system", parameter: "system_id", values: ["Jitta,Jitto"] },
+    ]);
+
+    expect(faults.map(({ detail }) => detail)).toEqual([
+      "No type is called Riftor; did you mean Rifter, or Rifter Blueprint?",
+      expect.stringMatching(/^No type is called Ishtur; did you mean Ishtar/),
+      "No system is called Jitta; did you mean Jita?",
+      "No system is called Jitto",
+    ]);
+    expect(meter.bill().roundTrips).toBe(4);
   });
 });
 

@@ -8,6 +8,7 @@ import type { Fault } from "../esi/faults.ts";
 import { createStandIn } from "../esi/stand-in.ts";
 import type { World } from "../esi/world.ts";
 import { meteredD1 } from "../support/metered-d1.ts";
+import { movingMarket } from "./moving-market.ts";
 import { createTruth, type Truthfulness } from "./truth.ts";
 
 const minuteMs = 60_000;
@@ -111,7 +112,7 @@ export function createSimulation({
   const clock = createSimulatedClock(startsAt.getTime());
   const meter = meteredD1(env.DB);
   const esi = createStandIn({
-    world,
+    world: { ...world, market: movingMarket(world.market, clock.now) },
     now: clock.date,
     seed,
     faults: [...downtimes(startsAt, length), ...randomFaults(faultShare)],

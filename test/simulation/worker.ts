@@ -10,6 +10,9 @@ import { createSimulation, type Simulation } from "./simulation.ts";
 /** Any day: nothing depends on it. */
 const startsAt = new Date("2026-03-02T00:00:00Z");
 
+/** A part of The Forge's 400,000: a page a thousand, so that a book takes 60 requests. */
+const marketOrders = 60_000;
+
 let simulation: Simulation | undefined;
 
 function start(env: Env, parameters: URLSearchParams): Simulation {
@@ -17,7 +20,8 @@ function start(env: Env, parameters: URLSearchParams): Simulation {
   const [hours, seed] = [Number(parameters.get("hours")), Number(parameters.get("seed"))];
   const { settings, contracts, newPerDay } = profile;
   const universe = shippedUniverse();
-  const world = createLivingNewEden({ universe, seed, startsAt, contracts, newPerDay });
+  const options = { universe, seed, startsAt, contracts, newPerDay, orders: marketOrders };
+  const world = createLivingNewEden(options);
   const bindings = { ...env, ...settings };
   return createSimulation({ env: bindings, world, startsAt, hours, faultShare: 0.02, seed });
 }

@@ -1,6 +1,6 @@
+import { createDatabase } from "../../src/db/client.ts";
 /** A market that a test writes, and changes while Hangar Bay looks. */
 import { createPriceRepository } from "../../src/db/price-repository.ts";
-import { createDatabase } from "../../src/db/client.ts";
 import { type Order, priceBookOf, type TypePrice } from "../../src/domain/price-book.ts";
 import type { Market } from "../esi/market.ts";
 import type { OrderRow, PriceRow } from "../esi/wire.ts";
@@ -55,21 +55,17 @@ const pricesOf = (quotes: Quotes): PriceRow[] =>
   );
 
 export function aMarket(quotes: Quotes = {}) {
-  const market = {
-    orders: ordersOf(quotes),
-    averages: pricesOf(quotes),
+  const known = { orders: ordersOf(quotes), averages: pricesOf(quotes) };
+  const esi: Market = { prices: () => known.averages, orders: () => known.orders };
+  return Object.assign(known, {
     /** What ESI is asked for. */
-    esi: {
-      prices: () => market.averages,
-      orders: () => market.orders,
-    } satisfies Market as Market,
+    esi,
     /** Other prices from here on. */
     quote(others: Quotes): void {
-      market.orders = ordersOf(others);
-      market.averages = pricesOf(others);
+      known.orders = ordersOf(others);
+      known.averages = pricesOf(others);
     },
-  };
-  return market;
+  });
 }
 
 /** The book that a market's orders make. */
@@ -77,15 +73,13 @@ export function bookOf({ esi }: { esi: Market }) {
   const orders = esi
     .orders(10_000_002)
     .filter((row) => row.location_id === jita)
-    .map(
-      (row): Order => ({
-        orderId: row.order_id,
-        typeId: row.type_id,
-        isBuy: row.is_buy_order,
-        price: row.price,
-        volume: row.volume_remain,
-      }),
-    );
+    .map((row): Order => ({
+      orderId: row.order_id,
+      typeId: row.type_id,
+      isBuy: row.is_buy_order,
+      price: row.price,
+      volume: row.volume_remain,
+    }));
   const averages = esi
     .prices()
     .flatMap((row): [number, number][] =>

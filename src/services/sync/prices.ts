@@ -17,7 +17,8 @@ const hourMs = 60 * minuteMs;
 const pagesPerChunk = 20;
 /** What a run takes of it: a page is a quarter of a megabyte of JSON, and CPU time has limits. */
 const pagesPerRun = 160;
-const queriesPerStep = 12;
+/** A chunk, and the end of the book after it. */
+const queriesPerStep = 14;
 
 /** Orders change all the time: a book that took longer than this is of no one time, and begun anew. */
 const maxAgeMs = 45 * minuteMs;

@@ -113,8 +113,8 @@ export function createSync({
     await steps.coverage(run, due);
     run.report.outcome = await askEsi(run, due, regionIds);
     await steps.revaluation(run, due);
-    await steps.hulls(run, due);
     await steps.upkeep(run, due);
+    await steps.hulls(run, due);
   }
 
   /** @returns the tags that are still to be purged: the next run tries again. */

@@ -10,11 +10,9 @@ import { aContract, anItem } from "../../esi/hand-made.ts";
 import { smallUniverse } from "../../esi/small-universe.ts";
 import { domain, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, type Row, rowsOf } from "../../support/database.ts";
+import { doom, leaseMs } from "../../support/doom.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
 import { aScene, listMs, minuteMs, type Scene } from "../../support/scene.ts";
-
-/** Longer than a run may take, with what is granted to one that is late. */
-const leaseMs = 116_000;
 
 /** Columns that say when, or how often, and those that count changes. */
 const isOfItsOwn = (column: string) =>
@@ -96,43 +94,6 @@ async function otherCoverage(): Promise<Scene> {
   scene.configure({ SYNC_REGION_IDS: `${domain},10000030` });
   scene.clock.advance(listMs);
   return scene;
-}
-
-type Death = { at: number; isAfter: boolean };
-
-/** Counts what the sync waits for; at one of these, everything stops for good. */
-function doom(scene: Scene, death?: Death) {
-  const { DB } = scene.env;
-  let awaits = 0;
-  let isDead = false;
-  async function passing<Result>(act: () => Promise<Result>): Promise<Result> {
-    if (isDead) throw new Error("Dead.");
-    awaits += 1;
-    if (awaits !== death?.at) return act();
-    isDead = true;
-    if (death.isAfter) await act();
-    throw new Error("Dying.");
-  }
-  scene.env.DB = {
-    prepare: (query) => DB.prepare(query),
-    batch: (statements) => passing(() => DB.batch(statements)),
-    exec: (query) => DB.exec(query),
-    dump: () => DB.dump(),
-    withSession: (constraint) => DB.withSession(constraint),
-  };
-  const run = scene.container({
-    fetch: (input, init) =>
-      passing(async () => scene.esi.fetch(input instanceof Request ? input : String(input), init)),
-    purge: (tags) => passing(async () => void scene.purged.push([...tags])),
-  });
-  return {
-    run: () => run.sync.run("cron"),
-    awaits: () => awaits,
-    isDead: () => isDead,
-    end: () => {
-      scene.env.DB = DB;
-    },
-  };
 }
 
 /** Runs until nothing is due. */

@@ -83,10 +83,7 @@ describe("an item exchange", () => {
       }),
     );
     expect(answers).toEqual(
-      asServed(
-        { item_count: 1001, label: "Rifter + 1000 more", ...noHull },
-        { included_items },
-      ),
+      asServed({ item_count: 1001, label: "Rifter + 1000 more", ...noHull }, { included_items }),
     );
     expect(esi.counters.total(itemsRoute)).toBe(2);
   });

@@ -29,8 +29,11 @@ const hourMs = 60 * minuteMs;
 
 const everySixHours = { PRICES_EVERY_HOURS: "6" };
 
+/** Requests follow each other at once: minutes are what tests tell. */
+const ports = { sleep: async () => undefined };
+
 const priced = (market: { esi: Market }, faults: readonly Fault[] = [], settings: object = {}) =>
-  aScene({ market: market.esi, faults, settings: { ...everySixHours, ...settings } });
+  aScene({ market: market.esi, faults, ports, settings: { ...everySixHours, ...settings } });
 
 type BookRow = {
   made_at: number | null;
@@ -161,6 +164,16 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select part from price_parts")).toHaveLength(8);
   }, 60_000);
 
+  it("is made where a run has few queries", async () => {
+    const market = newEden(2_500);
+    const scene = await priced(market, [], { SYNC_RUN_QUERIES: "40" });
+
+    await scene.tick();
+    await scene.tickLater(minuteMs);
+
+    expect(await storedBook(env.DB)).toEqual(bookOf(market).prices);
+  });
+
   it("counts an order once that shifted to another page", async () => {
     const market = aMarket();
     market.orders = manyOrders(2_500);
@@ -193,7 +206,7 @@ describe("a price book", () => {
     await scene.tick();
 
     expect(await storedBook(env.DB)).toEqual(new Map());
-    expect(await bookRow()).toMatchObject({ made_at: noon, outliers: 0 });
+    expect(await bookRow()).toMatchObject({ outliers: 0, failures: 0, begun_at: null });
   });
 });
 
@@ -275,31 +288,34 @@ describe("while a book cannot be made, the last one stays", () => {
       "a page does not say how many there are",
       { kind: "headers", headers: { "x-pages": null }, route: ordersRoute, page: 3 },
     ],
-  ])("where %s: ESI is asked ever less often, and a book that is too old begun anew", async (_what, fault) => {
-    const { market, scene } = await withBook();
-    const remove = scene.esi.faults.add(fault);
-    const begun = 6 * 60;
+  ])(
+    "where %s: ESI is asked ever less often, and a book that is too old begun anew",
+    async (_what, fault) => {
+      const { market, scene } = await withBook();
+      const remove = scene.esi.faults.add(fault);
+      const begun = 6 * 60;
 
-    const minutes = await minutesAsked(scene, ordersRoute, {
-      from: begun,
-      upTo: begun + 150,
-      every: 5,
-    });
-    expect(minutes.map((minute) => minute - begun)).toEqual([0, 5, 15, 35]);
-    expect(scene.esi.counters.total(pricesRoute)).toBe(1);
-    expect(await storedBook(env.DB)).toEqual(old);
-    expect(await bookRow()).toMatchObject({ begun_at: null, failures: 4 });
+      const minutes = await minutesAsked(scene, ordersRoute, {
+        from: begun,
+        upTo: begun + 150,
+        every: 5,
+      });
+      expect(minutes.map((minute) => minute - begun)).toEqual([0, 5, 15, 35]);
+      expect(scene.esi.counters.total(pricesRoute)).toBe(1);
+      expect(await storedBook(env.DB)).toEqual(old);
+      expect(await bookRow()).toMatchObject({ begun_at: null, failures: 5 });
 
-    remove();
-    market.quote(rifters(3_000_000));
-    scene.clock.set(noon + (begun + 155) * minuteMs);
-    await scene.tick();
+      remove();
+      market.quote(rifters(3_000_000));
+      scene.clock.set(noon + (begun + 155) * minuteMs);
+      await scene.tick();
 
-    expect(scene.esi.counters.total(pricesRoute)).toBe(2);
-    expect(await storedBook(env.DB)).toEqual(rifterAt(3_000_000));
-    expect(await bookRow()).toMatchObject({ begun_at: null, failures: 0 });
-    expect(scene.esi.counters.violations).toEqual([]);
-  });
+      expect(scene.esi.counters.total(pricesRoute)).toBe(2);
+      expect(await storedBook(env.DB)).toEqual(rifterAt(3_000_000));
+      expect(await bookRow()).toMatchObject({ begun_at: null, failures: 0 });
+      expect(scene.esi.counters.violations).toEqual([]);
+    },
+  );
 
   it("where the averages fail: ESI is asked ever less often", async () => {
     const { scene } = await withBook();
@@ -353,24 +369,28 @@ describe("while a book cannot be made, the last one stays", () => {
       },
       2,
     ],
-  ])("and a %d stops the run until ESI may be asked again", async (_status, fault, minutes) => {
-    const { scene } = await withBook(20);
-    scene.esi.faults.add(fault);
+  ])(
+    "and a %d stops the run until ESI may be asked again",
+    async (_status, fault, minutes) => {
+      const { scene } = await withBook(20);
+      scene.esi.faults.add(fault);
 
-    await scene.tick();
-    const stopped = { asked: asked(scene)[1], report: await scene.lastRun() };
-    await scene.tickLater(minutes * minuteMs - 1000);
-    const held = asked(scene)[1];
-    const kept = await storedBook(env.DB);
-    await scene.tickLater(2_000);
+      await scene.tick();
+      const stopped = { asked: asked(scene)[1], report: await scene.lastRun() };
+      await scene.tickLater(minutes * minuteMs - 1000);
+      const held = asked(scene)[1];
+      const kept = await storedBook(env.DB);
+      await scene.tickLater(2_000);
 
-    expect(stopped.report.outcome).toBe("held");
-    expect(stopped.asked).toBeLessThan(8);
-    expect(held).toBe(stopped.asked);
-    expect(kept).toEqual(old);
-    expect(await storedBook(env.DB)).toEqual(renewed);
-    expect(await bookRow()).toMatchObject({ failures: 0 });
-  }, 60_000);
+      expect(stopped.report.outcome).toBe("held");
+      expect(stopped.asked).toBeLessThan(8);
+      expect(held).toBe(stopped.asked);
+      expect(kept).toEqual(old);
+      expect(await storedBook(env.DB)).toEqual(renewed);
+      expect(await bookRow()).toMatchObject({ failures: 0 });
+    },
+    60_000,
+  );
 
   it("and a run that is killed leaves it in use", async () => {
     const { scene } = await withBook();
@@ -385,7 +405,7 @@ describe("while a book cannot be made, the last one stays", () => {
     };
     const remove = scene.esi.faults.add(dies);
 
-    await expect(scene.tick()).rejects.toThrow();
+    await expect(scene.tick()).rejects.toThrow("D1 is gone.");
     scene.meter.failWith(undefined);
     remove();
     const killed = await storedBook(env.DB);
@@ -442,7 +462,9 @@ describe("a row that makes no sense", () => {
       anOrderRow({ price: 1 }),
       ...Array.from({ length: 20 }, () => anOrderRow({ price: 5 })),
     ];
-    const scene = await priced(market, [{ kind: "odd-rows", route: ordersRoute, oddity, index: 0 }]);
+    const scene = await priced(market, [
+      { kind: "odd-rows", route: ordersRoute, oddity, index: 0 },
+    ]);
 
     await scene.tick();
 

@@ -2,7 +2,7 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { aContract } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi/hand-made.ts";
 import { domain, firstContract, theForge } from "../../support/api.ts";
 import { expectConsistent, listedIds, rowsOf } from "../../support/database.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
@@ -395,11 +395,15 @@ describe("a budget", () => {
 
 describe("what is purged", () => {
   const twoRegions = { regionIds: [theForge, domain] };
+  const inDomain = aContract({ region_id: domain });
 
   it("is each region that changed, and all together", async () => {
     const scene = await aScene({ contracts: exchanges(1), ...twoRegions });
     await scene.tick();
-    scene.world.add(aContract({ region_id: domain }), scene.clock.date());
+    scene.world.add(
+      aContract({ region_id: domain, items: [anItem({ type_id: 34 })] }),
+      scene.clock.date(),
+    );
     scene.purged.length = 0;
 
     await scene.tickLater();
@@ -407,6 +411,33 @@ describe("what is purged", () => {
     expect(scene.purged).toEqual([["region-all", `region-${domain}`]]);
     expect(await scene.lastRun()).toMatchObject({ purgedTags: 2 });
   });
+
+  it.each([
+    ["comes", 3, (scene: Scene) => scene.world.add(inDomain, scene.clock.date())],
+    ["goes", 1, (scene: Scene) => scene.world.remove(firstContract + 1, scene.clock.date())],
+  ])(
+    "is each region of a hull's asks where one of them %s: all stand elsewhere",
+    async (_, hull_rank, act) => {
+      // A list that lost most of itself would have to say so twice.
+      const others = exchanges(9, { region_id: domain, type: "courier" });
+      const contracts = [aContract({ price: 9_000_000 }), inDomain, ...others];
+      const scene = await aScene({ contracts, ...twoRegions });
+      await scene.tick();
+      const path = `/v1/contracts?region_id=${theForge}`;
+      const before = await scene.request(path);
+      act(scene);
+      scene.purged.length = 0;
+
+      await scene.tickLater();
+
+      const after = await scene.request(path, {
+        headers: { "If-None-Match": before.headers.get("etag") ?? "" },
+      });
+      expect(scene.purged).toEqual([["region-all", `region-${domain}`, `region-${theForge}`]]);
+      expect(await before.json()).toMatchObject({ data: [{ hull_rank: 2, hull_listed: 2 }] });
+      expect(await after.json()).toMatchObject({ data: [{ hull_rank, hull_listed: hull_rank }] });
+    },
+  );
 
   it("is nothing where nothing changed", async () => {
     const scene = await aScene({ contracts: exchanges(1), ...twoRegions });

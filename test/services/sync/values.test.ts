@@ -1,0 +1,481 @@
+/** What contracts are worth: when their items come, and when a new price book does. */
+import { env } from "cloudflare:workers";
+import { afterEach, describe, expect, it } from "vitest";
+
+import { aBlueprintCopy, aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
+import { firstContract } from "../../support/api.ts";
+import { expectConsistent, rowsOf } from "../../support/database.ts";
+import { noon } from "../../support/harness.ts";
+import { aMarket, type Quotes } from "../../support/market.ts";
+import { aScene, itemsRoute, minuteMs, type Scene } from "../../support/scene.ts";
+
+afterEach(() => expectConsistent(env.DB));
+
+const hourMs = 60 * minuteMs;
+const rifter = 587;
+const tritanium = 34;
+const antimatter = 222;
+const abyssal = 47_702;
+const id = firstContract;
+
+const quotes: Quotes = {
+  [rifter]: { sell: 500_000, buy: 400_000, average: 450_000 },
+  [tritanium]: { sell: 5, buy: 4, average: 4.5 },
+  [antimatter]: { average: 10 },
+  2456: { sell: 1_000_000 },
+  691: { sell: 2_000_000, buy: 1_000_000 },
+  [abyssal]: { average: 9_000_000 },
+};
+
+type Options = { contracts: readonly ContractPlan[]; given?: Quotes; hours?: string };
+
+async function valued({ contracts, given = quotes, hours = "6" }: Options) {
+  const market = aMarket(given);
+  const scene = await aScene({
+    contracts,
+    market: market.esi,
+    ports: { sleep: async () => undefined },
+    settings: { PRICES_EVERY_HOURS: hours, SYNC_RUN_REQUESTS: "9000" },
+  });
+  const isAbyssal = "update types set meta_group_id = 15 where type_id = ?";
+  await env.DB.prepare(isAbyssal).bind(abyssal).run();
+  return { market, scene };
+}
+
+/** The book, and what it makes of what is there. */
+async function settle(scene: Scene, runs = 2): Promise<void> {
+  for (let run = 0; run < runs; run += 1) await scene.tickLater(minuteMs);
+}
+
+const worthNames = [
+  "value_sell",
+  "value_buy",
+  "priced_ratio",
+  "requested_value",
+  "cost",
+  "price_to_value",
+  "price_to_partial_value",
+];
+
+type Served = Record<string, unknown> & { included_items: Record<string, unknown>[] };
+
+const detailOf = (scene: Scene, contractId = id) =>
+  scene.json<Served & { requested_items: Served[] }>(`/v1/contracts/${contractId}`);
+
+async function worthOf(scene: Scene, contractId = id) {
+  const detail = await detailOf(scene, contractId);
+  return Object.fromEntries(worthNames.map((name) => [name, detail[name]]));
+}
+
+const nothingKnown = Object.fromEntries(worthNames.map((name) => [name, null]));
+
+const rifterWorth = {
+  value_sell: 500_000,
+  value_buy: 400_000,
+  priced_ratio: 1,
+  requested_value: 0,
+  cost: 1_000_000,
+  price_to_value: 2,
+  price_to_partial_value: null,
+};
+
+describe("a contract is valued", () => {
+  it("where its items came before the first book", async () => {
+    const { scene } = await valued({ contracts: [aContract()] });
+
+    await scene.tick();
+    const before = await worthOf(scene);
+    await settle(scene);
+
+    expect(before).toEqual(nothingKnown);
+    expect(await worthOf(scene)).toEqual(rifterWorth);
+    expect(await detailOf(scene)).toMatchObject({ priced_at: "2026-03-01T12:00:00Z" });
+  });
+
+  it("where they come after it, in one write with them", async () => {
+    const { scene } = await valued({ contracts: [] });
+    await scene.tick();
+    await settle(scene);
+    scene.world.add(aContract(), scene.clock.date());
+
+    await scene.tickLater();
+
+    expect(await worthOf(scene)).toEqual(rifterWorth);
+    expect((await scene.lastRun()).revalued).toBe(0);
+  });
+
+  it("not where there never was a book", async () => {
+    const { scene } = await valued({ contracts: [aContract()], hours: "0" });
+
+    await scene.tick();
+    await settle(scene);
+
+    expect(await worthOf(scene)).toEqual(nothingKnown);
+    const item = { sell: null, buy: null, price_source: "none", unpriced_reason: null };
+    expect((await detailOf(scene)).included_items).toMatchObject([item]);
+  });
+
+  it.each<[string, ContractPlan, object]>([
+    [
+      "with all that it offers",
+      aContract({ items: [anItem(), anItem({ type_id: tritanium, quantity: 1_000 })] }),
+      { ...rifterWorth, value_sell: 505_000, value_buy: 404_000, price_to_value: 1.9802 },
+    ],
+    [
+      "in part, where a part has a price",
+      aContract({ items: [anItem(), aBlueprintCopy(), anItem({ type_id: abyssal })] }),
+      { ...rifterWorth, priced_ratio: 1 / 3, price_to_value: null, price_to_partial_value: 2 },
+    ],
+    [
+      "at nothing, where nothing has a price",
+      aContract({ items: [aBlueprintCopy()] }),
+      {
+        ...nothingKnown,
+        priced_ratio: 0,
+        requested_value: 0,
+        cost: 1_000_000,
+      },
+    ],
+    [
+      "with what it asks for",
+      aContract({
+        items: [anItem(), anItem({ type_id: tritanium, quantity: 10_000, is_included: false })],
+      }),
+      { ...rifterWorth, requested_value: 50_000, cost: 1_050_000, price_to_value: 2.1 },
+    ],
+    [
+      "at no cost that is known, where what it asks for has no price",
+      aContract({ items: [anItem(), anItem({ type_id: abyssal, is_included: false })] }),
+      { ...rifterWorth, requested_value: null, cost: null, price_to_value: null },
+    ],
+    [
+      "by what it would pay",
+      aContract({ price: 0, reward: 400_000, items: [anItem({ is_included: false })] }),
+      { ...nothingKnown, requested_value: 500_000, cost: 100_000 },
+    ],
+    [
+      "less its reward",
+      aContract({ price: 1_000_000, reward: 250_000 }),
+      { ...rifterWorth, cost: 750_000, price_to_value: 1.5 },
+    ],
+    ["never as a courier", aContract({ type: "courier" }), nothingKnown],
+  ])("%s", async (_what, contract, expected) => {
+    const { scene } = await valued({ contracts: [contract] });
+
+    await scene.tick();
+    await settle(scene);
+
+    const worth = await worthOf(scene);
+    const rounded = (value: unknown) =>
+      typeof value === "number" ? Math.round(value * 10_000) / 10_000 : value;
+    expect(
+      Object.fromEntries(Object.entries(worth).map(([key, value]) => [key, rounded(value)])),
+    ).toEqual(
+      Object.fromEntries(Object.entries(expected).map(([key, value]) => [key, rounded(value)])),
+    );
+  });
+});
+
+describe("the detail of a contract", () => {
+  const unpriced = (reason: string) => ({
+    sell: null,
+    buy: null,
+    price_source: "none",
+    buy_price_source: "none",
+    unpriced_reason: reason,
+  });
+
+  it.each<[string, object, object]>([
+    [
+      "Jita's",
+      { type_id: rifter, quantity: 7 },
+      {
+        sell: 500_000,
+        buy: 400_000,
+        price_source: "jita",
+        buy_price_source: "jita",
+        unpriced_reason: null,
+      },
+    ],
+    [
+      "the average",
+      { type_id: antimatter },
+      {
+        sell: 10,
+        buy: 10,
+        price_source: "average",
+        buy_price_source: "average",
+        unpriced_reason: null,
+      },
+    ],
+    [
+      "Jita's on the one side, and none on the other",
+      { type_id: 2456 },
+      {
+        sell: 1_000_000,
+        buy: null,
+        price_source: "jita",
+        buy_price_source: "none",
+        unpriced_reason: null,
+      },
+    ],
+    ["none of a copy", aBlueprintCopy(), unpriced("blueprint_copy")],
+    ["none of an abyssal module", { type_id: abyssal }, unpriced("abyssal")],
+    ["none of what no market knows", { type_id: 31_788 }, unpriced("no_market")],
+  ])("says which price an item has: %s", async (_what, item, expected) => {
+    const { scene } = await valued({
+      contracts: [aContract({ items: [anItem(item), anItem({ ...item, is_included: false })] })],
+    });
+    await scene.tick();
+    await settle(scene);
+
+    const {
+      included_items: [offered],
+      requested_items: [wanted],
+    } = await detailOf(scene);
+
+    expect(offered).toMatchObject(expected);
+    expect(wanted).toMatchObject(expected);
+  });
+
+  it("prices a blueprint original by the market", async () => {
+    const { scene } = await valued({
+      contracts: [aContract({ items: [anItem({ type_id: 691, material_efficiency: 10 })] })],
+    });
+    await scene.tick();
+    await settle(scene);
+
+    expect((await detailOf(scene)).included_items).toMatchObject([
+      { is_blueprint_original: true, sell: 2_000_000, buy: 1_000_000, price_source: "jita" },
+    ]);
+  });
+
+  it("has another ETag with a new book, and shows its prices, even where no value moved", async () => {
+    const { market, scene } = await valued({ contracts: [aContract()] });
+    await scene.tick();
+    await settle(scene);
+    const path = `/v1/contracts/${id}`;
+    const etag = (await scene.get(path)).headers.get("etag") ?? "";
+    market.quote({ ...quotes, [rifter]: { sell: 504_000, buy: 401_000, average: 450_000 } });
+
+    await scene.tickLater(5 * minuteMs);
+    const before = await scene.get(path, { "if-none-match": etag });
+    await scene.tickLater(6 * hourMs);
+    await settle(scene);
+    const after = await scene.get(path, { "if-none-match": etag });
+
+    expect([before.status, after.status]).toEqual([304, 200]);
+    expect(await after.json()).toMatchObject({
+      value_sell: 500_000,
+      included_items: [{ sell: 504_000, buy: 401_000 }],
+    });
+  });
+});
+
+type Valued = { contract_id: number; value_sell: number; priced_at: number };
+
+const storedValues = () =>
+  rowsOf<Valued>(
+    env.DB,
+    "select contract_id, value_sell, priced_at from contracts order by contract_id",
+  );
+
+describe("a new book", () => {
+  /** Rifters, and heaps of Tritanium. */
+  const mixed = (each: number) =>
+    Array.from({ length: each * 2 }, (_, index) =>
+      aContract({
+        items: [
+          index % 2 === 0 ? anItem() : anItem({ type_id: tritanium, quantity: 1_000 + index }),
+        ],
+      }),
+    );
+
+  /** Contracts whose items are all there and valued, an hour before the next book. */
+  async function settled(contracts: readonly ContractPlan[]) {
+    const { market, scene } = await valued({ contracts });
+    await scene.tick();
+    await settle(scene, 4);
+    // The lists, so that nothing but the book is due at the sixth hour.
+    scene.clock.set(noon + 5.9 * hourMs);
+    await scene.tick();
+    scene.clock.set(noon + 6 * hourMs);
+    return { market, scene };
+  }
+
+  it("writes what moved by more than 1%, and nothing else", async () => {
+    const { market, scene } = await settled(mixed(10));
+    market.quote({
+      ...quotes,
+      [rifter]: { sell: 505_000, buy: 404_000, average: 450_000 },
+      [tritanium]: { sell: 5.06, buy: 4, average: 4.5 },
+    });
+
+    await scene.tick();
+    scene.meter.reset();
+    scene.clock.advance(minuteMs);
+    await scene.tick();
+
+    const rows = await storedValues();
+    const renewedAt = (noon + 6 * hourMs) / 1000;
+    const isRifter = (index: number) => index % 2 === 0;
+    expect(rows.map((row) => row.priced_at >= renewedAt)).toEqual(
+      rows.map((_, index) => !isRifter(index)),
+    );
+    expect(rows.map((row) => row.value_sell)).toEqual(
+      rows.map((_, index) => (isRifter(index) ? 500_000 : (506 * (1_000 + index)) / 100)),
+    );
+    const report = await scene.lastRun();
+    expect(report.revalued).toBe(10);
+    // Ten contracts, their region, how far it got (twice), the version, and the run's own end.
+    expect(scene.meter.bill().rowsWritten).toBeLessThanOrEqual(10 + 12);
+  });
+
+  it("writes no contract where it is the same", async () => {
+    const { scene } = await settled(mixed(10));
+    const before = await storedValues();
+
+    await scene.tick();
+    scene.meter.reset();
+    scene.clock.advance(minuteMs);
+    await scene.tick();
+
+    expect(await storedValues()).toEqual(before);
+    expect((await scene.lastRun()).revalued).toBe(0);
+    expect(scene.meter.bill().rowsWritten).toBeLessThanOrEqual(8);
+    scene.meter.reset();
+    scene.clock.advance(minuteMs);
+    await scene.tick();
+    expect(scene.meter.bill().rowsWritten).toBe(0);
+  });
+
+  it("asks ESI for no contract's items again", async () => {
+    const { market, scene } = await settled(mixed(3));
+    market.quote({ [rifter]: { sell: 1 } });
+    const before = scene.esi.counters.total(itemsRoute);
+
+    await scene.tick();
+    await settle(scene);
+
+    expect(scene.esi.counters.total(itemsRoute)).toBe(before);
+    expect(await worthOf(scene)).toMatchObject({ value_sell: 1, value_buy: null });
+  });
+
+  it("never changes a label, or what a contract is found by", async () => {
+    const items = [anItem(), anItem({ type_id: tritanium, quantity: 1_000 })];
+    const { market, scene } = await settled([aContract({ items, title: "Cheap" })]);
+    const columns = "label, primary_type_id, is_ship, search_names, search_type_ids, item_flags";
+    const derived = () => rowsOf(env.DB, `select ${columns} from contracts`);
+    const before = await derived();
+    market.quote({ [rifter]: { sell: 1 }, [tritanium]: { sell: 1e9 } });
+
+    await scene.tick();
+    await settle(scene);
+
+    expect(await worthOf(scene)).toMatchObject({ value_sell: 1e12 + 1 });
+    expect(await derived()).toEqual(before);
+    expect((await detailOf(scene))["label"]).toBe("Rifter + 1 more");
+  });
+
+  it("takes prices away that nobody has any more", async () => {
+    const { market, scene } = await settled([aContract()]);
+    market.quote({});
+
+    await scene.tick();
+    await settle(scene);
+
+    expect(await worthOf(scene)).toMatchObject({ value_sell: null, priced_ratio: 0 });
+    expect(await detailOf(scene)).toMatchObject({
+      included_items: [{ price_source: "none", unpriced_reason: "no_market" }],
+    });
+  });
+
+  it("values no contract that has ended", async () => {
+    const { market, scene } = await settled([aContract(), aContract()]);
+    scene.world.remove(id, scene.clock.date());
+    await scene.tickLater(0.6 * hourMs);
+    market.quote({ [rifter]: { sell: 9 } });
+
+    await scene.tickLater(6 * hourMs);
+    await settle(scene);
+
+    expect(await storedValues()).toMatchObject([{ value_sell: 500_000 }, { value_sell: 9 }]);
+  });
+
+  it("values 2,000 contracts a run, and goes on with the next", async () => {
+    const { market, scene } = await settled(mixed(1_050));
+    market.quote({ [rifter]: { sell: 1_000_000 }, [tritanium]: { sell: 50 } });
+    const valuedByNow = async () => {
+      const renewedAt = (noon + 6 * hourMs) / 1000;
+      return (await storedValues()).filter((row) => row.priced_at >= renewedAt).length;
+    };
+
+    const found: [number, number][] = [];
+    for (let run = 0; run < 3; run += 1) {
+      await scene.tick();
+      const { revalued, rowsWritten } = await scene.lastRun();
+      found.push([revalued, await valuedByNow()]);
+      expect(rowsWritten).toBeLessThan(revalued + 60);
+      scene.clock.advance(minuteMs);
+    }
+
+    expect(found).toEqual([
+      [0, 0],
+      [2_000, 2_000],
+      [100, 2_100],
+    ]);
+  }, 60_000);
+
+  it("begins with the first again, where it comes before the last one is through", async () => {
+    const { market, scene } = await settled(mixed(1_050));
+    market.quote({ [rifter]: { sell: 1_000_000 }, [tritanium]: { sell: 50 } });
+    await scene.tick();
+    scene.clock.advance(minuteMs);
+    await scene.tick();
+    await env.DB.prepare("update price_book set due_at = 0").run();
+    market.quote({ [rifter]: { sell: 2_000_000 }, [tritanium]: { sell: 50 } });
+
+    await settle(scene, 4);
+
+    const rows = await storedValues();
+    expect(
+      new Set(rows.filter((_, index) => index % 2 === 0).map((row) => row.value_sell)),
+    ).toEqual(new Set([2_000_000]));
+    expect(rows.every((row) => row.value_sell > 49_000)).toBe(true);
+  }, 60_000);
+});
+
+describe("GET /v1/contracts by worth", () => {
+  type List = { data: { contract_id: number; price_to_value: number | null }[] };
+
+  async function found(query: string): Promise<number[]> {
+    const { scene } = await valued({
+      contracts: [
+        aContract({ price: 400_000 }),
+        aContract({ price: 1_500_000 }),
+        aContract({ price: 450_000, items: [anItem(), aBlueprintCopy()] }),
+        aContract({ price: 100, items: [aBlueprintCopy()] }),
+        aContract({ price: 1_000, items: [anItem({ type_id: tritanium, quantity: 1_000 })] }),
+        aContract({ type: "courier" }),
+      ],
+    });
+    await scene.tick();
+    await settle(scene);
+    const { data } = await scene.json<List>(`/v1/contracts?${query}`);
+    return data.map(({ contract_id }) => contract_id - id);
+  }
+
+  it.each<[string, number[]]>([
+    ["max_price_to_value=0.8&sort=price_to_value", [4, 0]],
+    ["max_price_to_value=0.799&sort=price_to_value", [4]],
+    ["min_value_sell=5000&sort=value_sell", [4, 0, 1, 2]],
+    ["min_value_sell=5000.01&sort=-value_sell", [2, 1, 0]],
+    ["fully_priced=true&sort=price", [4, 0, 1]],
+    ["fully_priced=false&sort=price", [3, 2]],
+    ["fully_priced=true&max_price_to_value=0.9&min_value_sell=100000", [0]],
+    ["sort=price_to_value&limit=3", [4, 0, 1]],
+    ["sort=-value_sell&limit=4", [2, 1, 0, 4]],
+  ])("%s", async (query, expected) => {
+    expect(await found(query)).toEqual(expected);
+  });
+});
