@@ -75,7 +75,6 @@ export function createNameLookup({ names }: { names: NameLookupRepository }) {
   async function suggestions({ question, name }: Unknown): Promise<string> {
     const near = (await names.near(question.kind, name))
       .toSorted((a, b) => distance(fold(a), fold(name)) - distance(fold(b), fold(name)))
-      .filter((each) => distance(fold(each), fold(name)) <= name.length)
       .slice(0, maxShown);
     return near.length === 0 ? "" : `; did you mean ${near.join(", or ")}?`;
   }

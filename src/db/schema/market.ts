@@ -46,7 +46,7 @@ export const hullDays = sqliteTable(
   {
     hullTypeId: integer("hull_type_id").notNull(),
     date: text("date").notNull(),
-    /** On offer at the day's end. */
+    /** On offer an hour after the day's end. */
     listed: integer("listed").notNull(),
     new: integer("new").notNull(),
     gone: integer("gone").notNull(),
