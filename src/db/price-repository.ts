@@ -61,10 +61,12 @@ export function createPriceRepository(db: Database) {
       };
     },
 
-    async valuedUpTo(): Promise<ValuedUpTo> {
+    /** How far contracts are valued by the newest book; undefined where all are, or there is none. */
+    async valuedUpTo(): Promise<ValuedUpTo | undefined> {
       const row = await db.first(sql<{ seen: number; id: number }>`
-        select valued_up_to_seen as seen, valued_up_to_id as id from price_book`);
-      return { firstSeenAt: row?.seen ?? 0, contractId: row?.id ?? 0 };
+        select valued_up_to_seen as seen, valued_up_to_id as id from price_book
+        where made_at is not valued_by`);
+      return row && { firstSeenAt: row.seen, contractId: row.id };
     },
 
     /** Prices of some types; those that no market knows are missing. */

@@ -84,7 +84,7 @@ describe("loadUniverse", { timeout: 60_000 }, () => {
 
     const result = await loadUniverse({ config, persistTo, extract: await anExtract(newer) });
 
-    expect(result).toMatchObject({ version: "sde-2", rowsWritten: 5 });
+    expect(result).toMatchObject({ version: "sde-2", rowsWritten: 6 });
     expect(await typesIn(persistTo)).toBe('["Rifter II"]');
   });
 

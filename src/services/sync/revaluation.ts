@@ -23,8 +23,10 @@ const queriesPerChunk = 10;
  */
 export function createRevaluation({ contracts, prices, regions, appraise }: Deps) {
   return async function revalue(run: SyncRun, due: Due): Promise<void> {
-    if (!due.valuing) return;
-    let upTo: ValuedUpTo = await prices.valuedUpTo();
+    // A book that this run has made is one by which nothing is valued yet.
+    if (!due.valuing && !due.prices) return;
+    let upTo: ValuedUpTo | undefined = await prices.valuedUpTo();
+    if (!upTo) return;
     for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {
       if (!run.canQuery(queriesPerChunk)) return;
       const stored = await contracts.toValue(upTo, contractsPerChunk);

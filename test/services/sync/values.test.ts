@@ -80,14 +80,11 @@ const rifterWorth = {
 };
 
 describe("a contract is valued", () => {
-  it("where its items came before the first book", async () => {
+  it("where its items came before the first book, by the run that makes that", async () => {
     const { scene } = await valued({ contracts: [aContract()] });
 
     await scene.tick();
-    const before = await worthOf(scene);
-    await settle(scene);
 
-    expect(before).toEqual(nothingKnown);
     expect(await worthOf(scene)).toEqual(rifterWorth);
     expect(await detailOf(scene)).toMatchObject({ priced_at: "2026-03-01T12:00:00Z" });
   });
@@ -411,7 +408,7 @@ describe("a new book", () => {
     };
 
     const found: [number, number][] = [];
-    for (let run = 0; run < 3; run += 1) {
+    for (let run = 0; run < 2; run += 1) {
       await scene.tick();
       const { revalued, rowsWritten } = await scene.lastRun();
       found.push([revalued, await valuedByNow()]);
@@ -420,7 +417,6 @@ describe("a new book", () => {
     }
 
     expect(found).toEqual([
-      [0, 0],
       [2_000, 2_000],
       [100, 2_100],
     ]);
