@@ -67,7 +67,7 @@ describe("a sync over lists that ESI has not made anew", () => {
 
     const { rowsWritten, rowsRead } = await scene.lastRun();
     expect(rowsWritten).toBe(3);
-    expect(rowsRead).toBeLessThanOrEqual(30);
+    expect(rowsRead).toBeLessThanOrEqual(32);
   });
 
   it("purges nothing", async () => {
