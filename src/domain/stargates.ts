@@ -60,34 +60,39 @@ export function createStargates(map: StargateMap) {
 export type Stargates = ReturnType<typeof createStargates>;
 
 function decode({ systemIds: steps, highsec, later }: StargateMap) {
-  const systemIds = new Int32Array(steps.length);
+  const count = steps.length;
+  const systemIds = new Int32Array(count);
+  const isHighsec = new Uint8Array(count);
   const placeOf = new Map<number, number>();
   let id = 0;
-  for (const [place, step] of steps.entries()) {
-    id += step;
+  for (let place = 0; place < count; place += 1) {
+    id += steps[place] ?? 0;
     systemIds[place] = id;
+    isHighsec[place] = highsec[place] === "1" ? 1 : 0;
     placeOf.set(id, place);
   }
-  const isHighsec = Uint8Array.from(highsec, Number);
 
   // Neighbours of place p are neighbours[first[p]] up to, and without, neighbours[first[p + 1]].
-  const first = new Int32Array(steps.length + 1);
-  for (const [place, offsets] of later.entries()) {
-    first[place + 1] = (first[place + 1] ?? 0) + offsets.length;
-    for (const offset of offsets) first[place + offset + 1] = (first[place + offset + 1] ?? 0) + 1;
+  const degrees = new Int32Array(count);
+  for (let place = 0; place < count; place += 1) {
+    for (const offset of later[place] ?? []) {
+      degrees[place] = (degrees[place] ?? 0) + 1;
+      degrees[place + offset] = (degrees[place + offset] ?? 0) + 1;
+    }
   }
-  for (let place = 0; place < steps.length; place += 1) {
-    first[place + 1] = (first[place + 1] ?? 0) + (first[place] ?? 0);
+  const first = new Int32Array(count + 1);
+  for (let place = 0; place < count; place += 1) {
+    first[place + 1] = (first[place] ?? 0) + (degrees[place] ?? 0);
   }
-  const neighbours = new Int32Array(first.at(-1) ?? 0);
+  const neighbours = new Int32Array(first[count] ?? 0);
   const filled = first.slice();
   const put = (from: number, to: number) => {
     const at = filled[from] ?? 0;
     neighbours[at] = to;
     filled[from] = at + 1;
   };
-  for (const [place, offsets] of later.entries()) {
-    for (const offset of offsets) {
+  for (let place = 0; place < count; place += 1) {
+    for (const offset of later[place] ?? []) {
       put(place, place + offset);
       put(place + offset, place);
     }

@@ -17,6 +17,7 @@ import { createProgress, runCommand } from "../../src/cli/terminal.ts";
 import { runWrangler } from "../../src/cli/wrangler.ts";
 import { fromJson, type Measurement, measure } from "./measure.ts";
 import { queries } from "./queries.ts";
+import { benchStargates } from "./stargates.ts";
 
 type Results = Record<string, Measurement[]>;
 type Progress = ReturnType<typeof createProgress>;
@@ -116,6 +117,7 @@ async function bench(): Promise<void> {
       compare: { type: "string", default: "docs/performance.json" },
     },
   });
+  console.log(`\n${benchStargates()}`);
   const before = await readResults(values.compare);
   const results: Results = {};
   for (const size of values.sizes.split(",").map(Number)) {
