@@ -17,6 +17,8 @@ export default defineConfig({
   ],
   test: {
     name: "workerd",
+    // Vitest leaves one core to itself, which of two is half.
+    maxWorkers: 2,
     include: ["test/**/*.test.ts"],
     exclude: ["**/*.node.test.ts"],
     setupFiles: ["test/support/setup.ts"],
