@@ -227,6 +227,7 @@ function flagsOf(row: SummaryRow, { start, end, isIsland, now }: Places): Flag[]
     requestedValue: row.priced_at === null ? 0 : row.requested_value,
     cost: row.cost,
     topShare: row.top_share,
+    hasBlueprintOriginal: boolean(row.has_blueprint_original),
     hull: listed === null || medianAsk === null ? null : { listed, medianAsk },
     ends: (end ? [start, end] : [start]).map((place) => ({
       locationKind: place.kind,

@@ -167,7 +167,11 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
     const isTooDear = isCounted && asks.length >= 5 && median > 0 && (price ?? 0) >= 8 * median;
     const isFull = worth.isFullyPriced === true && cost !== null && (valueSell ?? 0) > 0;
     const asked = (items ?? []).filter((item) => !item.is_included).length;
-    add("price_magnitude", isTooDear || (isFull && cost >= 10 * (valueSell ?? 0)));
+    const isOriginal = (item: ItemRow) =>
+      !item.is_blueprint_copy &&
+      universe.groups.get(universe.types.get(item.type_id)?.groupId ?? 0)?.categoryId === 9;
+    const isFarAbove = isFull && !offered?.some(isOriginal) && cost >= 10 * (valueSell ?? 0);
+    add("price_magnitude", isTooDear || isFarAbove);
     add("too_cheap", type !== "auction" && isFull && cost < 0.1 * (valueSell ?? 0));
     add(
       "zero_price",
@@ -176,7 +180,10 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
         ((!reward && asked > 0) || (valueSell !== null && valueSell > 0)),
     );
     add("requested_unpriced", asked > 0 && worth.requestedValue === null);
-    add("many_fillers", (offered?.length ?? 0) >= 20 && (worth.topShare ?? 0) >= 0.9);
+    add(
+      "many_fillers",
+      worth.isFullyPriced === true && (offered?.length ?? 0) >= 20 && (worth.topShare ?? 0) >= 0.9,
+    );
     add(
       "structure_access_unknown",
       ends.some(({ kind }) => kind === "structure"),

@@ -47,7 +47,8 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
   switch (code) {
     case "price_magnitude":
       return sql`(contracts.price >= ${number(priceMagnitudeOfMedian)} * ${medianAsk}
-        or (${hasValue} and ${cost} >= ${number(priceMagnitudeOfValue)} * contracts.value_sell))`;
+        or (${hasValue} and contracts.has_blueprint_original = 0
+          and ${cost} >= ${number(priceMagnitudeOfValue)} * contracts.value_sell))`;
     case "too_cheap":
       return sql`(${isNoAuction} and ${hasValue}
         and ${cost} < ${number(tooCheapOfValue)} * contracts.value_sell)`;
@@ -58,7 +59,7 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
       return sql`(${asksForItems} and contracts.priced_at is not null
         and contracts.requested_value is null)`;
     case "many_fillers":
-      return sql`(contracts.item_count >= ${number(fillersMinRows)}
+      return sql`(${isFullyPriced} and contracts.item_count >= ${number(fillersMinRows)}
         and contracts.top_share >= ${number(fillersTopShare)})`;
     case "structure_access_unknown":
       return atEither(

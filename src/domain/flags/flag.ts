@@ -55,9 +55,9 @@ export const aboutFlags =
 export const flagDefinitions: Record<FlagCode, Definition> = {
   price_magnitude: {
     severity: "danger",
-    when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced and costs at least 10 times its value at Jita sell.",
+    when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced, offers no blueprint original, and costs at least 10 times its value at Jita sell.",
     explanation:
-      "One zero too many looks like this. Asks are what others want, not what was paid. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost`, `value_sell` and `times_value` of the second.",
+      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost`, `value_sell` and `times_value` of the second.",
   },
   too_cheap: {
     severity: "warning",
@@ -79,7 +79,7 @@ export const flagDefinitions: Record<FlagCode, Definition> = {
   },
   many_fillers: {
     severity: "warning",
-    when: "One item carries at least 90% of the value, among 20 or more rows.",
+    when: "It is fully priced, and one item carries at least 90% of the value, among 20 or more rows.",
     explanation:
       "A long list hides what the price is for. `top_share` is the share of the value that the most valuable row carries, of 1; `items` counts the offered rows.",
   },

@@ -26,6 +26,8 @@ export type PriceFacts = {
   cost: number | null;
   /** Share of valueSell that the most valuable offered row carries. */
   topShare: number | null;
+  /** Whether a blueprint original is offered: researched, it is worth more than the market's new one. */
+  hasBlueprintOriginal: boolean | null;
   /** Of the counted asks of the same lone hull, this one included; null where it is none. */
   hull: { listed: number; medianAsk: number } | null;
 };
@@ -38,7 +40,7 @@ const isk = (value: number): string =>
   `${value.toLocaleString("en-US", { maximumFractionDigits: 2 })} ISK`;
 
 export function priceMagnitude(facts: PriceFacts): Flag[] {
-  const { price, cost, valueSell, isFullyPriced, hull } = facts;
+  const { price, cost, valueSell, isFullyPriced, hull, hasBlueprintOriginal } = facts;
   const details: string[] = [];
   const evidence: Evidence = {};
   if (
@@ -61,6 +63,7 @@ export function priceMagnitude(facts: PriceFacts): Flag[] {
   }
   if (
     isFullyPriced === true &&
+    hasBlueprintOriginal === false &&
     cost !== null &&
     valueSell !== null &&
     valueSell > 0 &&
@@ -109,8 +112,9 @@ export function requestedUnpriced({ requestedItemCount, requestedValue }: PriceF
   return [flagOf("requested_unpriced", detail, { requested_items: asked })];
 }
 
-export function manyFillers({ itemCount, topShare }: PriceFacts): Flag[] {
-  if (itemCount === null || itemCount < fillersMinRows) return [];
+/** What has no price may be worth most of it: only where every row has one is a share one of all. */
+export function manyFillers({ itemCount, topShare, isFullyPriced }: PriceFacts): Flag[] {
+  if (isFullyPriced !== true || itemCount === null || itemCount < fillersMinRows) return [];
   if (topShare === null || topShare < fillersTopShare) return [];
   const detail = `One of ${itemCount} rows carries ${inWords(topShare * 100)}% of the value`;
   return [flagOf("many_fillers", detail, { items: itemCount, top_share: topShare })];

@@ -20,6 +20,7 @@ const fine: RowFacts = {
   requestedValue: 0,
   cost: 1_000_000,
   topShare: 1,
+  hasBlueprintOriginal: false,
   hull: null,
   ends: [{ locationKind: "npc_station", securityClass: "highsec", isHighsecIsland: false }],
 };
@@ -41,6 +42,7 @@ const unknown: Partial<RowFacts> = {
   requestedValue: null,
   cost: null,
   topShare: null,
+  hasBlueprintOriginal: null,
   ends: [{ locationKind: null, securityClass: null, isHighsecIsland: null }],
 };
 
@@ -88,6 +90,13 @@ describe("price_magnitude", () => {
         },
       },
     ]);
+  });
+
+  it("is not raised by the market's price of a blueprint original, which may be researched", () => {
+    expect(codesOf({ ...asks(10_000_000), hasBlueprintOriginal: false })).toEqual([
+      "price_magnitude",
+    ]);
+    expect(codesOf({ ...asks(10_000_000), hasBlueprintOriginal: true })).toEqual([]);
   });
 });
 
@@ -171,6 +180,10 @@ describe("many_fillers", () => {
     [20, null, false],
   ])("of %s rows, one of which carries %s of the value", (itemCount, topShare, isRaised) => {
     expect(codesOf({ itemCount, topShare })).toEqual(isRaised ? ["many_fillers"] : []);
+  });
+
+  it("is not raised where a row has no price: it may be worth the most", () => {
+    expect(codesOf({ itemCount: 48, topShare: 1, isFullyPriced: false })).toEqual([]);
   });
 
   it("tells both", () => {
