@@ -5,9 +5,5 @@ import { defineConfig } from "vitest/config";
 /** Most tests run in workerd, on real D1; those of the commands in `src/cli` run in Node. */
 export default defineConfig({
   root: path.resolve(import.meta.dirname, ".."),
-  // Vitest would leave one of two cores idle.
-  test: {
-    maxWorkers: 2,
-    projects: ["test/vitest.workerd.config.ts", "test/vitest.node.config.ts"],
-  },
+  test: { projects: ["test/vitest.workerd.config.ts", "test/vitest.node.config.ts"] },
 });
