@@ -25,11 +25,12 @@ export function checkDevVars(
   if (odd.length > 0) {
     throw new Error(`${path}: line ${odd.join(", ")} is not NAME=value. See .dev.vars.example.`);
   }
-  refuseMisspelt({ ...parseEnv(text), ...vars });
+  const settings = { ...parseEnv(text), ...vars };
+  refuseMisspelt(settings);
   try {
-    const settings = { ...parseEnv(text), ...vars, ...(isOffline ? { ESI: {} } : {}) };
+    const env = { ...settings, ...(isOffline ? { ESI: {} } : {}) };
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only its settings are read
-    configFrom(settings as unknown as Env);
+    configFrom(env as unknown as Env);
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const file = existsSync(path) ? path : `${path} (there is none yet: copy .dev.vars.example)`;

@@ -9,7 +9,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { itemFromRow, type ItemRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
-import { fromJson } from "./d1.ts";
+import { flagFromColumn, fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
 import { abyssalMetaGroupId } from "./price-repository.ts";
 import { versionFromRow, versionOfRegions } from "./version-repository.ts";
@@ -59,7 +59,7 @@ const describedFromRow = (row: DescribedRow): DescribedItem => ({
   groupName: row.group_name,
   categoryId: row.category_id,
   categoryName: row.category_name,
-  isAbyssal: row.is_abyssal === null ? null : row.is_abyssal === 1,
+  isAbyssal: flagFromColumn(row.is_abyssal),
 });
 
 /** What was listed when its region was given up may be over or not: nobody knows. */

@@ -9,7 +9,7 @@ import { type SecurityClass, securityClass } from "../domain/security.ts";
 import type { Valuation } from "../domain/valuation.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { chunksForJson, jsonIds, jsonRows } from "./d1.ts";
+import { chunksForJson, flagFromColumn, jsonIds, jsonRows } from "./d1.ts";
 import type { ValuedUpTo } from "./price-repository.ts";
 import {
   addDocuments,
@@ -147,14 +147,12 @@ type ValuedRow = ItemRow & {
 
 type DueRow = StoredRow & { region_id: number; title: string | null; items_attempts: number };
 
-const boolean = (value: number | null): boolean | null => (value === null ? null : value === 1);
-
 const storedFromRow = (row: StoredRow): StoredContract => ({
   contractId: row.contract_id,
   type: row.type,
   dateExpired: row.date_expired,
   isListed: row.is_listed === 1,
-  isShip: boolean(row.is_ship),
+  isShip: flagFromColumn(row.is_ship),
   isSystemKnown: row.is_system_known === 1,
   itemsStatus: row.items_status,
 });
@@ -416,20 +414,12 @@ export function createContractRepository(db: Database) {
           order by contract_id limit ${limit}
         )
         select * from page cross join contract_items using (contract_id)`);
-      const found = new Map<number, StoredOffer>();
-      for (const row of rows) {
-        const { contract_id: id, region_id: regionId } = row;
-        const contract = found.get(id) ?? {
-          ...storedFromRow(row),
-          regionId,
-          items: [],
-          title: row.title,
-          isOf: (offer, flags) => isSameOffer(row, offer, flags),
-        };
-        contract.items.push(itemFromRow(row));
-        found.set(id, contract);
-      }
-      return [...found.values()];
+      return byContract(rows, (row) => ({
+        ...storedFromRow(row),
+        regionId: row.region_id,
+        title: row.title,
+        isOf: (offer: Offer, flags: readonly ItemFlag[]) => isSameOffer(row, offer, flags),
+      }));
     },
 
     /** The next listed contracts with items, in the order in which we saw them. */
@@ -448,26 +438,19 @@ export function createContractRepository(db: Database) {
           order by first_seen_at, contract_id limit ${limit}
         )
         select * from page cross join contract_items using (contract_id)`);
-      const found = new Map<number, ValuedContract>();
-      for (const row of rows) {
-        const contract = found.get(row.contract_id) ?? {
-          contractId: row.contract_id,
-          regionId: row.region_id,
-          firstSeenAt: row.first_seen_at,
-          items: [],
-          valuation: {
-            valueSell: row.value_sell,
-            valueBuy: row.value_buy,
-            // Null where it was never valued, which no count equals.
-            pricedCount: row.priced_count ?? -1,
-            requestedValue: row.requested_value,
-            topShare: row.top_share,
-          },
-        };
-        contract.items.push(itemFromRow(row));
-        found.set(row.contract_id, contract);
-      }
-      return [...found.values()];
+      return byContract(rows, (row) => ({
+        contractId: row.contract_id,
+        regionId: row.region_id,
+        firstSeenAt: row.first_seen_at,
+        valuation: {
+          valueSell: row.value_sell,
+          valueBuy: row.value_buy,
+          // Null where it was never valued, which no count equals.
+          pricedCount: row.priced_count ?? -1,
+          requestedValue: row.requested_value,
+          topShare: row.top_share,
+        },
+      }));
     },
 
     storeValuations(
@@ -514,6 +497,16 @@ export function createContractRepository(db: Database) {
       from ${jsonRows(refusals)} as refused
       where contract_id = refused.value ->> 'contractId'`,
   };
+}
+
+/** Contracts of rows that are one an item, with their items, in the order of the rows. */
+function byContract<Row extends ItemRow & { contract_id: number }, Contract>(
+  rows: readonly Row[],
+  contractFrom: (row: Row) => Contract,
+): (Contract & { items: ContractItem[] })[] {
+  return [...Map.groupBy(rows, (row) => row.contract_id).values()].flatMap((ofOne) =>
+    ofOne.slice(0, 1).map((row) => ({ ...contractFrom(row), items: ofOne.map(itemFromRow) })),
+  );
 }
 
 export type ContractRepository = ReturnType<typeof createContractRepository>;

@@ -1,7 +1,12 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractSummary, Location, Named, Worth } from "../domain/contract-summary.ts";
-import { contractStatus, type ContractType, type ItemsStatus } from "../domain/contract.ts";
+import {
+  type ContractStatus,
+  contractStatus,
+  type ContractType,
+  type ItemsStatus,
+} from "../domain/contract.ts";
 import { describe, type Flag } from "../domain/flags/flag.ts";
 import type { ItemFlag } from "../domain/flags/item-flags.ts";
 import { type RowFacts, rowFlags } from "../domain/flags/row-flags.ts";
@@ -10,7 +15,7 @@ import { locationKind } from "../domain/location.ts";
 import { displayedSecurity, securityClass } from "../domain/security.ts";
 import type { Reach, Stargates } from "../domain/stargates.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
-import { fromJson } from "./d1.ts";
+import { flagFromColumn, fromJson } from "./d1.ts";
 import { asksFromJson } from "./hull-repository.ts";
 import {
   cost,
@@ -136,8 +141,6 @@ export type SummaryRow = {
   blueprint_time_efficiency: number | null;
 };
 
-const boolean = (value: number | null): boolean | null => (value === null ? null : value === 1);
-
 const named = (id: number | null, name: string | null): Named | null =>
   id === null ? null : { id, name };
 
@@ -199,7 +202,8 @@ function hullOf(row: SummaryRow, now: EpochMs): HullStanding | null {
   return standingOf(price, liveAsks(asksFromJson(asks), now));
 }
 
-type Places = {
+type Seen = {
+  status: ContractStatus;
   start: Location;
   end: Location | null;
   isIsland: (place: Location) => boolean | null;
@@ -207,11 +211,11 @@ type Places = {
 };
 
 /** Flags of its numbers, and those that are stored of its title and items. */
-function flagsOf(row: SummaryRow, { start, end, isIsland, now }: Places): Flag[] {
+function flagsOf(row: SummaryRow, { status, start, end, isIsland, now }: Seen): Flag[] {
   const { hull_listed: listed, hull_median_ask: medianAsk, item_count: itemCount } = row;
   const facts: RowFacts = {
     type: row.type,
-    status: contractStatus({ dateExpired: row.date_expired, endedAt: row.ended_at }, now),
+    status,
     price: row.price,
     reward: row.reward,
     collateral: row.collateral,
@@ -227,7 +231,7 @@ function flagsOf(row: SummaryRow, { start, end, isIsland, now }: Places): Flag[]
     requestedValue: row.priced_at === null ? 0 : row.requested_value,
     cost: row.cost,
     topShare: row.top_share,
-    hasBlueprintOriginal: boolean(row.has_blueprint_original),
+    hasBlueprintOriginal: flagFromColumn(row.has_blueprint_original),
     hull: listed === null || medianAsk === null ? null : { listed, medianAsk },
     ends: (end ? [start, end] : [start]).map((place) => ({
       locationKind: place.kind,
@@ -258,10 +262,11 @@ export function summaryFromRow(
     systemId === null ? null : stargates.isHighsecIsland(systemId);
   const isListed = row.is_listed === 1;
   const lifetime = { dateExpired: row.date_expired, endedAt: row.ended_at };
+  const status = contractStatus(lifetime, now);
   return {
     contractId: row.contract_id,
     type: row.type,
-    status: contractStatus(lifetime, now),
+    status,
     title: row.title,
     price: row.price,
     reward: row.reward,
@@ -289,7 +294,7 @@ export function summaryFromRow(
     priceToPartialValue: row.price_to_partial_value,
     worth: worthOf(row),
     hull: hullOf(row, now),
-    flags: flagsOf(row, { start, end, isIsland, now }),
+    flags: flagsOf(row, { status, start, end, isIsland, now }),
     rewardPerVolume: row.reward_per_volume,
     rewardPerJump: row.reward_per_jump,
     itemsStatus: row.items_status,
@@ -299,9 +304,9 @@ export function summaryFromRow(
     primaryType: named(row.primary_type_id, row.primary_type_name),
     primaryGroup: named(row.primary_group_id, row.primary_group_name),
     primaryCategory: named(row.primary_category_id, row.primary_category_name),
-    isShip: boolean(row.is_ship),
-    hasBlueprintCopy: boolean(row.has_blueprint_copy),
-    hasBlueprintOriginal: boolean(row.has_blueprint_original),
+    isShip: flagFromColumn(row.is_ship),
+    hasBlueprintCopy: flagFromColumn(row.has_blueprint_copy),
+    hasBlueprintOriginal: flagFromColumn(row.has_blueprint_original),
     wantsItems: row.requested_item_count === null ? null : row.requested_item_count > 0,
     blueprint:
       row.blueprint_is_copy === null

@@ -21,6 +21,10 @@ export function fromJson<Value>(text: string): Value {
   return JSON.parse(text) as Value;
 }
 
+/** A flag as SQLite keeps it: null where it is not known. */
+export const flagFromColumn = (value: number | null): boolean | null =>
+  value === null ? null : value === 1;
+
 /** `id in ${jsonIds(ids)}` takes any number of ids. */
 export const jsonIds = (ids: readonly number[]): SQL => jsonRows(ids);
 

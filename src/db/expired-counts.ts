@@ -3,6 +3,7 @@ import { sql } from "drizzle-orm";
 import type { ContractType } from "../domain/contract.ts";
 import { type Countable, count, noCounts, type RegionCounts } from "../domain/region-counts.ts";
 import { type EpochMs, toSeconds } from "../lib/time.ts";
+import { flagFromColumn } from "./d1.ts";
 
 export type ExpiredRow = {
   region_id: number;
@@ -28,7 +29,7 @@ export function expiredFromRows(rows: readonly ExpiredRow[]): Map<number, Region
     byRegion.set(row.region_id, counts);
     const contract: Countable = {
       type: row.type,
-      isShip: row.is_ship === null ? null : row.is_ship === 1,
+      isShip: flagFromColumn(row.is_ship),
       isSystemKnown: row.is_system_known === 1,
       isPending: row.is_pending === 1,
     };

@@ -111,8 +111,10 @@ export function createHullRepository(db: Database) {
       };
     },
 
-    /** Everything of each hull on offer, with its names. */
-    async all(): Promise<{ hulls: StoredHull[]; regionNames: Map<number, string> }> {
+    /** Everything of each hull on offer, or of one, with its names. */
+    async onOffer(
+      hullTypeId?: number,
+    ): Promise<{ hulls: StoredHull[]; regionNames: Map<number, string> }> {
       const [rows, names] = await db.batch([
         sql<HullRow>`
           select hulls.hull_type_id, asks, types.name, types.group_id, groups.name as group_name,
@@ -120,7 +122,8 @@ export function createHullRepository(db: Database) {
           from hulls
           join types on types.type_id = hulls.hull_type_id
           left join groups on groups.group_id = types.group_id
-          left join hull_totals on hull_totals.hull_type_id = hulls.hull_type_id`,
+          left join hull_totals on hull_totals.hull_type_id = hulls.hull_type_id
+          where ${hullTypeId === undefined ? sql`1` : sql`hulls.hull_type_id = ${hullTypeId}`}`,
         selectRegionNames,
       ]);
       return { hulls: rows.map(hullFromRow), regionNames: regionNamesFromRows(names) };

@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { Order, PriceBook, TypePrice } from "../domain/price-book.ts";
-import { type EpochMs, toSeconds } from "../lib/time.ts";
+import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson, jsonIds, jsonRows } from "./d1.ts";
 
@@ -10,7 +10,6 @@ export type BookUnderway = { begunAt: EpochMs; nextPage: number };
 
 export type PriceState = {
   madeAt: EpochMs | null;
-  outliers: number | null;
   dueAt: EpochMs;
   failures: number;
   underway: BookUnderway | null;
@@ -21,7 +20,6 @@ export type ValuedUpTo = { firstSeenAt: EpochMs; contractId: number };
 
 type StateRow = {
   made_at: number | null;
-  outliers: number | null;
   due_at: number;
   failures: number;
   begun_at: number | null;
@@ -49,12 +47,11 @@ export function createPriceRepository(db: Database) {
   return {
     async state(): Promise<PriceState> {
       const row = await db.first(sql<StateRow>`
-        select made_at, outliers, due_at, failures, begun_at, next_page from price_book`);
+        select made_at, due_at, failures, begun_at, next_page from price_book`);
       if (!row) throw new Error("price_book has no row: run the migrations");
       const { begun_at: begunAt, next_page: nextPage } = row;
       return {
         madeAt: row.made_at,
-        outliers: row.outliers,
         dueAt: row.due_at,
         failures: row.failures,
         underway: begunAt === null || nextPage === null ? null : { begunAt, nextPage },
@@ -184,6 +181,3 @@ const orderFrom = ([orderId, typeId, isBuy, price, volume]: StoredOrder): Order 
   price,
   volume,
 });
-
-/** When the book was made, as contracts carry it. */
-export const pricedAt = (madeAt: EpochMs): number => toSeconds(madeAt);

@@ -33,6 +33,7 @@ import {
   searchText,
   wholeNumber,
 } from "../http/parameters.ts";
+import { given } from "../lib/given.ts";
 import type { NameLookup } from "../services/name-lookup.ts";
 import { idsOf } from "./named-id.ts";
 
@@ -176,16 +177,6 @@ export const contractQuerySchema = (["max_jumps", "route", "sort"] as const).red
     onlyParameters(parameters),
   ),
 );
-
-/** Only what is given: no key stands for "not asked". */
-type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
-
-function given<T extends object>(values: T): Partial<Given<T>> {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries of T, less the undefined ones
-  return Object.fromEntries(
-    Object.entries(values).filter(([, value]) => value !== undefined),
-  ) as Partial<Given<T>>;
-}
 
 function bounds(min: number | undefined, max: number | undefined): Bounds | undefined {
   return min === undefined && max === undefined ? undefined : given({ min, max });

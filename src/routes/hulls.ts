@@ -15,6 +15,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { given } from "../lib/given.ts";
 import { type HullSort, hullSortKeys } from "../services/hulls.ts";
 import { hullDetailSchema, hullListSchema, toHull, toHullDetail } from "./hulls.schema.ts";
 import { idOf, idsOf } from "./named-id.ts";
@@ -75,9 +76,6 @@ function sortFrom(sort: (typeof sorts)[number] = "label"): HullSort {
   return { key, isDescending: sort.startsWith("-") };
 }
 
-const given = (name: string, values: readonly number[] | undefined) =>
-  values === undefined ? {} : { [name]: values };
-
 export const hullRoutes = createRouter()
   .openapi(list, async (c) => {
     const values = c.req.valid("query");
@@ -87,9 +85,7 @@ export const hullRoutes = createRouter()
       ? await idsOf(nameLookup, [{ kind: "region", parameter: "region_id", values: regions }])
       : [];
     const question = {
-      ...given("groupIds", groupIds),
-      ...given("regionIds", regionIds),
-      ...(text === undefined ? {} : { text }),
+      ...given({ groupIds, regionIds, text }),
       sort: sortFrom(values.sort),
     };
     const after = await hullCursors.decode({ list: "hulls", ...question }, values.cursor);

@@ -16,6 +16,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { given } from "../lib/given.ts";
 import type { NamedPage } from "../services/taxonomy.ts";
 import { idOf } from "./named-id.ts";
 import {
@@ -166,16 +167,12 @@ async function metaOf<Summary>(c: Context<AppEnv>, question: object, { next }: F
   return { next_cursor: nextCursor };
 }
 
-const given = (name: string, values: readonly number[] | undefined) =>
-  values === undefined ? {} : { [name]: values };
-
 export const taxonomyRoutes = createRouter()
   .openapi(listTypes, async (c) => {
     const values = c.req.valid("query");
     const { question, query } = await namedQuery("types", values, {
       isOnOffer: values.all !== true,
-      ...given("categoryIds", values.category_id),
-      ...given("groupIds", values.group_id),
+      ...given({ categoryIds: values.category_id, groupIds: values.group_id }),
     });
     const found = await conditionalPage(c, "universe", () => c.var.container.taxonomy.types(query));
     if (!found) return c.body(null, 304);
@@ -200,7 +197,7 @@ export const taxonomyRoutes = createRouter()
     const { question, query } = await namedQuery(
       "groups",
       values,
-      given("categoryIds", values.category_id),
+      given({ categoryIds: values.category_id }),
     );
     const found = await conditionalPage(c, "market", () => c.var.container.taxonomy.groups(query));
     if (!found) return c.body(null, 304);

@@ -94,9 +94,9 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
     gone30d: hull.gone,
   });
 
-  async function readAll(at: EpochMs) {
+  async function read(at: EpochMs, typeId?: number) {
     const version = await versions.of({}, at);
-    const { hulls: stored, regionNames } = await hulls.all();
+    const { hulls: stored, regionNames } = await hulls.onOffer(typeId);
     const live = stored.map((hull) => ({ hull, asks: liveAsks(hull.asks, at) }));
     return { version, live: live.filter(({ asks }) => asks.length > 0), regionNames };
   }
@@ -108,7 +108,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
     version: (): Promise<DataVersion> => versions.of({}, now()),
 
     async find({ groupIds, regionIds, text, sort, limit, after }: HullQuery): Promise<HullPage> {
-      const { version, live } = await readAll(now());
+      const { version, live } = await read(now());
       const wanted = live
         .filter(({ hull }) => isIn(groupIds, hull.groupId))
         .filter(
@@ -135,8 +135,8 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
     /** @throws {AppError} `hull-not-found` where nobody offers it alone. */
     async one(typeId: number): Promise<{ version: DataVersion; hull: HullDetail }> {
       const at = now();
-      const { version, live, regionNames } = await readAll(at);
-      const found = live.find(({ hull }) => hull.typeId === typeId);
+      const { version, live, regionNames } = await read(at, typeId);
+      const [found] = live;
       if (!found) throw new AppError("hull-not-found", `No hull ${typeId} is on offer alone.`);
       const market = await prices.of([typeId]);
       const { hull, asks } = found;

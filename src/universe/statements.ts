@@ -53,7 +53,8 @@ function sqlOf(lines: readonly string[], { before, after }: Frame): string {
   return `${before}${literal(`[${lines.join(",")}]`)}${after}`;
 }
 
-function literal(text: string): string {
+/** A text as SQL writes it: `wrangler d1 execute` takes no parameters. */
+export function literal(text: string): string {
   return `'${text.replaceAll("'", "''")}'`;
 }
 

@@ -1,21 +1,17 @@
 import { maxStatementBytes } from "../db/d1.ts";
+import { chunked } from "../lib/chunked.ts";
+import { literal } from "./statements.ts";
 import type { Structure } from "./structures.ts";
 
 /** Rows of a statement: names of 200 characters, in UTF-8, in JSON and quoted, stay below D1's limit. */
 const rowsPerStatement = Math.floor(maxStatementBytes / 1_800);
-
-const literal = (text: string): string => `'${text.replaceAll("'", "''")}'`;
 
 /**
  * Statements that put structures beside the stations. The last one says which file is loaded, so that
  * the sync places again what is there; after an interruption nothing is taken for loaded.
  */
 export function structureStatements(structures: readonly Structure[], version: string): string[] {
-  const chunks = Array.from(
-    { length: Math.ceil(structures.length / rowsPerStatement) },
-    (_, index) => structures.slice(index * rowsPerStatement, (index + 1) * rowsPerStatement),
-  );
-  const inserts = chunks.map((chunk) => {
+  const inserts = chunked(structures, rowsPerStatement).map((chunk) => {
     const rows = chunk.map(({ structureId, name, systemId }) => [structureId, name, systemId]);
     return (
       "insert into stations (station_id, name, system_id)" +

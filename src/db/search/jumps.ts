@@ -16,8 +16,17 @@ const nowhere = 32;
 /** New Eden is 80 jumps across, by stargates of June 2024. */
 export const maxTableJumps = 126 - nowhere - 1;
 
+/** A search asks in several places: of its filter, of what that leaves out, of its order. */
+const written = new WeakMap<Reach, SQL>();
+
 /** Jumps to a contract's start, an integer; null where there is no way there, or nobody knows where it is. */
 export function jumpsToStart(reach: Reach): SQL {
+  const known = written.get(reach) ?? jumpsIn(reach);
+  written.set(reach, known);
+  return known;
+}
+
+function jumpsIn(reach: Reach): SQL {
   const table = new Uint8Array(systemsInTable).fill(nowhere);
   const others: SQL[] = [];
   for (const [systemId, jumps] of reach.entries()) {

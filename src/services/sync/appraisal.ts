@@ -1,7 +1,8 @@
 import type { PricedValuation } from "../../db/contract-repository.ts";
-import { pricedAt, type PriceRepository } from "../../db/price-repository.ts";
+import type { PriceRepository } from "../../db/price-repository.ts";
 import type { ContractItem } from "../../domain/item.ts";
 import { priceOf, valuationOf } from "../../domain/valuation.ts";
+import { toSeconds } from "../../lib/time.ts";
 
 type Appraised<Contract> = Contract & { valuation: PricedValuation };
 
@@ -25,7 +26,7 @@ export function createAppraisal({ prices }: { prices: PriceRepository }) {
       );
     return contracts.map((contract) => ({
       ...contract,
-      valuation: { ...valueOf(contract.items), pricedAt: pricedAt(madeAt) },
+      valuation: { ...valueOf(contract.items), pricedAt: toSeconds(madeAt) },
     }));
   };
 }

@@ -13,6 +13,7 @@ import { count, countableOf, countAll, type Countable } from "../../domain/regio
 import { securityClass } from "../../domain/security.ts";
 import { missingFrom, movedAuctions, type Snapshot } from "../../domain/snapshot.ts";
 import type { Stargates } from "../../domain/stargates.ts";
+import { chunked } from "../../lib/chunked.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import type { SyncRun } from "./run.ts";
 
@@ -189,8 +190,3 @@ export function createListAcceptance({ regions, contracts, universe, names, star
 }
 
 export type ListAcceptance = ReturnType<typeof createListAcceptance>;
-
-const chunked = <Item>(items: readonly Item[], size: number): Item[][] =>
-  Array.from({ length: Math.ceil(items.length / size) }, (_, index) =>
-    items.slice(index * size, (index + 1) * size),
-  );

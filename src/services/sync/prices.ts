@@ -94,7 +94,7 @@ export function createPriceSync({ config, prices }: Deps) {
   return async function syncPrices(run: SyncRun, due: Due): Promise<void> {
     if (!due.prices || config.pricesEveryHours === 0) return;
     run.goOn(queriesPerStep);
-    let state = await prices.state();
+    const state = await prices.state();
     // Another run may have made the book since this one looked at what is due.
     if (state.dueAt > run.now()) return;
     const isTooOld = state.underway && run.now() - state.underway.begunAt > maxAgeMs;
@@ -102,10 +102,7 @@ export function createPriceSync({ config, prices }: Deps) {
       await run.commit(prices.abandon(retryAt(run.now(), state.failures)));
       return;
     }
-    if (!state.underway) {
-      if (!(await begin(run, state))) return run.goOn(0);
-      state = await prices.state();
-    }
+    if (!state.underway && !(await begin(run, state))) return run.goOn(0);
     let page = state.underway?.nextPage ?? 1;
     const end = page + pagesPerRun;
     while (page < end) {
