@@ -11,6 +11,7 @@ import { createNameRepository } from "./db/name-repository.ts";
 import { createPriceRepository } from "./db/price-repository.ts";
 import { createRegionRepository } from "./db/region-repository.ts";
 import { createRouteRepository } from "./db/route-repository.ts";
+import { createRowGroupRepository } from "./db/row-groups/row-group-repository.ts";
 import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
 import { createStatusRepository } from "./db/status-repository.ts";
 import { createSyncRepository } from "./db/sync-repository.ts";
@@ -45,6 +46,7 @@ import { createPlaceSync } from "./services/sync/places.ts";
 import { createPlacing } from "./services/sync/placing.ts";
 import { createPriceSync } from "./services/sync/prices.ts";
 import { createRevaluation } from "./services/sync/revaluation.ts";
+import { createRowGroupSync } from "./services/sync/row-groups.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
@@ -210,6 +212,7 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
       prices: createPriceSync({ config, prices }),
       revaluation: createRevaluation({ contracts, prices, regions, appraise }),
       hulls: createHullSync({ hulls: createHullRepository(db), regions }),
+      rowGroups: createRowGroupSync({ rowGroups: createRowGroupRepository(db) }),
       upkeep: createUpkeep({
         config,
         sync,

@@ -11,6 +11,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { chunksForJson, flagFromColumn, jsonIds, jsonRows } from "./d1.ts";
 import type { ValuedUpTo } from "./price-repository.ts";
+import type { StoredBlueprint } from "./row-groups/columns.ts";
 import {
   addDocuments,
   endedSearch,
@@ -561,10 +562,26 @@ const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | 
   ["blueprint_runs", ({ blueprint }) => blueprint && blueprint.runs],
   ["blueprint_material_efficiency", ({ blueprint }) => blueprint && blueprint.materialEfficiency],
   ["blueprint_time_efficiency", ({ blueprint }) => blueprint && blueprint.timeEfficiency],
+  ["blueprints", ({ blueprints }) => storedBlueprints(blueprints)],
   ["hull_type_id", ({ hullTypeId }) => hullTypeId],
   ["search_names", ({ types }) => searchNames(types)],
   ["search_type_ids", ({ types }) => searchTypeIds(types)],
 ];
+
+/** Several blueprints, each kind of them once; null where one or none is offered. */
+function storedBlueprints(blueprints: Offer["blueprints"]): string | null {
+  if (blueprints.length < 2) return null;
+  const kinds = blueprints.map(({ type, ...blueprint }): StoredBlueprint => [
+    type.typeId,
+    type.groupId,
+    type.categoryId,
+    blueprint.isCopy ? 1 : 0,
+    blueprint.runs,
+    blueprint.materialEfficiency,
+    blueprint.timeEfficiency,
+  ]);
+  return `[${[...new Set(kinds.map((kind) => JSON.stringify(kind)))].join()}]`;
+}
 
 const offerColumnNames = sql.raw(offerColumns.map(([name]) => name).join(", "));
 

@@ -24,6 +24,7 @@ import {
   rewardPerJump,
   rewardPerVolume,
 } from "./search/derived-columns.ts";
+import { toSql } from "./search/expression-sql.ts";
 
 /** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
 export const summaryColumns = sql`
@@ -39,11 +40,11 @@ export const summaryColumns = sql`
   end_system.system_id as end_system_id, end_system.name as end_system_name,
   end_system.security as end_system_security, end_system.region_id as end_system_region_id,
   contracts.route_jumps, contracts.route_jumps_highsec,
-  ${rewardPerVolume} as reward_per_volume,
-  ${rewardPerJump} as reward_per_jump,
+  ${toSql(rewardPerVolume)} as reward_per_volume,
+  ${toSql(rewardPerJump)} as reward_per_jump,
   contracts.value_sell, contracts.value_buy, contracts.priced_count, contracts.requested_value,
-  contracts.top_share, contracts.priced_at, ${cost} as cost, ${priceToValue} as price_to_value,
-  ${priceToPartialValue} as price_to_partial_value, hulls.asks as hull_asks,
+  contracts.top_share, contracts.priced_at, ${toSql(cost)} as cost, ${toSql(priceToValue)} as price_to_value,
+  ${toSql(priceToPartialValue)} as price_to_partial_value, hulls.asks as hull_asks,
   hulls.listed as hull_listed, hulls.median_ask as hull_median_ask, contracts.item_flags,
   contracts.is_listed, contracts.first_seen_at, contracts.last_listed_at, contracts.ended_at,
   contracts.items_status, contracts.item_count, contracts.requested_item_count, contracts.label,

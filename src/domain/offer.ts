@@ -4,7 +4,7 @@ import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId }
  * The version of the rules below. What they make is stored with each contract; another number makes
  * the upkeep derive it again from the stored items.
  */
-export const offerVersion = 2;
+export const offerVersion = 3;
 
 export type Blueprint = {
   isCopy: boolean;
@@ -25,6 +25,8 @@ export type Offer = {
   hasBlueprintOriginal: boolean;
   /** The only offered blueprint; null where there is none, or more than one. */
   blueprint: Blueprint | null;
+  /** All offered blueprints. */
+  blueprints: readonly (Blueprint & { type: ItemType })[];
   /** The type of the hull that is all it offers and asks for nothing but ISK; null where it is none. */
   hullTypeId: number | null;
   /** The offered types, each once. */
@@ -95,6 +97,7 @@ export function offerOf(
     hasBlueprintCopy: copies.length > 0,
     hasBlueprintOriginal: originals.length > 0,
     blueprint: blueprint && blueprints.length === 1 ? blueprintOf(blueprint) : null,
+    blueprints: blueprints.map((each) => ({ type: each.type, ...blueprintOf(each) })),
     hullTypeId: isLoneHull(known) ? (primary?.type.typeId ?? null) : null,
     types: [...new Map(offered.map(({ type }) => [type.typeId, type])).values()],
   };

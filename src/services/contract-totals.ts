@@ -80,6 +80,6 @@ export function totalsOf(filters: ContractFilters, result: SearchResult): Contra
     itemsPending: count(filters, ({ itemsPending }) => itemsPending),
     unknownSystemExcluded: asksForSystem(filters) ? (counted?.unknownSystem ?? unknown()) : 0,
     unreachableExcluded: counted?.unreachable ?? 0,
-    relaxations: total > 0 ? null : { ...counted?.relaxations, ...countedRelaxations() },
+    relaxations: total > 0 ? null : { ...result.relaxations, ...countedRelaxations() },
   };
 }

@@ -7,6 +7,7 @@ import { createDatabase } from "../../src/db/client.ts";
 import { jsonRows } from "../../src/db/d1.ts";
 import {
   allSearches,
+  type FtsExpression,
   idTermOf,
   mentions,
   offersAny,
@@ -37,7 +38,7 @@ async function index(...documents: Document[]): Promise<void> {
   ]);
 }
 
-async function found(expression: string): Promise<number[]> {
+async function found(expression: FtsExpression): Promise<number[]> {
   const rows = await createDatabase(env.DB).all(sql<{ id: number }>`
     select rowid as id from listed_search where listed_search match ${expression} order by rowid`);
   return rows.map(({ id }) => id);

@@ -46,6 +46,7 @@ const nothingOffered: Offer = {
   hasBlueprintCopy: false,
   hasBlueprintOriginal: false,
   blueprint: null,
+  blueprints: [],
   hullTypeId: null,
   types: [],
 };

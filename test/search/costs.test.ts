@@ -101,7 +101,9 @@ describe("a search of 100,000 outstanding contracts", () => {
     });
     const regionIds = [...world.universe.regions.keys()].filter((id) => id < 12_000_000);
     await loadTestUniverse(world.universe);
-    await searching.store(contractsOf(world, regionIds, clock.date()), world.universe, regionIds);
+    await searching.store(contractsOf(world, regionIds, clock.date()), world.universe, {
+      regionIds,
+    });
     expect((await searching.list("")).meta.total).toBe(outstanding);
 
     for (const bill of await firstPages(searching)) {

@@ -45,7 +45,10 @@ export function createSearching() {
     async store(
       contracts: Iterable<CorpusContract>,
       universe: Universe,
-      regionIds: readonly number[] = smallRegionIds,
+      {
+        regionIds = smallRegionIds,
+        leavesRowGroups = false,
+      }: { regionIds?: readonly number[]; leavesRowGroups?: boolean } = {},
     ): Promise<void> {
       const tables = [
         "contracts",
@@ -54,6 +57,8 @@ export function createSearching() {
         "ended_search",
         "region_states",
         "hulls",
+        "row_groups",
+        "row_group_columns",
       ];
       await env.DB.batch(tables.map((table) => env.DB.prepare(`delete from ${table}`)));
       const db = createDatabase(env.DB);
@@ -63,6 +68,7 @@ export function createSearching() {
         regionIds,
         prices: testPrices,
         at: clock.now(),
+        leavesRowGroups,
       });
     },
   };

@@ -8,6 +8,10 @@ import {
 } from "../../src/db/contract-repository.ts";
 import { createHullRepository } from "../../src/db/hull-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
+import {
+  createRowGroupRepository,
+  groupsPerBatch,
+} from "../../src/db/row-groups/row-group-repository.ts";
 import { createSyncRepository } from "../../src/db/sync-repository.ts";
 import { hasItems, type ListedContract } from "../../src/domain/contract.ts";
 import { courierRoute, noRoute } from "../../src/domain/courier-route.ts";
@@ -27,6 +31,7 @@ import { securityClass } from "../../src/domain/security.ts";
 import { priceOf, valuationOf } from "../../src/domain/valuation.ts";
 import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
+import { chunked } from "../../src/lib/chunked.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import type { Universe } from "../esi/universe.ts";
 import type { ItemRow } from "../esi/wire.ts";
@@ -115,6 +120,8 @@ type Options = {
   /** The price book that values them; none unless told. */
   prices?: ReadonlyMap<number, TypePrice> | undefined;
   onProgress?: (contracts: number) => void;
+  /** Whether row groups stay out of date, as they are before the end of a run. */
+  leavesRowGroups?: boolean;
 };
 
 /** A price book of averages: what a world says its types are worth. */
@@ -192,6 +199,15 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
   const hulls = createHullRepository(db);
   const { listed } = await hulls.current();
   await db.batch(hulls.store(listed, []));
+  if (!options.leavesRowGroups) await renewRowGroups(db);
+}
+
+/** Writes all row groups that are out of date, as a run does at its end. */
+export async function renewRowGroups(db: Database): Promise<void> {
+  const rowGroups = createRowGroupRepository(db);
+  for (const groupIds of chunked(await rowGroups.outOfDate(), groupsPerBatch)) {
+    await db.batch(rowGroups.renew(groupIds));
+  }
 }
 
 const hullsOf = ({ types, groups }: Universe) =>

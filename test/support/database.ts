@@ -71,6 +71,19 @@ const offences = {
   "in the index of the ended, and not ended with a title or types": `
     select rowid as id from ended_search where rowid not in
       (select contract_id from contracts where is_listed = 0 and ${hasDocument})`,
+  "listed, and in no row group": `
+    select contract_id as id from contracts
+    where is_listed = 1 and contract_id / 4096 not in (select group_id from row_groups)`,
+  "in a row group that says it is up to date, and is not": `
+    select group_id as id from row_groups left join row_group_columns as held using (group_id)
+    where stamp is not null and (
+      select json_array(
+        json_group_array(contract_id), json_group_array(date_expired), json_group_array(label),
+        json_group_array(value_sell), json_group_array(start_system_id)
+      ) from contracts where is_listed = 1 and contract_id / 4096 = group_id
+    ) is not json_array(
+      held.contract_id, held.date_expired, held.label, held.value_sell, held.start_system_id
+    )`,
   "listed, and yet ended": `
     select contract_id as id from contracts
     where is_listed = 1 and (ended_at is not null or last_listed_at is not null)`,

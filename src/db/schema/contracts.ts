@@ -108,6 +108,8 @@ export const contracts = sqliteTable(
     blueprintRuns: integer("blueprint_runs"),
     blueprintMaterialEfficiency: integer("blueprint_material_efficiency"),
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
+    /** Where it offers several blueprints: each kind of them once, as JSON. */
+    blueprints: text("blueprints"),
 
     /** The type of the hull that is all it offers, and asks nothing for but ISK. */
     hullTypeId: integer("hull_type_id"),

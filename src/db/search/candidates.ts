@@ -2,21 +2,41 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters } from "../../domain/contract-query.ts";
 import type { ContractStatus } from "../../domain/contract.ts";
-import { dayMs, type EpochMs, toSeconds } from "../../lib/time.ts";
+import { dayMs, type EpochMs } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
-import { hasRunOut } from "./conditions.ts";
-import { impliedType, isCounted, isLive, isOneOther } from "./counted.ts";
+import { countsUnknownSystem, impliedType, isCounted, isLive, isOneOther } from "./counted.ts";
+import type { FtsExpression } from "./search-document.ts";
+
+/** More candidates than these are not looked at one by one: a scan of the row groups costs less. */
+export const maxCandidates = 4_000;
+
+/** Where contracts come from: what follows `from`, and what SQLite must read to use its index. */
+export type Source = { from: SQL; where: SQL };
+
+/** What has ended, off the index that holds the columns that filters ask for most. */
+export const endedSource: Source = {
+  from: sql`contracts indexed by contracts_ended`,
+  where: sql`contracts.ended_at is not null`,
+};
 
 /** Contracts found by their ids, each once. */
-const byIds = (ids: SQL): SQL => sql`
-  (${ids}) as found cross join contracts on contracts.contract_id = found.contract_id`;
+export const byIds = (ids: SQL): Source => ({
+  from: sql`(${ids}) as found cross join contracts on contracts.contract_id = found.contract_id`,
+  where: sql`1`,
+});
+
+/** Whether any of the statuses is one of contracts that have ended. */
+export const asksForEnded = (statuses: readonly ContractStatus[]): boolean =>
+  statuses.some((status) => status !== "outstanding");
+
+export const searchedIn = (index: SQL, search: FtsExpression): SQL =>
+  sql`select rowid as contract_id from ${index} where ${index} match ${search}`;
 
 /** Ids of the contracts whose documents an FTS5 expression matches. */
-export function foundBy(search: string, isLiveOnly: boolean): SQL {
-  const found = (index: SQL) =>
-    sql`select rowid as contract_id from ${index} where ${index} match ${search}`;
-  const listed = found(sql`listed_search`);
-  return isLiveOnly ? listed : sql`${listed} union all ${found(sql`ended_search`)}`;
+function foundBy(search: FtsExpression, statuses: readonly ContractStatus[]): SQL {
+  const listed = searchedIn(sql`listed_search`, search);
+  const ended = searchedIn(sql`ended_search`, search);
+  return asksForEnded(statuses) ? sql`${listed} union all ${ended}` : listed;
 }
 
 /**
@@ -32,83 +52,50 @@ function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
   const unknown = sql`
     select contract_id from contracts indexed by contracts_unplaced
     where is_listed = 1 and start_system_id is null`;
-  return byIds(withUnknown ? sql`${known} union all ${unknown}` : known);
+  return withUnknown ? sql`${known} union all ${unknown}` : known;
 }
 
-/** Whether an index finds few candidates, where else all contracts would be looked at. */
-export function isSelective(filters: ContractFilters): boolean {
-  const { text, item, contractIds, locationIds, systemIds, firstSeenAfter, isShip } = filters;
-  const isFoundByText = text ?? item?.typeIds ?? item?.groupIds ?? item?.categoryIds;
-  if (isFoundByText !== undefined || contractIds) return true;
-  const isFoundByPlace = locationIds ?? systemIds ?? firstSeenAfter ?? impliedType(filters);
-  return isLive(filters) && (isFoundByPlace !== undefined || isShip === true);
-}
+const ofType = (type: string): SQL => sql`
+  select contract_id from contracts indexed by others_by_date_issued
+  where is_listed = 1 and type <> 'item_exchange' and type = ${type}`;
 
-/** Where candidates come from: what follows `from`, and what SQLite must read to use its index. */
-export type Source = { from: SQL; where: SQL };
+const seenAfter = (at: EpochMs): SQL => sql`
+  select contract_id from contracts indexed by contracts_by_first_seen
+  where is_listed = 1 and first_seen_at > ${at}`;
 
-const isListed = sql`contracts.is_listed = 1`;
-const isEnded = sql`contracts.ended_at is not null`;
-
-/** What a query of each source selects, together. */
-export const fromEach = (sources: readonly Source[], select: (source: Source) => SQL): SQL =>
-  sql.join(sources.map(select), sql` union all `);
-
-/** Everything that has one of the statuses, off the indexes that hold what filters ask of a row. */
-export function sourcesOf(statuses: readonly ContractStatus[], now: EpochMs): Source[] {
-  const listed = { from: sql`contracts indexed by contracts_listed`, where: isListed };
-  const ranOut = {
-    from: sql`contracts indexed by contracts_by_date_expired`,
-    where: hasRunOut(toSeconds(now)),
-  };
-  const ended = { from: sql`contracts indexed by contracts_ended`, where: isEnded };
-  const isAsked = (status: ContractStatus) => statuses.includes(status);
-  return [
-    ...(isAsked("outstanding") ? [listed] : isAsked("expired") ? [ranOut] : []),
-    ...(isAsked("expired") || isAsked("gone") ? [ended] : []),
-  ];
-}
-
-/** The narrowest way in to listed contracts that the filters give. */
-function listedSource(filters: ContractFilters, withUnknownSystem: boolean, now: EpochMs): SQL {
-  const { systemIds, locationIds, firstSeenAfter, isShip } = filters;
-  const isNew = firstSeenAfter !== undefined;
-  if (isNew && firstSeenAfter > now - dayMs)
-    return sql`contracts indexed by contracts_by_first_seen`;
-  if (isShip === true) return sql`contracts indexed by ships_by_region_price`;
-  if (locationIds) return sql`contracts indexed by contracts_by_start_location`;
-  if (systemIds) return inSystems(systemIds, withUnknownSystem);
-  if (isNew) return sql`contracts indexed by contracts_by_first_seen`;
-  const onlyType = isCounted(filters) && isOneOther(filters) ? filters.types?.[0] : undefined;
-  const type = onlyType ?? impliedType(filters);
-  if (type) {
-    return byIds(sql`
-      select contract_id from contracts indexed by others_by_date_issued
-      where is_listed = 1 and type <> 'item_exchange' and type = ${type}`);
+/** The narrowest index of listed contracts that the filters name; undefined where none is narrow. */
+function listedIds(filters: ContractFilters, now: EpochMs): SQL | undefined {
+  const { systemIds, locationIds, firstSeenAfter, isShip, types } = filters;
+  if (firstSeenAfter !== undefined && firstSeenAfter > now - dayMs)
+    return seenAfter(firstSeenAfter);
+  if (isShip === true) {
+    return sql`select contract_id from contracts indexed by ships_by_price
+      where is_listed = 1 and is_ship = 1`;
   }
-  return sql`contracts indexed by contracts_listed`;
+  if (locationIds) {
+    return sql`select contract_id from contracts indexed by contracts_by_start_location
+      where is_listed = 1 and start_location_id in ${jsonIds(locationIds)}`;
+  }
+  if (systemIds) return inSystems(systemIds, countsUnknownSystem(filters));
+  // Where other types are counted too, these must be looked at.
+  const onlyType = isCounted(filters) && isOneOther(filters) ? types?.[0] : undefined;
+  const type = onlyType ?? impliedType(filters);
+  if (type) return ofType(type);
+  return firstSeenAfter === undefined ? undefined : seenAfter(firstSeenAfter);
 }
 
 /**
- * Where contracts that may match come from: the narrowest way in that the filters give. Every filter
- * is still asked of each of them.
+ * Ids of the contracts that may match, where an index finds few; undefined where the filters narrow
+ * nothing. Every filter is still asked of each of them.
  */
-export function candidatesFor(
+export function candidateIds(
   filters: ContractFilters,
-  {
-    search,
-    withUnknownSystem,
-    now,
-  }: { search: string | undefined; withUnknownSystem: boolean; now: EpochMs },
-): Source[] {
+  search: FtsExpression | undefined,
+  now: EpochMs,
+): SQL | undefined {
   const { contractIds, statuses } = filters;
-  const isLiveOnly = isLive(filters);
   // The full-text index alone knows what is mentioned and offered: it is never passed over.
-  if (search !== undefined) return [{ from: byIds(foundBy(search, isLiveOnly)), where: sql`1` }];
-  if (contractIds) {
-    const ids = sql`select value as contract_id from ${jsonIds(contractIds)}`;
-    return [{ from: byIds(ids), where: sql`1` }];
-  }
-  if (!isLiveOnly) return sourcesOf(statuses, now);
-  return [{ from: listedSource(filters, withUnknownSystem, now), where: isListed }];
+  if (search !== undefined) return foundBy(search, statuses);
+  if (contractIds) return sql`select value as contract_id from ${jsonIds(contractIds)}`;
+  return isLive(filters) ? listedIds(filters, now) : undefined;
 }

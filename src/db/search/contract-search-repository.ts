@@ -1,24 +1,57 @@
+import { sql, type SQL } from "drizzle-orm";
+
 import type {
   ContractFilters,
   ContractPosition,
   ContractQuery,
 } from "../../domain/contract-query.ts";
+import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { RegionCounts } from "../../domain/region-counts.ts";
+import { AppError } from "../../errors.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
 import type { SummaryRow } from "../contract-summary.ts";
-import { fromJson } from "../d1.ts";
-import { expiredCounts, expiredFromRows } from "../expired-counts.ts";
+import { fromJson, jsonIds } from "../d1.ts";
+import { expiredCounts, expiredFromRows, type ExpiredRow } from "../expired-counts.ts";
 import {
   type RegionRepository,
   type RegionState,
   regionStateFromRow,
+  type RegionStateRow,
 } from "../region-repository.ts";
-import { selectVersion, versionFromRow, type VersionScope } from "../version-repository.ts";
-import { isLive } from "./counted.ts";
-import { indexWalkFor } from "./index-walk.ts";
-import { type FoundRow, matchingPage, type PageRow, type Totals, walkedPage } from "./pages.ts";
+import {
+  selectVersion,
+  versionFromRow,
+  type VersionRow,
+  type VersionScope,
+} from "../version-repository.ts";
+import { asksForEnded, byIds, candidateIds, endedSource, searchedIn } from "./candidates.ts";
+import { conditionsOf } from "./conditions.ts";
+import { isCounted, isLive } from "./counted.ts";
+import { type IndexWalk, indexWalkFor } from "./index-walk.ts";
+import { listedRelaxations, listedScan } from "./listed-scan.ts";
+import {
+  candidatePage,
+  contractsByIds,
+  type FoundRow,
+  type PageRow,
+  sourcePage,
+  type SourceTotals,
+  walkedPage,
+} from "./pages.ts";
+import { endedRelaxations, type Relaxations, uncountedRelaxations } from "./relaxations.ts";
+import type { ScanResult } from "./scan.ts";
+import { allSearches } from "./search-document.ts";
+import { positionOrder } from "./sort-keys.ts";
+
+/** What a search itself counted. */
+export type Totals = {
+  byType: CountByType;
+  /** Null where the regions' counts say it. */
+  unknownSystem: number | null;
+  unreachable: number;
+};
 
 /** A page of matching contracts, with what else the same state of the data says of the query. */
 export type SearchResult = {
@@ -30,6 +63,8 @@ export type SearchResult = {
   next: ContractPosition | null;
   /** Null where the counts of `states` say them. */
   totals: Totals | null;
+  /** Where nothing matches: how many would match without each filter, but for what `states` tell. */
+  relaxations: Relaxations | null;
   states: RegionState[];
   /** Listed contracts whose time has run out since their list: counted in `states`, and over. */
   expired: ReadonlyMap<number, RegionCounts>;
@@ -41,45 +76,228 @@ export const versionScope = (filters: ContractFilters): VersionScope => ({
   withEnded: !isLive(filters),
 });
 
+/** How often a search is begun anew because the data changed under it. */
+const maxAttempts = 5;
+
 export function createContractSearchRepository(db: Database, regions: RegionRepository) {
-  return {
-    /** One page, its totals and the state of its regions, in one round trip and from one state. */
-    async find(query: ContractQuery, now: EpochMs): Promise<SearchResult> {
-      const walk = indexWalkFor(query);
-      const scope = versionScope(query.filters);
-      const [[version], [versionOfAll], states, expired, rows] = await db.batch([
+  /** What else an answer says of the state of the data that it is made from. */
+  function context({ filters }: ContractQuery, now: EpochMs) {
+    const scope = versionScope(filters);
+    return {
+      queries: [
         selectVersion(scope, now),
         selectVersion({}, now),
         regions.states(),
         expiredCounts(now),
-        walk ? walkedPage(query, walk, now) : matchingPage(query, now),
-      ]);
-      return {
+      ] as const,
+      read: (
+        [version]: readonly VersionRow[],
+        [versionOfAll]: readonly VersionRow[],
+        states: readonly RegionStateRow[],
+        expired: readonly ExpiredRow[],
+      ) => ({
         version: versionFromRow(version, now, scope),
         versionOfAll: versionFromRow(versionOfAll, now, scope),
         states: states.map(regionStateFromRow),
         expired: expiredFromRows(expired),
-        ...pageFromRows(query, rows),
-      };
+      }),
+    };
+  }
+
+  /** A page off an index: what the regions' counts tell of it is not counted. */
+  async function walked(
+    query: ContractQuery,
+    walk: IndexWalk,
+    now: EpochMs,
+  ): Promise<SearchResult> {
+    const { queries, read } = context(query, now);
+    const [version, versionOfAll, states, expired, rows] = await db.batch([
+      ...queries,
+      walkedPage(query, walk, now),
+    ]);
+    return {
+      ...read(version, versionOfAll, states, expired),
+      ...pageOf(query, rows.filter(isFound)),
+      totals: null,
+      relaxations: {},
+    };
+  }
+
+  /** A page of what few candidates match; undefined where these are too many. */
+  async function ofCandidates(
+    query: ContractQuery,
+    ids: SQL,
+    now: EpochMs,
+  ): Promise<SearchResult | undefined> {
+    const { queries, read } = context(query, now);
+    const [version, versionOfAll, states, expired, rows] = await db.batch([
+      ...queries,
+      candidatePage(query, ids, now),
+    ]);
+    const totals = totalsFrom(rows);
+    if (totals?.isTooMany === 1) return undefined;
+    return {
+      ...read(version, versionOfAll, states, expired),
+      ...pageOf(query, rows.filter(isFound)),
+      totals: isCounted(query.filters) ? null : (totals ?? null),
+      relaxations: null,
+    };
+  }
+
+  /** A page of all contracts that match; undefined where the data changed before it was read. */
+  async function scanned(query: ContractQuery, now: EpochMs): Promise<SearchResult | undefined> {
+    const { queries, read } = context(query, now);
+    const asked = listedScan(query, now);
+    const ended = endedPage(query, now);
+    const [version, versionOfAll, states, expired, a, b, c, d, medians, endedRows, ...found] =
+      await db.batch([...queries, ...asked.groups, asked.medians, ended, ...asked.found]);
+    const listed = asked.read([a, b, c, d], medians, found);
+    const state = read(version, versionOfAll, states, expired);
+
+    const page = merged(query, listed.page, endedRows.filter(isFound));
+    const ids = page.visible.flatMap(({ row, position }) => (row ? [] : [position.contractId]));
+    const rows = await rowsOf(ids, query, now, state.version);
+    if (!rows) return undefined;
+    return {
+      ...state,
+      rows: page.visible.flatMap(({ row, position }) => row ?? rows.get(position.contractId) ?? []),
+      next: page.next,
+      totals: sumOf(listed, totalsFrom(endedRows)),
+      relaxations: null,
+    };
+  }
+
+  /** What a page shows of contracts; undefined where the data is not what it was. */
+  async function rowsOf(
+    contractIds: readonly number[],
+    { filters }: ContractQuery,
+    now: EpochMs,
+    expected: DataVersion,
+  ): Promise<Map<number, SummaryRow> | undefined> {
+    if (contractIds.length === 0) return new Map();
+    const scope = versionScope(filters);
+    const [[version], rows] = await db.batch([
+      selectVersion(scope, now),
+      contractsByIds(sql`select value as contract_id from ${jsonIds(contractIds)}`),
+    ]);
+    if (versionFromRow(version, now, scope).version !== expected.version) return undefined;
+    return new Map(rows.map((row) => [row.contract_id, row]));
+  }
+
+  /** Counted only where nothing matches; undefined where the data is not what it was. */
+  async function relaxationsOf(
+    query: ContractQuery,
+    now: EpochMs,
+    expected: DataVersion,
+  ): Promise<Relaxations | undefined> {
+    const { filters } = query;
+    const relaxed = uncountedRelaxations(filters);
+    if (relaxed.length === 0) return {};
+    const scope = versionScope(filters);
+    const asked = listedRelaxations(query, now);
+    const ofEnded = asksForEnded(filters.statuses)
+      ? endedRelaxations(filters, relaxed, now)
+      : sql<{ counts: string }>`select '{}' as counts`;
+    const [[version], a, b, c, d, medians, [ended], ...found] = await db.batch([
+      selectVersion({}, now),
+      ...asked.groups,
+      asked.medians,
+      ofEnded,
+      ...asked.found,
+    ]);
+    if (versionFromRow(version, now, scope).version !== expected.version) return undefined;
+    const listed = asked.read([a, b, c, d], medians, found);
+    const endedCounts = fromJson<Relaxations>(ended?.counts ?? "{}");
+    const sums = { ...listed };
+    for (const { name } of relaxed) {
+      const count = sums[name];
+      if (count !== undefined) sums[name] = count + (endedCounts[name] ?? 0);
+    }
+    return sums;
+  }
+
+  async function attempt(query: ContractQuery, now: EpochMs): Promise<SearchResult | undefined> {
+    const walk = indexWalkFor(query);
+    if (walk) return walked(query, walk, now);
+    const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
+    const ids = candidateIds(query.filters, search, now);
+    const result = (ids && (await ofCandidates(query, ids, now))) ?? (await scanned(query, now));
+    if (!result?.totals || !isEmpty(result.totals, query.filters)) return result;
+    const relaxations = await relaxationsOf(query, now, result.versionOfAll);
+    return relaxations && { ...result, relaxations };
+  }
+
+  return {
+    /**
+     * One page, its totals and the state of its regions, from one state of the data: in one round
+     * trip where an index narrows the search, in two or three where it is a scan.
+     *
+     * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
+     */
+    async find(query: ContractQuery, now: EpochMs): Promise<SearchResult> {
+      for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
+        const result = await attempt(query, now);
+        if (result) return result;
+      }
+      throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
     },
   };
 }
 
 export type ContractSearchRepository = ReturnType<typeof createContractSearchRepository>;
 
+/** A page of what has ended, whatever its size; empty where only what is outstanding is asked for. */
+function endedPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> {
+  if (!asksForEnded(query.filters.statuses)) return sql<FoundRow>`select null as totals where 0`;
+  const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
+  const source = search ? byIds(searchedIn(sql`ended_search`, search)) : endedSource;
+  return sourcePage(query, source, now);
+}
+
 const isFound = (row: FoundRow): row is PageRow & { totals: string | null } =>
   row.contract_id !== null;
 
-function pageFromRows(
+function totalsFrom(rows: readonly FoundRow[]): SourceTotals | undefined {
+  const json = rows[0]?.totals;
+  return json ? fromJson<SourceTotals>(json) : undefined;
+}
+
+const positionOf = (row: PageRow): ContractPosition => ({
+  value: row.sort_key,
+  contractId: row.contract_id,
+});
+
+function pageOf(
   { limit }: ContractQuery,
-  rows: readonly FoundRow[],
-): Pick<SearchResult, "rows" | "next" | "totals"> {
-  const totals = rows[0]?.totals ?? null;
-  const page = rows.filter(isFound);
-  const last = page.length > limit ? page[limit - 1] : undefined;
+  rows: readonly PageRow[],
+): Pick<SearchResult, "rows" | "next"> {
+  const last = rows.length > limit ? rows[limit - 1] : undefined;
+  return { rows: rows.slice(0, limit), next: last ? positionOf(last) : null };
+}
+
+/** The first of what two sources found, with the rows that one of them brought. */
+function merged(
+  { sort, limit }: ContractQuery,
+  listed: readonly ContractPosition[],
+  ended: readonly PageRow[],
+) {
+  const order = positionOrder(sort);
+  const all = [
+    ...listed.map((position) => ({ position, row: undefined })),
+    ...ended.map((row) => ({ position: positionOf(row), row })),
+  ].toSorted((one, other) => order(one.position, other.position));
+  const visible = all.slice(0, limit);
+  return { visible, next: all.length > limit ? (visible.at(-1)?.position ?? null) : null };
+}
+
+function sumOf(listed: ScanResult, ended: SourceTotals | undefined): Totals {
+  const { byType, unknownSystem, unreachable } = listed;
   return {
-    rows: page.slice(0, limit),
-    next: last ? { value: last.sort_key, contractId: last.contract_id } : null,
-    totals: totals === null ? null : fromJson<Totals>(totals),
+    byType: countByType((type) => byType[type] + (ended?.byType[type] ?? 0)),
+    unknownSystem: unknownSystem === null ? null : unknownSystem + (ended?.unknownSystem ?? 0),
+    unreachable: unreachable + (ended?.unreachable ?? 0),
   };
 }
+
+const isEmpty = ({ byType }: Totals, { types = contractTypes }: ContractFilters): boolean =>
+  types.every((type) => byType[type] === 0);

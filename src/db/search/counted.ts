@@ -1,4 +1,4 @@
-import type { ContractFilters } from "../../domain/contract-query.ts";
+import { asksForSystem, type ContractFilters } from "../../domain/contract-query.ts";
 import type { ContractType } from "../../domain/contract.ts";
 
 /** Filters by which the regions' counts count. */
@@ -24,9 +24,13 @@ export const isCounted = (filters: ContractFilters): boolean =>
   isLive(filters) && Object.keys(filters).every((name) => counted.includes(name));
 
 /** Whether they say how many would match, if only somebody told us their system. */
-export const isUnknownSystemCounted = (filters: ContractFilters): boolean =>
+const isUnknownSystemCounted = (filters: ContractFilters): boolean =>
   isLive(filters) &&
   Object.keys(filters).every((name) => counted.includes(name) || ofSystem.includes(name));
+
+/** Whether a search must count itself what it leaves out for want of a system. */
+export const countsUnknownSystem = (filters: ContractFilters): boolean =>
+  asksForSystem(filters) && !isUnknownSystemCounted(filters);
 
 /**
  * The only type that can match filters on what other types do not have: where these are given, no

@@ -1,20 +1,40 @@
 /** What is computed of a contract's columns, the same for whoever shows, filters or sorts by it. */
-import { sql, type SQL } from "drizzle-orm";
+import {
+  and,
+  atLeast,
+  coalesce,
+  column,
+  dividedBy,
+  equals,
+  type Expression,
+  isMore,
+  minus,
+  nullIfZero,
+  plus,
+  text,
+  when,
+} from "./expression.ts";
 
 /** Of a courier; null where a part is unknown or zero. */
-const rewardPer = (divisor: SQL): SQL =>
-  sql`case when contracts.type = 'courier' then nullif(contracts.reward, 0) / ${divisor} end`;
+const rewardPer = (divisor: Expression): Expression =>
+  when(equals(column("type"), text("courier")), dividedBy(nullIfZero(column("reward")), divisor));
 
-export const rewardPerVolume = rewardPer(sql`nullif(contracts.volume, 0)`);
+export const rewardPerVolume = rewardPer(nullIfZero(column("volume")));
 /** A way of no jumps counts as one. */
-export const rewardPerJump = rewardPer(sql`max(contracts.route_jumps, 1)`);
+export const rewardPerJump = rewardPer(atLeast(column("route_jumps"), 1));
 
 /** What taking a contract costs, ISK; null where a part of it is unknown. */
-export const cost = sql`(contracts.price + contracts.requested_value - coalesce(contracts.reward, 0))`;
+export const cost = minus(
+  plus(column("price"), column("requested_value")),
+  coalesce(column("reward"), 0),
+);
 
 /** Whether every offered row has a price; null where that is not known. */
-export const isFullyPriced = sql`(contracts.priced_count = contracts.item_count and contracts.item_count > 0)`;
+export const isFullyPriced = and(
+  equals(column("priced_count"), column("item_count")),
+  isMore(column("item_count"), 0),
+);
 
-const costToValue = sql`${cost} / nullif(contracts.value_sell, 0)`;
-export const priceToValue = sql`case when ${isFullyPriced} then ${costToValue} end`;
-export const priceToPartialValue = sql`case when not ${isFullyPriced} then ${costToValue} end`;
+const costToValue = dividedBy(cost, nullIfZero(column("value_sell")));
+export const priceToValue = when(isFullyPriced, costToValue);
+export const priceToPartialValue = when(equals(isFullyPriced, 0), costToValue);

@@ -1,5 +1,3 @@
-import { sql, type SQL } from "drizzle-orm";
-
 import type { FlagFilter } from "../../domain/contract-query.ts";
 import type { FlagCode } from "../../domain/flags/flag.ts";
 import { type ItemFlagCode, itemFlagCodes } from "../../domain/flags/item-flags.ts";
@@ -7,7 +5,6 @@ import {
   collateralOfReward,
   fillersMinRows,
   fillersTopShare,
-  medianMinListed,
   priceMagnitudeOfMedian,
   priceMagnitudeOfValue,
   tooCheapOfValue,
@@ -15,79 +12,113 @@ import {
 import { expiresSoonSeconds } from "../../domain/flags/row-flags.ts";
 import { locationIdsOf } from "../../domain/location.ts";
 import type { EpochSeconds } from "../../lib/time.ts";
-import { jsonIds } from "../d1.ts";
 import { cost, isFullyPriced } from "./derived-columns.ts";
-import { any } from "./terms.ts";
+import {
+  and,
+  bitAnd,
+  coalesce,
+  column,
+  differs,
+  equals,
+  type Expression,
+  isAtLeast,
+  isLess,
+  isMore,
+  isNotNull,
+  isNotTrue,
+  isNull,
+  minus,
+  or,
+  text,
+  times,
+} from "./expression.ts";
 
-const number = (value: number): SQL => sql.raw(String(value));
+const isNoAuction = differs(column("type"), text("auction"));
+const hasValue = and(isFullyPriced, isMore(column("value_sell"), 0));
+const asksForItems = isMore(column("requested_item_count"), 0);
 
-const isNoAuction = sql`contracts.type <> 'auction'`;
-const hasValue = sql`(${isFullyPriced} and contracts.value_sell > 0)`;
-const asksForItems = sql`contracts.requested_item_count > 0`;
-
-/** Of the same lone hull, where so many are listed that a median means something. */
-const medianAsk = sql`(
-  select median_ask from hulls where hulls.hull_type_id = contracts.hull_type_id
-    and contracts.type = 'item_exchange' and contracts.is_listed = 1
-    and hulls.listed >= ${number(medianMinListed)} and hulls.median_ask > 0
-)`;
+const medianAsk: Expression = { kind: "hullMedianAsk" };
 
 /** Either end: only couriers have a second one. */
-const atEither = (condition: (end: "start" | "end") => SQL): SQL =>
-  sql`(${condition("start")} or ${condition("end")})`;
-
-const column = (end: "start" | "end", name: string): SQL => sql.raw(`contracts.${end}_${name}`);
+const atEither = (condition: (end: "start" | "end") => Expression): Expression =>
+  or(condition("start"), condition("end"));
 
 /** What a stored mask says: the rules of items are judged when these come. */
-const isMarked = (code: ItemFlagCode): SQL =>
-  sql`(contracts.item_flag_bits & ${number(1 << itemFlagCodes.indexOf(code))}) <> 0`;
+const isMarked = (code: ItemFlagCode): Expression =>
+  differs(bitAnd(column("item_flag_bits"), 1 << itemFlagCodes.indexOf(code)), 0);
 
 /** Each rule of `src/domain/flags` once more, of a contract's columns: what is shown can be asked for. */
-function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSeconds): SQL {
+function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSeconds): Expression {
   switch (code) {
     case "price_magnitude":
-      return sql`(contracts.price >= ${number(priceMagnitudeOfMedian)} * ${medianAsk}
-        or (${hasValue} and contracts.has_blueprint_original = 0
-          and ${cost} >= ${number(priceMagnitudeOfValue)} * contracts.value_sell))`;
-    case "too_cheap":
-      return sql`(${isNoAuction} and ${hasValue}
-        and ${cost} < ${number(tooCheapOfValue)} * contracts.value_sell)`;
-    case "zero_price":
-      return sql`(${isNoAuction} and contracts.price = 0 and (
-        (coalesce(contracts.reward, 0) = 0 and ${asksForItems}) or contracts.value_sell > 0))`;
-    case "requested_unpriced":
-      return sql`(${asksForItems} and contracts.priced_at is not null
-        and contracts.requested_value is null)`;
-    case "many_fillers":
-      return sql`(${isFullyPriced} and contracts.item_count >= ${number(fillersMinRows)}
-        and contracts.top_share >= ${number(fillersTopShare)})`;
-    case "structure_access_unknown":
-      return atEither(
-        (end) => sql`${column(end, "location_id")} >= ${number(locationIdsOf.structure[0])}`,
+      return or(
+        isAtLeast(column("price"), times(priceMagnitudeOfMedian, medianAsk)),
+        and(
+          hasValue,
+          equals(column("has_blueprint_original"), 0),
+          isAtLeast(cost, times(priceMagnitudeOfValue, column("value_sell"))),
+        ),
       );
+    case "too_cheap":
+      return and(isNoAuction, hasValue, isLess(cost, times(tooCheapOfValue, column("value_sell"))));
+    case "zero_price":
+      return and(
+        isNoAuction,
+        equals(column("price"), 0),
+        or(
+          and(equals(coalesce(column("reward"), 0), 0), asksForItems),
+          isMore(column("value_sell"), 0),
+        ),
+      );
+    case "requested_unpriced":
+      return and(asksForItems, isNotNull(column("priced_at")), isNull(column("requested_value")));
+    case "many_fillers":
+      return and(
+        isFullyPriced,
+        isAtLeast(column("item_count"), fillersMinRows),
+        isAtLeast(column("top_share"), fillersTopShare),
+      );
+    case "structure_access_unknown":
+      return atEither((end) => isAtLeast(column(`${end}_location_id`), locationIdsOf.structure[0]));
     case "nullsec_location":
-      return atEither((end) => sql`${column(end, "security_class")} = 'nullsec'`);
+      return atEither((end) => equals(column(`${end}_security_class`), text("nullsec")));
     case "wormhole_location":
-      return atEither((end) => sql`${column(end, "security_class")} = 'wormhole'`);
+      return atEither((end) => equals(column(`${end}_security_class`), text("wormhole")));
     case "highsec_island":
-      return atEither((end) => sql`${column(end, "system_id")} in ${jsonIds(islands)}`);
+      return atEither((end) => ({
+        kind: "oneOf",
+        operand: column(`${end}_system_id`),
+        values: islands,
+        isNegated: false,
+      }));
     case "collateral_over_value":
-      return sql`(contracts.type = 'courier'
-        and contracts.collateral > ${number(collateralOfReward)} * contracts.reward)`;
+      return and(
+        equals(column("type"), text("courier")),
+        isMore(column("collateral"), times(collateralOfReward, column("reward"))),
+      );
     case "expires_soon":
-      return sql`(contracts.is_listed = 1 and contracts.date_expired > ${now}
-        and contracts.date_expired - ${now} < ${number(expiresSoonSeconds)})`;
+      return and(
+        equals(column("is_listed"), 1),
+        isMore(column("date_expired"), now),
+        isLess(minus(column("date_expired"), now), expiresSoonSeconds),
+      );
     default:
       return isMarked(code);
   }
 }
 
 /** Whether a contract has one of the flags. */
-export const hasAnyFlag = (asked: FlagFilter | undefined, now: EpochSeconds): SQL | undefined =>
-  asked && any(asked.codes.map((code) => conditionOf(code, asked.islands, now)));
+export const hasAnyFlag = (
+  asked: FlagFilter | undefined,
+  now: EpochSeconds,
+): Expression | undefined =>
+  asked && or(...asked.codes.map((code) => conditionOf(code, asked.islands, now)));
 
 /** Whether it has none of them, as far as is known. */
-export function hasNoFlag(asked: FlagFilter | undefined, now: EpochSeconds): SQL | undefined {
-  if (!asked) return undefined;
-  return sql`(${hasAnyFlag(asked, now)}) is not true`;
+export function hasNoFlag(
+  asked: FlagFilter | undefined,
+  now: EpochSeconds,
+): Expression | undefined {
+  const hasAny = hasAnyFlag(asked, now);
+  return hasAny && isNotTrue(hasAny);
 }

@@ -1,16 +1,15 @@
 import { sql, type SQL } from "drizzle-orm";
 
-import { asksForSystem, type ContractQuery } from "../../domain/contract-query.ts";
-import { contractTypes, type ContractType, type CountByType } from "../../domain/contract.ts";
+import type { ContractQuery } from "../../domain/contract-query.ts";
+import { contractTypes, type ContractType } from "../../domain/contract.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "../contract-summary.ts";
-import { candidatesFor, fromEach } from "./candidates.ts";
-import { conditionsOf } from "./conditions.ts";
-import { isCounted, isUnknownSystemCounted } from "./counted.ts";
+import { byIds, maxCandidates, type Source } from "./candidates.ts";
+import { type Condition, conditionsOf, type Role } from "./conditions.ts";
+import { countsUnknownSystem } from "./counted.ts";
+import { allToSql } from "./expression-sql.ts";
 import type { IndexWalk } from "./index-walk.ts";
 import { jumpsToStart } from "./jumps.ts";
-import { type Relaxations, relaxations } from "./relaxations.ts";
-import { allSearches } from "./search-document.ts";
 import { inOrder, isAfter, sortColumn } from "./sort-keys.ts";
 import { all } from "./terms.ts";
 
@@ -19,16 +18,6 @@ export type PageRow = SummaryRow & { sort_key: number | string | null };
 /** A row of a page; where none matches, one row without a contract says the totals. */
 export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | null };
 
-/** What the query itself counted; null where the regions' counts say it. */
-export type Totals = {
-  byType: CountByType;
-  unknownSystem: number | null;
-  /** What matches but for its place, to which no way leads that is known. */
-  unreachable: number;
-  /** Counted only where nothing matches. */
-  relaxations: Relaxations | null;
-};
-
 /** A page, one row longer than asked for where there is a next one, with all that is shown of it. */
 const shown = (page: SQL, { sort }: ContractQuery, counted: SQL): SQL<FoundRow> => sql<FoundRow>`
   select ${counted} as totals, page.sort_key, ${summaryColumns}
@@ -36,6 +25,9 @@ const shown = (page: SQL, { sort }: ContractQuery, counted: SQL): SQL<FoundRow> 
   left join contracts on contracts.contract_id = page.contract_id
   ${joinNames}
   order by ${inOrder(sort, sql`page.sort_key`, sql`page.contract_id`)}`;
+
+const expressionsOf = (conditions: readonly Condition[]) =>
+  conditions.map(({ expression }) => expression);
 
 /**
  * A page read off an index in the order asked for: so many rows as it shows, and those that an index
@@ -48,8 +40,7 @@ export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs):
   const id = sql`contracts.contract_id`;
   const direction = sort.isDescending ? sql`desc` : sql`asc`;
   const beyond = sort.isDescending ? sql`<` : sql`>`;
-  const conditions = conditionsOf(filters, now);
-  const matches = all([...conditions.map((condition) => condition.sql), walk.condition]);
+  const matches = all([allToSql(expressionsOf(conditionsOf(filters, now))), walk.condition]);
   const rows = (from: SQL, order: SQL) => sql`select * from (
     select ${id}, ${key} as sort_key from contracts indexed by ${walk.index}
     where ${matches} and ${from} order by ${order} limit ${limit + 1})`;
@@ -69,63 +60,84 @@ export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs):
     ${shown(sql`page`, query, sql`null`)}`;
 }
 
+/** A page of what few candidates match; where these are many, it says so and looks at none. */
+export const candidatePage = (query: ContractQuery, ids: SQL, now: EpochMs): SQL<FoundRow> =>
+  matchingPage(query, now, {
+    with: sql`candidates as materialized (select * from (${ids}) limit ${maxCandidates + 1}),`,
+    source: byIds(sql`
+      select contract_id from candidates
+      where (select count(*) from candidates) <= ${maxCandidates}`),
+    isTooMany: sql`(select count(*) from candidates) > ${maxCandidates}`,
+  });
+
+/** A page of whatever matches of a source, however large. */
+export const sourcePage = (query: ContractQuery, source: Source, now: EpochMs): SQL<FoundRow> =>
+  matchingPage(query, now, { with: sql``, source, isTooMany: sql`0` });
+
 /**
- * A page of whatever matches: the matching contracts are found once, as ids with their sort keys,
- * and counted, sorted and cut to a page from there.
+ * The matching contracts are found once, as ids with their sort keys, and counted, sorted and cut to
+ * a page from there.
  */
-export function matchingPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> {
+function matchingPage(
+  query: ContractQuery,
+  now: EpochMs,
+  { with: before, source, isTooMany }: { with: SQL; source: Source; isTooMany: SQL },
+): SQL<FoundRow> {
   const { filters, sort, limit, after } = query;
-  const conditions = conditionsOf(filters, now);
-  const {
-    types: ofType,
-    systemIds,
-    securityClasses,
-    highsecIsland,
-    within,
-    ...rest
-  } = Object.fromEntries(conditions.map((condition) => [condition.name, condition.sql]));
-  const search = allSearches(conditions.map((condition) => condition.search));
-  const countsTypes = !isCounted(filters);
-  const countsUnknown = asksForSystem(filters) && !isUnknownSystemCounted(filters);
+  const conditions = Map.groupBy(conditionsOf(filters, now), ({ role }) => role);
+  const matchesRole = (role: Role) => allToSql(expressionsOf(conditions.get(role) ?? []));
   const isUnknown = sql`contracts.start_system_id is null`;
-  const isThere = all([systemIds, securityClasses, highsecIsland]);
-  const inSystem = countsUnknown ? sql`(${isThere} or ${isUnknown})` : isThere;
+  const isPlaced = countsUnknownSystem(filters) ? sql`not ${isUnknown}` : sql`1`;
+  const inPlace = countsUnknownSystem(filters)
+    ? sql`(${matchesRole("place")} or ${isUnknown})`
+    : matchesRole("place");
   // What no way leads to is counted; what is merely too far is not looked at again.
   const isUnreachable = filters.within && sql`${jumpsToStart(filters.within.reach)} is null`;
-  const isNear = isUnreachable && sql`(${within} or ${isUnreachable})`;
-  const isType = ofType ?? sql`1`;
+  const isNear = isUnreachable && sql`(${matchesRole("reach")} or ${isUnreachable})`;
   const key = sql`matching.sort_key`;
   const id = sql`matching.contract_id`;
-  const sources = candidatesFor(filters, { search, withUnknownSystem: countsUnknown, now });
-  const matches = all([...Object.values(rest), inSystem, isNear, countsTypes ? undefined : isType]);
   return sql<FoundRow>`
-    with matching as materialized (${fromEach(
-      sources,
-      ({ from, where }) => sql`
-        select contracts.contract_id, contracts.type, ${sortColumn(query)} as sort_key,
-          ${countsUnknown ? sql`not ${isUnknown}` : sql`1`} as is_placed,
-          ${isUnreachable ? sql`not (${isUnreachable})` : sql`1`} as is_near, ${isType} as is_type
-        from ${from} where ${where} and ${matches}`,
-    )}),
+    with ${before} matching as materialized (
+      select contracts.contract_id, contracts.type, ${sortColumn(query)} as sort_key,
+        ${isPlaced} as is_placed, ${isUnreachable ? sql`not (${isUnreachable})` : sql`1`} as is_near,
+        ${matchesRole("type")} as is_type
+      from ${source.from} where ${source.where}
+        and ${all([matchesRole("filter"), inPlace, isNear])}
+    ),
     page as materialized (
       select contract_id, sort_key from matching
       where is_placed and is_near and is_type and ${after ? isAfter(after, sort, key, id) : sql`1`}
       order by ${inOrder(sort, key, id)} limit ${limit + 1}
     )
-    ${shown(sql`(select 1) left join page on true`, query, countsTypes ? totals(query, countsUnknown, now) : sql`null`)}`;
+    ${shown(sql`(select 1) left join page on true`, query, totals(query, isTooMany))}`;
 }
 
-function totals({ filters }: ContractQuery, countsUnknown: boolean, now: EpochMs): SQL {
+/** What one source counts of a search, as JSON. */
+export type SourceTotals = {
+  byType: Record<ContractType, number>;
+  /** Null where the regions' counts say it. */
+  unknownSystem: number | null;
+  /** What matches but for its place, to which no way leads that is known. */
+  unreachable: number;
+  isTooMany: 0 | 1;
+};
+
+function totals({ filters }: ContractQuery, isTooMany: SQL): SQL {
   const countOf = (type: ContractType) =>
     sql`${type}, coalesce(sum(is_placed and is_near and type = ${type}), 0)`;
-  const unknown = countsUnknown ? sql`coalesce(sum(not is_placed and is_type), 0)` : sql`null`;
+  const unknown = countsUnknownSystem(filters)
+    ? sql`coalesce(sum(not is_placed and is_type), 0)`
+    : sql`null`;
   return sql`(
     select json_object(
       'byType', json_object(${sql.join(contractTypes.map(countOf), sql`, `)}),
       'unknownSystem', ${unknown},
       'unreachable', coalesce(sum(is_placed and not is_near and is_type), 0),
-      'relaxations', case when coalesce(sum(is_placed and is_near and is_type), 0) = 0
-        then json(${relaxations(filters, now)}) end
+      'isTooMany', ${isTooMany}
     ) from matching
   )`;
 }
+
+/** Some contracts with all that is shown of them. */
+export const contractsByIds = (contractIds: SQL): SQL<SummaryRow> => sql<SummaryRow>`
+  select ${summaryColumns} from ${byIds(contractIds).from} ${joinNames}`;

@@ -1,7 +1,8 @@
 import { sql, type SQL } from "drizzle-orm";
 
+import type { ItemFilter } from "../../domain/contract-query.ts";
 import type { ItemType } from "../../domain/item.ts";
-import { ftsPhrase } from "../d1.ts";
+import { ftsPhrase, jsonIds } from "../d1.ts";
 
 /**
  * The document of a contract in the full-text index: its title, the names of the offered types, and
@@ -59,13 +60,38 @@ export function offersAny(kind: IdKind, ids: readonly number[]): string {
   return `type_ids : (${phrases.map(ftsPhrase).join(" OR ")})`;
 }
 
+/**
+ * An FTS5 expression that matches contracts offering an item of these types, groups and categories at
+ * once: the types, or else the groups, that are of the others.
+ */
+export function offersOneOfAll({ typeIds, groupIds, categoryIds }: ItemFilter): SQL {
+  const [kind, id, from] = typeIds
+    ? (["type", sql`type_id`, sql`types cross join groups using (group_id)`] as const)
+    : (["group", sql`group_id`, sql`groups`] as const);
+  const isAmong = (column: SQL, ids: readonly number[] | undefined) =>
+    ids ? sql`${column} in ${jsonIds(ids)}` : sql`1`;
+  return sql`(
+    select 'type_ids : (' || coalesce(group_concat('"' || ${idTermOf(kind, id)} || '"', ' OR '), '""') || ')'
+    from ${from}
+    where ${isAmong(sql`type_id`, typeIds)} and ${isAmong(sql`groups.group_id`, groupIds)}
+      and ${isAmong(sql`category_id`, categoryIds)}
+  )`;
+}
+
 /** An FTS5 expression that matches contracts whose title, or an offered type's name, holds the text. */
 export const mentions = (text: string): string => `{title names} : ${ftsPhrase(text)}`;
 
+/** An FTS5 expression: written here, or made by a query of what it names. */
+export type FtsExpression = string | SQL;
+
 /** FTS5 expressions that must all hold; undefined where none is asked for. */
-export function allSearches(searches: readonly (string | undefined)[]): string | undefined {
-  const asked = searches.filter((search) => search !== undefined);
-  return asked.length === 0 ? undefined : asked.map((search) => `(${search})`).join(" AND ");
+export function allSearches(
+  searches: readonly (FtsExpression | undefined)[],
+): FtsExpression | undefined {
+  const [first, ...more] = searches.filter((search) => search !== undefined);
+  if (first === undefined || more.length === 0) return first;
+  const all = [first, ...more].map((search) => sql`'(' || ${search} || ')'`);
+  return sql`(${sql.join(all, sql` || ' AND ' || `)})`;
 }
 
 /** Adds the documents of stored contracts to an index that holds none of them yet. */

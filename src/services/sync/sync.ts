@@ -18,6 +18,7 @@ import type { NameSync } from "./names.ts";
 import type { PlaceSync } from "./places.ts";
 import type { PriceSync } from "./prices.ts";
 import type { Revaluation } from "./revaluation.ts";
+import type { RowGroupSync } from "./row-groups.ts";
 import { createRun, type SyncRun } from "./run.ts";
 import { isDerivationDue, prunableBefore, type Upkeep } from "./upkeep.ts";
 
@@ -30,6 +31,7 @@ type Steps = {
   prices: PriceSync;
   revaluation: Revaluation;
   hulls: HullSync;
+  rowGroups: RowGroupSync;
   upkeep: Upkeep;
 };
 
@@ -115,6 +117,7 @@ export function createSync({
     await steps.revaluation(run, due);
     await steps.upkeep(run, due);
     await steps.hulls(run, due);
+    await steps.rowGroups(run);
   }
 
   /** @returns the tags that are still to be purged: the next run tries again. */

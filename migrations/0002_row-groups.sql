@@ -1,0 +1,50 @@
+CREATE TABLE `row_group_columns` (
+	`group_id` integer PRIMARY KEY NOT NULL,
+	`contract_id` text,
+	`region_id` text,
+	`type` text,
+	`price` text,
+	`reward` text,
+	`collateral` text,
+	`volume` text,
+	`buyout` text,
+	`days_to_complete` text,
+	`date_issued` text,
+	`date_expired` text,
+	`issuer_id` text,
+	`issuer_corporation_id` text,
+	`start_location_id` text,
+	`start_system_id` text,
+	`start_security_class` text,
+	`end_location_id` text,
+	`end_system_id` text,
+	`end_security_class` text,
+	`route_jumps` text,
+	`first_seen_at` text,
+	`item_count` text,
+	`requested_item_count` text,
+	`label` text,
+	`is_ship` text,
+	`blueprint_count` text,
+	`has_blueprint_copy` text,
+	`has_blueprint_original` text,
+	`blueprint_is_copy` text,
+	`blueprint_runs` text,
+	`blueprint_material_efficiency` text,
+	`blueprint_time_efficiency` text,
+	`blueprints` text,
+	`hull_type_id` text,
+	`item_flag_bits` text,
+	`value_sell` text,
+	`priced_count` text,
+	`requested_value` text,
+	`top_share` text,
+	`priced_at` text
+);
+--> statement-breakpoint
+CREATE TABLE `row_groups` (
+	`group_id` integer PRIMARY KEY NOT NULL,
+	`stamp` integer
+);
+--> statement-breakpoint
+ALTER TABLE `contracts` ADD `blueprints` text;

@@ -1,0 +1,218 @@
+import type { Bounds, ItemFilter } from "../../domain/contract-query.ts";
+import type { Reach } from "../../domain/stargates.ts";
+import { codesOf, type StoredBlueprint } from "../row-groups/columns.ts";
+import type { Numbers, RowGroup } from "../row-groups/row-group-cache.ts";
+import type {
+  ArithmeticOperator,
+  ColumnName,
+  ComparisonOperator,
+  Expression,
+} from "./expression.ts";
+
+/** What an expression asks for beyond the columns of contracts. */
+export type Surroundings = {
+  /** Of the hulls that are listed often enough. */
+  hullMedianAsks: ReadonlyMap<number, number>;
+};
+
+/** What SQL calls null: a number that is not known, or a condition that is neither. */
+const unknown = Number.NaN;
+const isUnknown = (value: number): boolean => value !== value;
+
+/**
+ * The values of an expression for each contract of a row group: a condition is 1, 0 or unknown
+ * (NaN). A whole column at a time, in plain loops: a hundred thousand contracts take a few
+ * milliseconds.
+ */
+export function evaluate(expression: Expression, group: RowGroup, around: Surroundings): Numbers {
+  const of = (part: Expression): Numbers => evaluate(part, group, around);
+  switch (expression.kind) {
+    case "column":
+      return columnValues(expression.name, group);
+    case "number":
+      return constant(group.size, expression.value ?? unknown);
+    case "text":
+      throw new TypeError(`The text ${expression.value} stands outside of a comparison`);
+    case "comparison": {
+      const { operator, left, right } = expression;
+      if (right.kind === "text") {
+        return compared(operator, of(left), constant(group.size, codeOf(left, right.value)));
+      }
+      return compared(operator, of(left), of(right));
+    }
+    case "arithmetic":
+      return computed(expression.operator, of(expression.left), of(expression.right));
+    case "oneOf":
+      return oneOf(expression, of(expression.operand));
+    case "and":
+      return joined(expression.terms.map(of), group.size, 0);
+    case "or":
+      return joined(expression.terms.map(of), group.size, 1);
+    case "isNotTrue":
+      return of(expression.operand).map((value) => (value !== 0 && !isUnknown(value) ? 0 : 1));
+    case "isNull":
+      return of(expression.operand).map((value) => (isUnknown(value) ? 1 : 0));
+    case "isNotNull":
+      return of(expression.operand).map((value) => (isUnknown(value) ? 0 : 1));
+    case "coalesce": {
+      const { operand, fallback } = expression;
+      return of(operand).map((value) => (isUnknown(value) ? fallback : value));
+    }
+    case "nullIfZero":
+      return of(expression.operand).map((value) => (value === 0 ? unknown : value));
+    case "atLeast": {
+      const { operand, least } = expression;
+      return of(operand).map((value) => (value < least ? least : value));
+    }
+    case "when": {
+      const conditions = of(expression.condition);
+      const otherwise = expression.otherwise && of(expression.otherwise);
+      return of(expression.value).map((value, row) => {
+        const condition = conditions[row] ?? unknown;
+        const isTrue = condition !== 0 && !isUnknown(condition);
+        return isTrue ? value : (otherwise?.[row] ?? unknown);
+      });
+    }
+    case "jumps":
+      return jumps(expression.reach, group);
+    case "hullMedianAsk":
+      return hullMedianAsks(group, around);
+    default:
+      return offersBlueprint(expression.item, group);
+  }
+}
+
+const constant = (size: number, value: number): Numbers => new Float64Array(size).fill(value);
+
+function columnValues(name: ColumnName, group: RowGroup): Numbers {
+  if (name === "is_listed") return constant(group.size, 1);
+  if (name === "ended_at") return constant(group.size, unknown);
+  return group.numbers(name);
+}
+
+/** What a row group holds for a word: one that its set does not have equals none. */
+function codeOf(operand: Expression, word: number | string): number {
+  if (typeof word === "number") return word;
+  const codes = operand.kind === "column" ? codesOf(operand.name) : undefined;
+  if (!codes) throw new TypeError(`${word} is compared with what is no word`);
+  return codes.indexOf(word);
+}
+
+/** A loop of its own for each operator, so that each runs without a call a contract. */
+function compared(operator: ComparisonOperator, left: Numbers, right: Numbers): Numbers {
+  const result = new Float64Array(left.length);
+  for (let row = 0; row < result.length; row += 1) {
+    const a = left[row] ?? unknown;
+    const b = right[row] ?? unknown;
+    result[row] = isUnknown(a) || isUnknown(b) ? unknown : Number(holds(operator, a, b));
+  }
+  return result;
+}
+
+function holds(operator: ComparisonOperator, a: number, b: number): boolean {
+  switch (operator) {
+    case "=":
+      return a === b;
+    case "<>":
+      return a !== b;
+    case "<":
+      return a < b;
+    case "<=":
+      return a <= b;
+    case ">":
+      return a > b;
+    default:
+      return a >= b;
+  }
+}
+
+function computed(operator: ArithmeticOperator, left: Numbers, right: Numbers): Numbers {
+  const result = new Float64Array(left.length);
+  for (let row = 0; row < result.length; row += 1) {
+    const a = left[row] ?? unknown;
+    const b = right[row] ?? unknown;
+    // `&` makes 0 of what is not known.
+    result[row] = isUnknown(a) || isUnknown(b) ? unknown : resultOf(operator, a, b);
+  }
+  return result;
+}
+
+function resultOf(operator: ArithmeticOperator, a: number, b: number): number {
+  switch (operator) {
+    case "+":
+      return a + b;
+    case "-":
+      return a - b;
+    case "*":
+      return a * b;
+    case "/":
+      return b === 0 ? unknown : a / b;
+    default:
+      return a & b;
+  }
+}
+
+type OneOf = Extract<Expression, { kind: "oneOf" }>;
+
+function oneOf({ operand, values, isNegated }: OneOf, of: Numbers): Numbers {
+  const set = new Set(values.map((value) => codeOf(operand, value)));
+  return of.map((value) => (isUnknown(value) ? unknown : Number(set.has(value) !== isNegated)));
+}
+
+/** Terms joined by `and` (`decisive` 0) or by `or` (1): one that is decisive decides. */
+function joined(terms: readonly Numbers[], size: number, decisive: 0 | 1): Numbers {
+  const result = constant(size, 1 - decisive);
+  for (const term of terms) {
+    for (let row = 0; row < size; row += 1) {
+      const value = term[row] ?? unknown;
+      if (result[row] === decisive) continue;
+      if (isUnknown(value)) result[row] = unknown;
+      else if (Number(value !== 0) === decisive) result[row] = decisive;
+    }
+  }
+  return result;
+}
+
+function jumps(reach: Reach, group: RowGroup): Numbers {
+  return group
+    .numbers("start_system_id")
+    .map((systemId) => (isUnknown(systemId) ? unknown : (reach.jumpsTo(systemId) ?? unknown)));
+}
+
+const exchange = codesOf("type")?.indexOf("item_exchange");
+
+function hullMedianAsks(group: RowGroup, { hullMedianAsks: medians }: Surroundings): Numbers {
+  const types = group.numbers("type");
+  return group
+    .numbers("hull_type_id")
+    .map((hull, row) => (types[row] === exchange ? (medians.get(hull) ?? unknown) : unknown));
+}
+
+const isWithin = (value: number | null, bounds: Bounds | undefined): boolean =>
+  bounds === undefined ||
+  (value !== null &&
+    value >= (bounds.min ?? Number.NEGATIVE_INFINITY) &&
+    value <= (bounds.max ?? Number.POSITIVE_INFINITY));
+
+const isAmong = (id: number, ids: readonly number[] | undefined): boolean =>
+  ids === undefined || ids.includes(id);
+
+function isSuchBlueprint(item: ItemFilter, blueprint: StoredBlueprint): boolean {
+  const [typeId, groupId, categoryId, isCopy, runs, materialEfficiency, timeEfficiency] = blueprint;
+  return (
+    isAmong(typeId, item.typeIds) &&
+    isAmong(groupId, item.groupIds) &&
+    isAmong(categoryId, item.categoryIds) &&
+    (item.blueprint === undefined || (item.blueprint === "copy") === (isCopy === 1)) &&
+    // An original has no runs, whatever its row says.
+    isWithin(isCopy === 1 ? runs : null, item.runs) &&
+    isWithin(materialEfficiency, item.materialEfficiency) &&
+    isWithin(timeEfficiency, item.timeEfficiency)
+  );
+}
+
+function offersBlueprint(item: ItemFilter, group: RowGroup): Numbers {
+  return Float64Array.from(group.blueprints(), (blueprints) =>
+    Number(blueprints?.some((blueprint) => isSuchBlueprint(item, blueprint)) ?? false),
+  );
+}

@@ -1,0 +1,122 @@
+import { sql, type SQL } from "drizzle-orm";
+
+import type { ContractFilters, ContractQuery } from "../../domain/contract-query.ts";
+import { medianMinListed } from "../../domain/flags/price-flags.ts";
+import type { EpochMs } from "../../lib/time.ts";
+import { fromJson } from "../d1.ts";
+import { type GroupQueries, rowGroupsWith } from "../row-groups/row-group-cache.ts";
+import { searchedIn } from "./candidates.ts";
+import { conditionsOf } from "./conditions.ts";
+import { insteadOf, type Relaxations, uncountedRelaxations } from "./relaxations.ts";
+import {
+  type AnsweredCondition,
+  countLifted,
+  type Found,
+  scan,
+  type ScanResult,
+  scannedColumns,
+} from "./scan.ts";
+import { allSearches, type FtsExpression } from "./search-document.ts";
+
+type MedianRow = { hull_type_id: number; median_ask: number };
+export type FoundIdsRow = { ids: string; is_cut: number };
+
+/** Medians that flags are judged by; none where no filter asks for flags. */
+function selectMedians({ flags, withoutFlags, maxSeverity }: ContractFilters): SQL<MedianRow> {
+  const isAsked = flags ?? withoutFlags ?? maxSeverity;
+  return sql<MedianRow>`
+    select hull_type_id, median_ask from hulls
+    where ${isAsked ? sql`listed >= ${medianMinListed} and median_ask > 0` : sql`0`}`;
+}
+
+const surroundingsOf = (medians: readonly MedianRow[]) => ({
+  hullMedianAsks: new Map(medians.map((row) => [row.hull_type_id, row.median_ask])),
+});
+
+/** Listed contracts whose documents match, up to so many. */
+const selectFound = (search: FtsExpression, limit: number): SQL<FoundIdsRow> => sql<FoundIdsRow>`
+  select json_group_array(contract_id) as ids, count(*) > ${limit} as is_cut
+  from (${searchedIn(sql`listed_search`, search)} limit ${limit + 1})`;
+
+const foundFrom = (row: FoundIdsRow | undefined): Found =>
+  new Set(fromJson<number[]>(row?.ids ?? "[]"));
+
+/** Queries for a batch, and what their rows make. */
+type Asked<Result> = {
+  groups: GroupQueries;
+  medians: SQL<MedianRow>;
+  found: SQL<FoundIdsRow>[];
+  read: (
+    groups: Parameters<ReturnType<typeof rowGroupsWith>["read"]>,
+    medians: readonly MedianRow[],
+    found: readonly FoundIdsRow[][],
+  ) => Result;
+};
+
+/** No more contracts are listed in all of New Eden. */
+const everything = 10_000_000;
+
+/** A scan of all listed contracts for a query. */
+export function listedScan(query: ContractQuery, now: EpochMs): Asked<ScanResult> {
+  const conditions = conditionsOf(query.filters, now);
+  const search = allSearches(conditions.map((condition) => condition.search));
+  const groups = rowGroupsWith(scannedColumns(query, conditions));
+  return {
+    groups: groups.queries,
+    medians: selectMedians(query.filters),
+    found: search ? [selectFound(search, everything)] : [],
+    read(rows, medians, found) {
+      const first = conditions.findIndex((condition) => condition.search);
+      const answered = conditions.map((condition, index): AnsweredCondition =>
+        // What all expressions found together is said once.
+        index === first ? { ...condition, found: foundFrom(found[0]?.[0]) } : condition,
+      );
+      return scan(groups.read(...rows), query, answered, surroundingsOf(medians));
+    },
+  };
+}
+
+/** Documents that the full-text index is asked for at most, for all that is to be relaxed. */
+const maxFoundForRelaxations = 90_000;
+
+/** How many listed contracts would match without each filter; those that cost too much are left out. */
+export function listedRelaxations(query: ContractQuery, now: EpochMs): Asked<Relaxations> {
+  const { filters } = query;
+  const conditions = conditionsOf(filters, now);
+  const lifted = uncountedRelaxations(filters).map((relaxed) => ({
+    name: relaxed.name,
+    instead: insteadOf(relaxed, now),
+  }));
+  const judged = [...conditions, ...lifted.flatMap(({ instead }) => instead ?? [])];
+  const searched = judged.filter(({ search }) => search);
+  const limit = Math.floor(maxFoundForRelaxations / Math.max(searched.length, 1));
+  const groups = rowGroupsWith(scannedColumns(query, judged));
+  return {
+    groups: groups.queries,
+    medians: selectMedians(filters),
+    found: searched.flatMap(({ search }) => (search ? [selectFound(search, limit)] : [])),
+    read(rows, medians, found) {
+      const rowOf = new Map(searched.map((condition, index) => [condition, found[index]?.[0]]));
+      const isCut = (condition: AnsweredCondition) => rowOf.get(condition)?.is_cut === 1;
+      const answer = (condition: AnsweredCondition): AnsweredCondition =>
+        condition.search ? { ...condition, found: foundFrom(rowOf.get(condition)) } : condition;
+      /** Whether every condition that stays is answered whole. */
+      const isCountable = ({ name, instead }: (typeof lifted)[number]) =>
+        !(instead && isCut(instead)) &&
+        conditions.every(
+          (condition) =>
+            !isCut(condition) ||
+            condition.name === name ||
+            (condition.name === "item" && name.startsWith("item.")),
+        );
+      return countLifted(
+        groups.read(...rows),
+        conditions.map(answer),
+        lifted
+          .filter(isCountable)
+          .map((each) => ({ ...each, instead: each.instead && answer(each.instead) })),
+        surroundingsOf(medians),
+      );
+    },
+  };
+}
