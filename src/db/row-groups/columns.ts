@@ -56,10 +56,13 @@ export const rowGroupColumnNames = Object.keys(rowGroupColumns) as RowGroupColum
 export const kindOf = (name: RowGroupColumn): Kind => rowGroupColumns[name];
 
 /** The codes of a column of a closed set of words; undefined where it is none. */
-export function codesOf(name: string): readonly string[] | undefined {
-  const kind: Kind | undefined = new Map<string, Kind>(Object.entries(rowGroupColumns)).get(name);
-  return typeof kind === "object" ? kind.codes : undefined;
-}
+export const codesOf = (name: string): readonly string[] | undefined => codesByName.get(name);
+
+const codesByName = new Map(
+  Object.entries<Kind>(rowGroupColumns).flatMap(([name, kind]) =>
+    typeof kind === "object" ? [[name, kind.codes] as const] : [],
+  ),
+);
 
 /** A blueprint of a contract that offers several, as the column `blueprints` lists it. */
 export type StoredBlueprint = [

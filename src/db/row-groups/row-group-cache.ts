@@ -37,12 +37,15 @@ const maxCachedValues = 6_000_000;
 function decoded(name: RowGroupColumn, json: string): Values {
   const kind = kindOf(name);
   if (kind === "text" || kind === "json") return fromJson<Texts | Blueprints>(json);
-  const codes = codesOf(name);
   const values = fromJson<(number | string | null)[]>(json);
-  return Float64Array.from(values, (value) => {
-    if (value === null) return Number.NaN;
-    return typeof value === "number" ? value : (codes?.indexOf(value) ?? Number.NaN);
-  });
+  const codes = codesOf(name);
+  // A plain loop: `Float64Array.from` takes five times as long.
+  const numbers = new Float64Array(values.length);
+  for (const [row, value] of values.entries()) {
+    const number = typeof value === "string" ? codes?.indexOf(value) : value;
+    numbers[row] = number ?? Number.NaN;
+  }
+  return numbers;
 }
 
 function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[]) {

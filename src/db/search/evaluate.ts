@@ -35,13 +35,12 @@ export function evaluate(expression: Expression, group: RowGroup, around: Surrou
       throw new TypeError(`The text ${expression.value} stands outside of a comparison`);
     case "comparison": {
       const { operator, left, right } = expression;
-      if (right.kind === "text") {
-        return compared(operator, of(left), constant(group.size, codeOf(left, right.value)));
-      }
-      return compared(operator, of(left), of(right));
+      return compared(operator, of(left), rightOf(left, right) ?? of(right));
     }
-    case "arithmetic":
-      return computed(expression.operator, of(expression.left), of(expression.right));
+    case "arithmetic": {
+      const { operator, left, right } = expression;
+      return computed(operator, of(left), rightOf(left, right) ?? of(right));
+    }
     case "oneOf":
       return oneOf(expression, of(expression.operand));
     case "and":
@@ -98,12 +97,20 @@ function codeOf(operand: Expression, word: number | string): number {
   return codes.indexOf(word);
 }
 
-/** A loop of its own for each operator, so that each runs without a call a contract. */
-function compared(operator: ComparisonOperator, left: Numbers, right: Numbers): Numbers {
+/** The number that an operand is for all contracts; undefined where each has its own. */
+function rightOf(left: Expression, right: Expression): number | undefined {
+  if (right.kind === "text") return codeOf(left, right.value);
+  return right.kind === "number" ? (right.value ?? unknown) : undefined;
+}
+
+/** What stands on the right of an operator: a number that all contracts share, or one of each. */
+type Right = Numbers | number;
+
+function compared(operator: ComparisonOperator, left: Numbers, right: Right): Numbers {
   const result = new Float64Array(left.length);
   for (let row = 0; row < result.length; row += 1) {
     const a = left[row] ?? unknown;
-    const b = right[row] ?? unknown;
+    const b = typeof right === "number" ? right : (right[row] ?? unknown);
     result[row] = isUnknown(a) || isUnknown(b) ? unknown : Number(holds(operator, a, b));
   }
   return result;
@@ -126,11 +133,11 @@ function holds(operator: ComparisonOperator, a: number, b: number): boolean {
   }
 }
 
-function computed(operator: ArithmeticOperator, left: Numbers, right: Numbers): Numbers {
+function computed(operator: ArithmeticOperator, left: Numbers, right: Right): Numbers {
   const result = new Float64Array(left.length);
   for (let row = 0; row < result.length; row += 1) {
     const a = left[row] ?? unknown;
-    const b = right[row] ?? unknown;
+    const b = typeof right === "number" ? right : (right[row] ?? unknown);
     // `&` makes 0 of what is not known.
     result[row] = isUnknown(a) || isUnknown(b) ? unknown : resultOf(operator, a, b);
   }
@@ -212,7 +219,9 @@ function isSuchBlueprint(item: ItemFilter, blueprint: StoredBlueprint): boolean 
 }
 
 function offersBlueprint(item: ItemFilter, group: RowGroup): Numbers {
-  return Float64Array.from(group.blueprints(), (blueprints) =>
-    Number(blueprints?.some((blueprint) => isSuchBlueprint(item, blueprint)) ?? false),
-  );
+  const result = new Float64Array(group.size);
+  for (const [row, blueprints] of group.blueprints().entries()) {
+    result[row] = Number(blueprints?.some((each) => isSuchBlueprint(item, each)) ?? false);
+  }
+  return result;
 }

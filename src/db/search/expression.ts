@@ -63,10 +63,10 @@ export const isAtLeast = comparison(">=");
 
 const arithmetic =
   (operator: ArithmeticOperator) =>
-  (left: Expression | number, right: Expression | number): Expression => ({
+  (left: Expression, right: Expression | number): Expression => ({
     kind: "arithmetic",
     operator,
-    left: operand(left),
+    left,
     right: operand(right),
   });
 

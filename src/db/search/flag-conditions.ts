@@ -52,15 +52,15 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
   switch (code) {
     case "price_magnitude":
       return or(
-        isAtLeast(column("price"), times(priceMagnitudeOfMedian, medianAsk)),
+        isAtLeast(column("price"), times(medianAsk, priceMagnitudeOfMedian)),
         and(
           hasValue,
           equals(column("has_blueprint_original"), 0),
-          isAtLeast(cost, times(priceMagnitudeOfValue, column("value_sell"))),
+          isAtLeast(cost, times(column("value_sell"), priceMagnitudeOfValue)),
         ),
       );
     case "too_cheap":
-      return and(isNoAuction, hasValue, isLess(cost, times(tooCheapOfValue, column("value_sell"))));
+      return and(isNoAuction, hasValue, isLess(cost, times(column("value_sell"), tooCheapOfValue)));
     case "zero_price":
       return and(
         isNoAuction,
@@ -94,7 +94,7 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
     case "collateral_over_value":
       return and(
         equals(column("type"), text("courier")),
-        isMore(column("collateral"), times(collateralOfReward, column("reward"))),
+        isMore(column("collateral"), times(column("reward"), collateralOfReward)),
       );
     case "expires_soon":
       return and(
