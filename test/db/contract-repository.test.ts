@@ -117,6 +117,7 @@ const notDerived = {
   blueprint_runs: null,
   blueprint_material_efficiency: null,
   blueprint_time_efficiency: null,
+  blueprints: null,
   hull_type_id: null,
   item_flag_bits: null,
   item_flags: null,
@@ -647,6 +648,7 @@ describe("offers", () => {
       blueprint_runs: 5,
       blueprint_material_efficiency: 10,
       blueprint_time_efficiency: 20,
+      blueprints: null,
       search_names: "Rifter Blueprint",
     });
   });

@@ -9,6 +9,7 @@ import journal from "../../migrations/meta/_journal.json";
 import { createDatabase, type Database } from "../../src/db/client.ts";
 import * as contracts from "../../src/db/schema/contracts.ts";
 import * as market from "../../src/db/schema/market.ts";
+import * as rowGroups from "../../src/db/schema/row-groups.ts";
 import * as sync from "../../src/db/schema/sync.ts";
 import * as universe from "../../src/db/schema/universe.ts";
 
@@ -34,7 +35,7 @@ describe("the migrations", () => {
 
     await applyD1Migrations(env.DB, env.TEST_MIGRATIONS);
 
-    const ofSchema = Object.values({ ...contracts, ...market, ...sync, ...universe })
+    const ofSchema = Object.values({ ...contracts, ...market, ...rowGroups, ...sync, ...universe })
       .filter((value) => is(value, SQLiteTable))
       .map(getTableName);
     const ofText = ["ended_search", "listed_search", "types_search"];

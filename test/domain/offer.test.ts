@@ -222,6 +222,15 @@ describe("blueprints on offer", () => {
       hasBlueprintCopy: true,
       hasBlueprintOriginal: false,
       blueprint: { isCopy: true, runs: 5, materialEfficiency: 10, timeEfficiency: 20 },
+      blueprints: [
+        {
+          type: rifterBlueprint,
+          isCopy: true,
+          runs: 5,
+          materialEfficiency: 10,
+          timeEfficiency: 20,
+        },
+      ],
       hullTypeId: null,
       types: [rifterBlueprint],
     });

@@ -80,9 +80,10 @@ const offences = {
       select json_array(
         json_group_array(contract_id), json_group_array(date_expired), json_group_array(label),
         json_group_array(value_sell), json_group_array(start_system_id)
-      ) from contracts where is_listed = 1 and contract_id / 4096 = group_id
+      ) from contracts not indexed where is_listed = 1 and contract_id / 4096 = group_id
     ) is not json_array(
-      held.contract_id, held.date_expired, held.label, held.value_sell, held.start_system_id
+      json(held.contract_id), json(held.date_expired), json(held.label), json(held.value_sell),
+      json(held.start_system_id)
     )`,
   "listed, and yet ended": `
     select contract_id as id from contracts

@@ -8,7 +8,7 @@ import { countsUnknownSystem, impliedType, isCounted, isLive, isOneOther } from 
 import type { FtsExpression } from "./search-document.ts";
 
 /** More candidates than these are not looked at one by one: a scan of the row groups costs less. */
-export const maxCandidates = 4_000;
+export const maxCandidates = 2_000;
 
 /** Where contracts come from: what follows `from`, and what SQLite must read to use its index. */
 export type Source = { from: SQL; where: SQL };

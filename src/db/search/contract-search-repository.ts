@@ -30,7 +30,7 @@ import { asksForEnded, byIds, candidateIds, endedSource, searchedIn } from "./ca
 import { conditionsOf } from "./conditions.ts";
 import { isCounted, isLive } from "./counted.ts";
 import { type IndexWalk, indexWalkFor } from "./index-walk.ts";
-import { listedRelaxations, listedScan } from "./listed-scan.ts";
+import { type KnownFound, listedRelaxations, listedScan } from "./listed-scan.ts";
 import {
   candidatePage,
   contractsByIds,
@@ -69,6 +69,8 @@ export type SearchResult = {
   /** Listed contracts whose time has run out since their list: counted in `states`, and over. */
   expired: ReadonlyMap<number, RegionCounts>;
 };
+
+type Scanned = SearchResult & { found: KnownFound };
 
 /** What answers about these filters are made from. */
 export const versionScope = (filters: ContractFilters): VersionScope => ({
@@ -145,7 +147,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   }
 
   /** A page of all contracts that match; undefined where the data changed before it was read. */
-  async function scanned(query: ContractQuery, now: EpochMs): Promise<SearchResult | undefined> {
+  async function scanned(query: ContractQuery, now: EpochMs): Promise<Scanned | undefined> {
     const { queries, read } = context(query, now);
     const asked = listedScan(query, now);
     const ended = endedPage(query, now);
@@ -164,6 +166,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
       next: page.next,
       totals: sumOf(listed, totalsFrom(endedRows)),
       relaxations: null,
+      found: listed.found,
     };
   }
 
@@ -188,13 +191,13 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   async function relaxationsOf(
     query: ContractQuery,
     now: EpochMs,
-    expected: DataVersion,
+    { versionOfAll: expected, found: known = new Map() }: SearchResult & Partial<Scanned>,
   ): Promise<Relaxations | undefined> {
     const { filters } = query;
     const relaxed = uncountedRelaxations(filters);
     if (relaxed.length === 0) return {};
     const scope = versionScope(filters);
-    const asked = listedRelaxations(query, now);
+    const asked = listedRelaxations(query, known, now);
     const ofEnded = asksForEnded(filters.statuses)
       ? endedRelaxations(filters, relaxed, now)
       : sql<{ counts: string }>`select '{}' as counts`;
@@ -221,9 +224,10 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     if (walk) return walked(query, walk, now);
     const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
     const ids = candidateIds(query.filters, search, now);
-    const result = (ids && (await ofCandidates(query, ids, now))) ?? (await scanned(query, now));
+    const result: (SearchResult & Partial<Scanned>) | undefined =
+      (ids && (await ofCandidates(query, ids, now))) ?? (await scanned(query, now));
     if (!result?.totals || !isEmpty(result.totals, query.filters)) return result;
-    const relaxations = await relaxationsOf(query, now, result.versionOfAll);
+    const relaxations = await relaxationsOf(query, now, result);
     return relaxations && { ...result, relaxations };
   }
 

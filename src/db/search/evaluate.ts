@@ -162,6 +162,8 @@ function resultOf(operator: ArithmeticOperator, a: number, b: number): number {
 type OneOf = Extract<Expression, { kind: "oneOf" }>;
 
 function oneOf({ operand, values, isNegated }: OneOf, of: Numbers): Numbers {
+  // As in SQL, nothing is among none, not even what is not known.
+  if (values.length === 0) return constant(of.length, Number(isNegated));
   const set = new Set(values.map((value) => codeOf(operand, value)));
   return of.map((value) => (isUnknown(value) ? unknown : Number(set.has(value) !== isNegated)));
 }

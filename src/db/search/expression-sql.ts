@@ -34,7 +34,9 @@ export function toSql(expression: Expression): SQL {
     case "comparison":
     case "arithmetic": {
       const { operator, left, right } = expression;
-      return sql`(${toSql(left)} ${sql.raw(operator)} ${toSql(right)})`;
+      // SQLite divides integers without their rest.
+      const dividend = operator === "/" ? sql`1.0 * ` : sql``;
+      return sql`(${dividend}${toSql(left)} ${sql.raw(operator)} ${toSql(right)})`;
     }
     case "oneOf":
       return oneOf(expression);
@@ -77,8 +79,8 @@ type OneOf = Extract<Expression, { kind: "oneOf" }>;
 function oneOf({ operand, values, isNegated }: OneOf): SQL {
   const [first, ...more] = values;
   const left = toSql(operand);
-  if (first !== undefined && more.length === 0 && !isNegated) return sql`${left} = ${first}`;
-  return sql`${left} ${isNegated ? sql`not in` : sql`in`} ${jsonRows(values)}`;
+  if (first !== undefined && more.length === 0 && !isNegated) return sql`(${left} = ${first})`;
+  return sql`(${left} ${isNegated ? sql`not in` : sql`in`} ${jsonRows(values)})`;
 }
 
 const medianAsk = sql`(

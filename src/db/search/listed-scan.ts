@@ -6,8 +6,8 @@ import type { EpochMs } from "../../lib/time.ts";
 import { fromJson } from "../d1.ts";
 import { type GroupQueries, rowGroupsWith } from "../row-groups/row-group-cache.ts";
 import { searchedIn } from "./candidates.ts";
-import { conditionsOf } from "./conditions.ts";
-import { insteadOf, type Relaxations, uncountedRelaxations } from "./relaxations.ts";
+import { type Condition, conditionsOf } from "./conditions.ts";
+import { conditionName, insteadOf, type Relaxations, uncountedRelaxations } from "./relaxations.ts";
 import {
   type AnsweredCondition,
   countLifted,
@@ -41,6 +41,9 @@ const selectFound = (search: FtsExpression, limit: number): SQL<FoundIdsRow> => 
 const foundFrom = (row: FoundIdsRow | undefined): Found =>
   new Set(fromJson<number[]>(row?.ids ?? "[]"));
 
+/** What full-text expressions are known to find among listed contracts. */
+export type KnownFound = ReadonlyMap<FtsExpression, Found>;
+
 /** Queries for a batch, and what their rows make. */
 type Asked<Result> = {
   groups: GroupQueries;
@@ -56,8 +59,11 @@ type Asked<Result> = {
 /** No more contracts are listed in all of New Eden. */
 const everything = 10_000_000;
 
-/** A scan of all listed contracts for a query. */
-export function listedScan(query: ContractQuery, now: EpochMs): Asked<ScanResult> {
+/** A scan of all listed contracts for a query, and the documents that it found. */
+export function listedScan(
+  query: ContractQuery,
+  now: EpochMs,
+): Asked<ScanResult & { found: KnownFound }> {
   const conditions = conditionsOf(query.filters, now);
   const search = allSearches(conditions.map((condition) => condition.search));
   const groups = rowGroupsWith(scannedColumns(query, conditions));
@@ -65,22 +71,36 @@ export function listedScan(query: ContractQuery, now: EpochMs): Asked<ScanResult
     groups: groups.queries,
     medians: selectMedians(query.filters),
     found: search ? [selectFound(search, everything)] : [],
-    read(rows, medians, found) {
+    read(rows, medians, [foundRows = []]) {
+      const found = foundFrom(foundRows[0]);
       const first = conditions.findIndex((condition) => condition.search);
       const answered = conditions.map((condition, index): AnsweredCondition =>
         // What all expressions found together is said once.
-        index === first ? { ...condition, found: foundFrom(found[0]?.[0]) } : condition,
+        index === first ? { ...condition, found } : condition,
       );
-      return scan(groups.read(...rows), query, answered, surroundingsOf(medians));
+      return {
+        ...scan(groups.read(...rows), query, answered, surroundingsOf(medians)),
+        found: new Map(search ? [[search, found]] : []),
+      };
     },
   };
 }
 
-/** Documents that the full-text index is asked for at most, for all that is to be relaxed. */
-const maxFoundForRelaxations = 90_000;
+/**
+ * Documents that the full-text index is asked for at most, for a search without a match and for all
+ * that is relaxed of it.
+ */
+const maxFound = 90_000;
 
-/** How many listed contracts would match without each filter; those that cost too much are left out. */
-export function listedRelaxations(query: ContractQuery, now: EpochMs): Asked<Relaxations> {
+/**
+ * How many listed contracts would match without each filter. Those are left out whose full-text
+ * expressions find too much.
+ */
+export function listedRelaxations(
+  query: ContractQuery,
+  known: KnownFound,
+  now: EpochMs,
+): Asked<Relaxations> {
   const { filters } = query;
   const conditions = conditionsOf(filters, now);
   const lifted = uncountedRelaxations(filters).map((relaxed) => ({
@@ -88,27 +108,30 @@ export function listedRelaxations(query: ContractQuery, now: EpochMs): Asked<Rel
     instead: insteadOf(relaxed, now),
   }));
   const judged = [...conditions, ...lifted.flatMap(({ instead }) => instead ?? [])];
-  const searched = judged.filter(({ search }) => search);
-  const limit = Math.floor(maxFoundForRelaxations / Math.max(searched.length, 1));
+  const searches = new Set(judged.flatMap(({ search }) => search ?? []));
+  const asked = [...searches].filter((search) => !known.has(search));
+  const knownSize = [...known.values()].reduce((sum, { size }) => sum + size, 0);
+  const limit = Math.max(0, Math.floor((maxFound - knownSize) / Math.max(asked.length, 1)));
   const groups = rowGroupsWith(scannedColumns(query, judged));
   return {
     groups: groups.queries,
     medians: selectMedians(filters),
-    found: searched.flatMap(({ search }) => (search ? [selectFound(search, limit)] : [])),
+    found: asked.map((search) => selectFound(search, limit)),
     read(rows, medians, found) {
-      const rowOf = new Map(searched.map((condition, index) => [condition, found[index]?.[0]]));
-      const isCut = (condition: AnsweredCondition) => rowOf.get(condition)?.is_cut === 1;
-      const answer = (condition: AnsweredCondition): AnsweredCondition =>
-        condition.search ? { ...condition, found: foundFrom(rowOf.get(condition)) } : condition;
+      const whole = new Map(known);
+      for (const [index, search] of asked.entries()) {
+        const [row] = found[index] ?? [];
+        if (row?.is_cut === 0) whole.set(search, foundFrom(row));
+      }
+      const isCut = ({ search }: Condition) => search !== undefined && !whole.has(search);
+      const answer = (condition: Condition): AnsweredCondition => ({
+        ...condition,
+        found: condition.search === undefined ? undefined : whole.get(condition.search),
+      });
       /** Whether every condition that stays is answered whole. */
       const isCountable = ({ name, instead }: (typeof lifted)[number]) =>
         !(instead && isCut(instead)) &&
-        conditions.every(
-          (condition) =>
-            !isCut(condition) ||
-            condition.name === name ||
-            (condition.name === "item" && name.startsWith("item.")),
-        );
+        conditions.every((each) => !isCut(each) || each.name === conditionName(name));
       return countLifted(
         groups.read(...rows),
         conditions.map(answer),
