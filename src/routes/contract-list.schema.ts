@@ -40,18 +40,18 @@ export const contractListSchema = z
           "Contracts that `max_jumps` left out for want of a way there, or of a known system.",
       }),
       relaxations: z
-        .record(z.string(), count())
+        .record(z.string(), count().nullable())
         .nullable()
         .openapi({
           description:
-            "Where nothing matches: for each filter given, how many contracts would match without it. Else null.",
+            "Present where nothing matches, else null. For each filter that was given: how many contracts would match without it, or null where counting that would cost too much.",
           example: { max_price: 12 },
         }),
     }),
   })
   .openapi("ContractList");
 
-function toRelaxations({ relaxations }: ContractPage): Record<string, number> | null {
+function toRelaxations({ relaxations }: ContractPage): Record<string, number | null> | null {
   if (!relaxations) return null;
   const names = Object.keys(parameterOf).filter(isFilterName);
   return Object.fromEntries(

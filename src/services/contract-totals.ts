@@ -21,8 +21,11 @@ export type ContractTotals = {
   unknownSystemExcluded: number;
   /** Contracts that match but for `max_jumps`, since no way leads to them, or nobody knows where they are. */
   unreachableExcluded: number;
-  /** Where nothing matches: for each filter given, how many contracts would match without it. */
-  relaxations: Partial<Record<FilterName, number>> | null;
+  /**
+   * Where nothing matches: for each filter given, how many contracts would match without it; null
+   * where counting that would cost too much.
+   */
+  relaxations: Partial<Record<FilterName, number | null>> | null;
 };
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((a, b) => a + b, 0);

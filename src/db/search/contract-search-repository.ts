@@ -211,10 +211,10 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     if (versionFromRow(version, now, scope).version !== expected.version) return undefined;
     const listed = asked.read([a, b, c, d], medians, found);
     const endedCounts = fromJson<Relaxations>(ended?.counts ?? "{}");
-    const sums = { ...listed };
+    const sums: Relaxations = {};
     for (const { name } of relaxed) {
-      const count = sums[name];
-      if (count !== undefined) sums[name] = count + (endedCounts[name] ?? 0);
+      const count = listed[name];
+      sums[name] = count === undefined ? null : count + (endedCounts[name] ?? 0);
     }
     return sums;
   }

@@ -7,11 +7,12 @@ import { fromJson } from "../d1.ts";
 import { type GroupQueries, rowGroupsWith } from "../row-groups/row-group-cache.ts";
 import { searchedIn } from "./candidates.ts";
 import { type Condition, conditionsOf } from "./conditions.ts";
-import { conditionName, insteadOf, type Relaxations, uncountedRelaxations } from "./relaxations.ts";
+import { conditionName, insteadOf, uncountedRelaxations } from "./relaxations.ts";
 import {
   type AnsweredCondition,
   countLifted,
   type Found,
+  type LiftedCounts,
   scan,
   type ScanResult,
   scannedColumns,
@@ -100,7 +101,7 @@ export function listedRelaxations(
   query: ContractQuery,
   known: KnownFound,
   now: EpochMs,
-): Asked<Relaxations> {
+): Asked<LiftedCounts> {
   const { filters } = query;
   const conditions = conditionsOf(filters, now);
   const lifted = uncountedRelaxations(filters).map((relaxed) => ({

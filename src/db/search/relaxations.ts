@@ -10,8 +10,11 @@ import { toSql } from "./expression-sql.ts";
 import { itemCondition } from "./item-condition.ts";
 import { all } from "./terms.ts";
 
-/** For filters that were given, how many contracts would match without each. */
-export type Relaxations = Partial<Record<FilterName, number>>;
+/**
+ * For filters that were given, how many contracts would match without each; null where counting that
+ * would cost too much.
+ */
+export type Relaxations = Partial<Record<FilterName, number | null>>;
 
 /** The filters whose relaxation no kept count tells. */
 export const uncountedRelaxations = (filters: ContractFilters): Relaxed[] =>

@@ -125,6 +125,9 @@ export function scan(
   };
 }
 
+/** How many contracts match without each filter. */
+export type LiftedCounts = Partial<Record<FilterName, number>>;
+
 /** A filter of which it is counted what matches without it, with what takes its place. */
 export type Lifted = { name: FilterName; instead: AnsweredCondition | undefined };
 
@@ -137,8 +140,8 @@ export function countLifted(
   conditions: readonly AnsweredCondition[],
   lifted: readonly Lifted[],
   around: Surroundings,
-): Partial<Record<FilterName, number>> {
-  const result: Partial<Record<FilterName, number>> = {};
+): LiftedCounts {
+  const result: LiftedCounts = {};
   for (const { name } of lifted) result[name] = 0;
   for (const group of groups) {
     const failures = new Uint8Array(group.size);
