@@ -118,11 +118,15 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
     return { governor, esi: createEsiClient(createTransport({ fetch, config, governor, now })) };
   };
 
+  let sync: Sync | undefined;
   return {
     config,
     now,
     release,
-    sync: syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }),
+    // Made when it is asked for: no read needs it, and it is most of what there is to make.
+    get sync() {
+      return (sync ??= syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }));
+    },
     ...readersOf({ db: readDatabase(env.DB), createEsi, now }),
   };
 }
