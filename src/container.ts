@@ -213,7 +213,7 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
       items: createItemSync({ contracts, regions, resolveTypes, appraise, flagItems }),
       places: createPlaceSync({ universe, place }),
       names: createNameSync({ names, regions }),
-      prices: createPriceSync({ config, prices }),
+      prices: createPriceSync({ config, prices, stargates }),
       revaluation: createRevaluation({ contracts, prices, regions, appraise }),
       hulls: createHullSync({ hulls: createHullRepository(db), regions }),
       rowGroups: createRowGroupSync({ rowGroups: createRowGroupRepository(db) }),

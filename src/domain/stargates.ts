@@ -49,6 +49,9 @@ export function createStargates(map: StargateMap) {
     route: (fromId: number, toId: number, kind: RouteKind): number[] | null =>
       graph().route(fromId, toId, kind),
 
+    /** Systems one jump away; none where the system has no stargate that we know of. */
+    neighbours: (systemId: number): number[] => graph().neighbours(systemId),
+
     /** Whether it is highsec, without a highsec way to the main body of highsec. */
     isHighsecIsland: (systemId: number): boolean => graph().islands().has(systemId),
 
@@ -148,6 +151,14 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
 
   return {
     islands: () => (islands ??= findIslands()),
+    neighbours(systemId: number): number[] {
+      const place = placeOf.get(systemId);
+      if (place === undefined) return [];
+      return Array.from(
+        neighbours.subarray(first[place], first[place + 1]),
+        (neighbour) => systemIds[neighbour] ?? 0,
+      );
+    },
     reach(originId: number, kind: RouteKind): Reach {
       const start = placeOf.get(originId);
       const { jumps, visited } =

@@ -2,7 +2,7 @@ import type { z } from "zod";
 
 import type { Bid } from "../domain/bid.ts";
 import type { ContractItem } from "../domain/item.ts";
-import { type Order, priceLocationId } from "../domain/price-book.ts";
+import type { RegionOrder } from "../domain/order-reach.ts";
 import type { EpochSeconds } from "../lib/time.ts";
 import { itemFromRow } from "./item-row.ts";
 import { isPageCount, type ListWalk, walkList } from "./list-walk.ts";
@@ -48,8 +48,8 @@ function rowsOf<Schema extends z.ZodType>(
   });
 }
 
-/** Orders of a page at the station that prices are made from, and how many pages there are. */
-export type OrderPage = { orders: Order[]; pages: number };
+/** A page of a region's orders, and how many pages there are. */
+export type OrderPage = { orders: RegionOrder[]; pages: number };
 
 /** One method an endpoint that Hangar Bay uses. Each answers with a kind, and throws `Stopped` only. */
 export function createEsiClient(transport: EsiTransport) {
@@ -157,22 +157,24 @@ export function createEsiClient(transport: EsiTransport) {
       return { ...answer, body: new Map(averages) };
     },
 
-    /** A page of a region's orders: those at the station that prices are made from. */
+    /** A page of a region's orders, buyers and sellers alike. */
     async orderPage(regionId: number, page: number): Promise<EsiAnswer<OrderPage>> {
       const path = `/markets/${regionId}/orders?order_type=all&page=${page}`;
       const answer = checked(await get("market-orders", path), arraySchema);
       if (answer.kind !== "ok") return answer;
       const { pages } = answer.headers;
       if (!isPageCount(pages)) return { kind: "malformed", reason: "bad-x-pages" };
-      const orders = rowsOf(answer.body, orderSchema)
-        .filter((row) => row.location_id === priceLocationId)
-        .map((row) => ({
-          orderId: row.order_id,
-          typeId: row.type_id,
-          isBuy: row.is_buy_order,
-          price: row.price,
-          volume: row.volume_remain,
-        }));
+      const orders = rowsOf(answer.body, orderSchema).map((row) => ({
+        orderId: row.order_id,
+        typeId: row.type_id,
+        isBuy: row.is_buy_order,
+        price: row.price,
+        volume: row.volume_remain,
+        locationId: row.location_id,
+        systemId: row.system_id,
+        range: row.range,
+        minVolume: row.min_volume,
+      }));
       return { ...answer, body: { orders, pages } };
     },
 

@@ -64,8 +64,11 @@ export const orderSchema = z.object({
   type_id: id,
   is_buy_order: z.boolean(),
   location_id: id,
+  system_id: id,
+  range: z.string(),
   price: amount,
   volume_remain: z.int().min(0),
+  min_volume: z.int(),
 });
 
 export const bidsSchema = z.array(z.object({ bid_id: id, amount, date_bid: instant }));

@@ -100,6 +100,24 @@ describe("jumps and reach", () => {
   });
 });
 
+describe("neighbours", () => {
+  it("are the systems one jump away, of any graph", () =>
+    holds((graph, _, stargates) => {
+      const distance = distancesOf(graph, "shortest");
+
+      for (const from of idsOf(graph)) {
+        const expected = idsOf(graph).filter((to) => distance(from, to) === 1);
+        expect(stargates.neighbours(from).toSorted((a, b) => a - b)).toEqual(expected);
+      }
+    }));
+
+  it("are none of a system that nobody knows", async () => {
+    const stargates = await stargatesOf({ securities: { 1: 1, 2: 1 }, gates: [[1, 2]] });
+
+    expect(stargates.neighbours(3)).toEqual([]);
+  });
+});
+
 describe("a route", () => {
   it("is as long as its jumps, and each of its steps is a gate", () =>
     holds(({ gates, ...graph }, kind, stargates) => {

@@ -1,7 +1,9 @@
 import { createDatabase } from "../../src/db/client.ts";
 /** A market that a test writes, and changes while Hangar Bay looks. */
 import { createPriceRepository } from "../../src/db/price-repository.ts";
-import { type Order, priceBookOf, type TypePrice } from "../../src/domain/price-book.ts";
+import { createOrderReach, type RegionOrder } from "../../src/domain/order-reach.ts";
+import { priceBookOf, type TypePrice } from "../../src/domain/price-book.ts";
+import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import type { Market } from "../esi/market.ts";
 import type { OrderRow, PriceRow } from "../esi/wire.ts";
 import { rowsOf } from "./database.ts";
@@ -72,14 +74,18 @@ export function aMarket(quotes: Quotes = {}) {
 export function bookOf({ esi }: { esi: Market }) {
   const orders = esi
     .orders(10_000_002)
-    .filter((row) => row.location_id === jita)
-    .map((row): Order => ({
+    .map((row): RegionOrder => ({
       orderId: row.order_id,
       typeId: row.type_id,
       isBuy: row.is_buy_order,
       price: row.price,
       volume: row.volume_remain,
-    }));
+      locationId: row.location_id,
+      systemId: row.system_id,
+      range: row.range,
+      minVolume: row.min_volume,
+    }))
+    .filter(createOrderReach(shippedStargates));
   const averages = esi
     .prices()
     .flatMap((row): [number, number][] =>

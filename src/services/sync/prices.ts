@@ -1,14 +1,16 @@
 import type { Config } from "../../config.ts";
 import type { PriceRepository, PriceState } from "../../db/price-repository.ts";
 import type { Due } from "../../db/sync-repository.ts";
-import { type Order, priceBookOf, priceRegionId } from "../../domain/price-book.ts";
+import { createOrderReach } from "../../domain/order-reach.ts";
+import { priceBookOf, priceRegionId } from "../../domain/price-book.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import type { EsiAnswer, OrderPage } from "../../esi/client.ts";
 import { maxConnections } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import type { SyncRun } from "./run.ts";
 
-type Deps = { config: Config; prices: PriceRepository };
+type Deps = { config: Config; prices: PriceRepository; stargates: Stargates };
 
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
@@ -33,7 +35,9 @@ const retryAt = (now: EpochMs, failures: number): EpochMs =>
  * The price book: ESI's averages, and the orders of The Forge page by page, over several runs where
  * one does not do, whole or not at all.
  */
-export function createPriceSync({ config, prices }: Deps) {
+export function createPriceSync({ config, prices, stargates }: Deps) {
+  const tradesAtJita = createOrderReach(stargates);
+
   async function begin(run: SyncRun, { failures }: PriceState): Promise<boolean> {
     const answer = await run.attempt(() => run.esi.averagePrices());
     if (!answer) return false;
@@ -72,7 +76,7 @@ export function createPriceSync({ config, prices }: Deps) {
       answer.kind === "ok" ? [answer.body] : [],
     );
     if (bodies.length < rest.length) return undefined;
-    const orders: Order[] = [first.body, ...bodies].flatMap((page) => page.orders);
+    const orders = [first.body, ...bodies].flatMap((page) => page.orders.filter(tradesAtJita));
     const next = fromPage + pagesPerChunk;
     await run.commit(prices.addOrders(fromPage, orders, next));
     return next > Math.max(pages, ...bodies.map((body) => body.pages)) ? null : next;

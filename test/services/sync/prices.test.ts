@@ -494,6 +494,13 @@ describe("a row that makes no sense", () => {
 });
 
 describe("of the traps of a market", () => {
+  const inPerimeter = (fields: Partial<OrderRow>) =>
+    anOrderRow({
+      is_buy_order: true,
+      location_id: 60_000_358,
+      system_id: 30_000_144,
+      ...fields,
+    });
   const fair = [
     anOrderRow({ price: 1_100_000 }),
     anOrderRow({ price: 900_000, is_buy_order: true }),
@@ -528,9 +535,24 @@ describe("of the traps of a market", () => {
       { sell: 1_299_999.81, buy: 900_000, outliers: 0 },
     ],
     [
-      "an order of a least volume counts as any other",
+      "a seller of a least volume counts as any other",
       [anOrderRow({ price: 800_000, min_volume: 100 }), ...fair],
       { sell: 800_000, buy: 900_000, outliers: 0 },
+    ],
+    [
+      "a buyer in Perimeter counts whose range reaches Jita",
+      [...fair, inPerimeter({ price: 950_000, range: "1" })],
+      { sell: 1_100_000, buy: 950_000, outliers: 0 },
+    ],
+    [
+      "a buyer in Perimeter does not count whose range ends there",
+      [...fair, inPerimeter({ price: 950_000, range: "solarsystem" })],
+      { sell: 1_100_000, buy: 900_000, outliers: 0 },
+    ],
+    [
+      "a buyer of no single unit does not count",
+      [...fair, anOrderRow({ price: 950_000, is_buy_order: true, min_volume: 2 })],
+      { sell: 1_100_000, buy: 900_000, outliers: 0 },
     ],
     [
       "an order elsewhere in The Forge is not Jita's",
