@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { Order, PriceBook, TypePrice } from "../domain/price-book.ts";
+import type { Depth } from "../domain/price-rule.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson, jsonIds, jsonRows } from "./d1.ts";
@@ -33,11 +34,16 @@ const rowsAtOnce = 8;
 
 const partOf = (typeId: number): number => typeId % priceParts;
 
+/** What stands behind a price: orders, units, and whether it is firm. */
+type StoredDepth = [orders: number, units: number, isFirm: 0 | 1];
+/** Books of earlier versions have no depths; a side that nobody is on has none, written as 0. */
 type StoredPrice = [
   typeId: number,
   sell: number | null,
   buy: number | null,
   average: number | null,
+  sellDepth?: StoredDepth | 0,
+  buyDepth?: StoredDepth | 0,
 ];
 type StoredOrder = [orderId: number, typeId: number, isBuy: 0 | 1, price: number, volume: number];
 
@@ -73,11 +79,7 @@ export function createPriceRepository(db: Database) {
       const rows = await db.all(sql<{ prices: string }>`
         select prices from price_parts where part in (${sql.raw(parts.join(", "))})`);
       const stored = rows.flatMap(({ prices }) => fromJson<StoredPrice[]>(prices));
-      return new Map(
-        stored
-          .filter(([typeId]) => wanted.has(typeId))
-          .map(([typeId, sell, buy, average]) => [typeId, { sell, buy, average }]),
-      );
+      return new Map(stored.filter(([typeId]) => wanted.has(typeId)).map(priceFrom));
     },
 
     /** Types of which each is one of a kind: none of them has a market. */
@@ -128,9 +130,7 @@ export function createPriceRepository(db: Database) {
       const parts = Map.groupBy(book.prices, ([typeId]) => partOf(typeId));
       const rows = [...parts].map(([part, prices]) => ({
         part,
-        prices: JSON.stringify(
-          prices.map(([typeId, { sell, buy, average }]) => [typeId, sell, buy, average]),
-        ),
+        prices: JSON.stringify(prices.map(storedPrice)),
       }));
       return [
         sql`delete from order_pages`,
@@ -165,6 +165,38 @@ export function createPriceRepository(db: Database) {
 }
 
 export type PriceRepository = ReturnType<typeof createPriceRepository>;
+
+const storedDepth = (depth: Depth | undefined): StoredDepth | 0 =>
+  depth ? [depth.orders, depth.units, depth.isFirm ? 1 : 0] : 0;
+
+const depthFrom = ([orders, units, isFirm]: StoredDepth): Depth => ({
+  orders,
+  units,
+  isFirm: isFirm === 1,
+});
+
+const storedPrice = ([typeId, price]: [number, TypePrice]): StoredPrice => [
+  typeId,
+  price.sell,
+  price.buy,
+  price.average,
+  storedDepth(price.sellDepth),
+  storedDepth(price.buyDepth),
+];
+
+const priceFrom = (stored: StoredPrice): [number, TypePrice] => {
+  const [typeId, sell, buy, average, sellDepth, buyDepth] = stored;
+  return [
+    typeId,
+    {
+      sell,
+      buy,
+      average,
+      ...(sellDepth && { sellDepth: depthFrom(sellDepth) }),
+      ...(buyDepth && { buyDepth: depthFrom(buyDepth) }),
+    },
+  ];
+};
 
 const storedOrder = ({ orderId, typeId, isBuy, price, volume }: Order): StoredOrder => [
   orderId,

@@ -1,4 +1,6 @@
-/** What items are worth, by the orders at Jita IV - Moon 4. */
+/** What items are worth, by the orders that trade at Jita IV - Moon 4. */
+
+import { type Depth, marketPriceOf, type SidePrice } from "./price-rule.ts";
 
 export const priceRegionId = 10_000_002;
 export const priceLocationId = 60_003_760;
@@ -14,47 +16,26 @@ export type Order = {
   volume: number;
 };
 
-/** ISK apiece, each null where nobody offers; `average` is ESI's own, over all of New Eden. */
-export type TypePrice = { sell: number | null; buy: number | null; average: number | null };
+/**
+ * ISK apiece, each null where nobody offers; `average` is ESI's own, over all of New Eden, where no
+ * orders contradict it.
+ */
+export type TypePrice = {
+  sell: number | null;
+  buy: number | null;
+  average: number | null;
+  /** What stands behind `sell`, and behind `buy`; absent where nothing is known of it. */
+  sellDepth?: Depth;
+  buyDepth?: Depth;
+};
 
 export type PriceBook = {
   prices: ReadonlyMap<number, TypePrice>;
-  /** Orders that were left out: too far from the average to mean what they say. */
+  /** Orders that were left out: too far from what others say to mean what they say. */
   outliers: number;
 };
 
-/** The best part of a side's volume decides: one small order moves no price. */
-export const bestShare = 0.05;
-/** Orders outside of these multiples of the average are slips, traps or jokes. */
-export const outlierBounds = { min: 0.1, max: 10 } as const;
-
-export const isOutlier = (price: number, average: number | null): boolean =>
-  average !== null &&
-  average > 0 &&
-  (price < average * outlierBounds.min || price > average * outlierBounds.max);
-
-/** Sums of doubles end in noise; ISK has two decimals. */
-export const cents = (isk: number): number => Math.round(isk * 100) / 100;
-
-/**
- * The volume-weighted price of the best 5% of a side's volume, the order at the boundary counting in
- * part; null where there is no volume.
- */
-export function bestPrice(orders: readonly Order[], isBuy: boolean): number | null {
-  const best = orders.toSorted((a, b) => (isBuy ? b.price - a.price : a.price - b.price));
-  const total = best.reduce((sum, { volume }) => sum + volume, 0);
-  if (total <= 0) return null;
-  const wanted = total * bestShare;
-  let taken = 0;
-  let cost = 0;
-  for (const { price, volume } of best) {
-    const part = Math.min(volume, wanted - taken);
-    cost += part * price;
-    taken += part;
-    if (taken >= wanted) break;
-  }
-  return cents(cost / taken);
-}
+const depthOf = ({ orders, units, isFirm }: SidePrice): Depth => ({ orders, units, isFirm });
 
 /** Makes a book of all orders; an order that came twice, since pages shifted, counts once. */
 export function priceBookOf(
@@ -62,32 +43,27 @@ export function priceBookOf(
   averages: ReadonlyMap<number, number>,
 ): PriceBook {
   const seen = new Set<number>();
-  const sides = new Map<number, { sell: Order[]; buy: Order[] }>();
-  let outliers = 0;
+  const markets = new Map<number, { sells: Order[]; buys: Order[] }>();
   for (const order of orders) {
     if (seen.has(order.orderId)) continue;
     seen.add(order.orderId);
-    if (isOutlier(order.price, averages.get(order.typeId) ?? null)) {
-      outliers += 1;
-      continue;
-    }
-    const side = sides.get(order.typeId) ?? { sell: [], buy: [] };
-    side[order.isBuy ? "buy" : "sell"].push(order);
-    sides.set(order.typeId, side);
+    const market = markets.get(order.typeId) ?? { sells: [], buys: [] };
+    market[order.isBuy ? "buys" : "sells"].push(order);
+    markets.set(order.typeId, market);
   }
-  const typeIds = new Set([...sides.keys(), ...averages.keys()]);
-  const prices = new Map(
-    Array.from(typeIds, (typeId) => {
-      const { sell = [], buy = [] } = sides.get(typeId) ?? {};
-      return [
-        typeId,
-        {
-          sell: bestPrice(sell, false),
-          buy: bestPrice(buy, true),
-          average: averages.get(typeId) ?? null,
-        },
-      ];
-    }),
-  );
+  const prices = new Map<number, TypePrice>();
+  let outliers = 0;
+  for (const typeId of new Set([...markets.keys(), ...averages.keys()])) {
+    const market = markets.get(typeId) ?? { sells: [], buys: [] };
+    const priced = marketPriceOf(market, averages.get(typeId) ?? null);
+    outliers += priced.outliers;
+    prices.set(typeId, {
+      sell: priced.sell?.price ?? null,
+      buy: priced.buy?.price ?? null,
+      average: priced.average,
+      ...(priced.sell && { sellDepth: depthOf(priced.sell) }),
+      ...(priced.buy && { buyDepth: depthOf(priced.buy) }),
+    });
+  }
   return { prices, outliers };
 }

@@ -1,5 +1,6 @@
 import type { ContractItem } from "./item.ts";
-import { cents, type TypePrice } from "./price-book.ts";
+import type { TypePrice } from "./price-book.ts";
+import { cents } from "./price-rule.ts";
 
 export const priceSources = ["jita", "average", "none"] as const;
 export type PriceSource = (typeof priceSources)[number];
@@ -31,10 +32,17 @@ const unpriced = (unpricedReason: UnpricedReason): ItemPrice => ({
   unpricedReason,
 });
 
-function side(
-  atJita: number | null,
-  average: number | null,
-): { price: number | null; source: PriceSource } {
+type Side = { price: number | null; source: PriceSource };
+
+/** Nobody buys for more than things sell for: where the average says so, it gives way to Jita. */
+function inOrder(sell: Side, buy: Side): [sell: Side, buy: Side] {
+  if (sell.price === null || buy.price === null || buy.price <= sell.price) return [sell, buy];
+  return sell.source === "average"
+    ? [{ ...sell, price: buy.price }, buy]
+    : [sell, { ...buy, price: sell.price }];
+}
+
+function side(atJita: number | null, average: number | null): Side {
   if (atJita !== null) return { price: atJita, source: "jita" };
   return average === null ? { price: null, source: "none" } : { price: average, source: "average" };
 }
@@ -50,8 +58,10 @@ export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPri
   if (item.isAbyssal) return unpriced("abyssal");
   // An average of zero is ESI's way to say that nobody traded it.
   const average = market?.average || null;
-  const sell = side(market?.sell ?? null, average);
-  const buy = side(market?.buy ?? null, average);
+  const [sell, buy] = inOrder(
+    side(market?.sell ?? null, average),
+    side(market?.buy ?? null, average),
+  );
   if (sell.price === null) return unpriced("no_market");
   return {
     sell: sell.price,

@@ -39,6 +39,16 @@ describe("priceOf", () => {
       { sell: 110, sellSource: "jita", buy: 100, buySource: "average" },
     ],
     [
+      "nobody sells, and it is below what Jita pays: it is raised to that",
+      { sell: null, buy: 120 },
+      { sell: 120, sellSource: "average", buy: 120, buySource: "jita" },
+    ],
+    [
+      "nobody buys, and it is above what Jita asks: it is lowered to that",
+      { sell: 95, buy: null },
+      { sell: 95, sellSource: "jita", buy: 95, buySource: "average" },
+    ],
+    [
       "nobody does either",
       { sell: null, buy: null },
       { sell: 100, sellSource: "average", buy: 100, buySource: "average" },

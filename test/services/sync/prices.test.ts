@@ -78,6 +78,13 @@ function newEden(orders: number, universe = smallUniverse) {
 }
 
 const rifters = (sell: number): Quotes => ({ 587: { sell, average: sell } });
+
+/** The prices of the book in use, without what stands behind them. */
+async function pricesInUse() {
+  const book = await storedBook(env.DB);
+  return new Map(Array.from(book, ([id, { sell, buy, average }]) => [id, { sell, buy, average }]));
+}
+
 const rifterAt = (sell: number) => new Map([[587, { sell, buy: null, average: sell }]]);
 
 describe("a price book", () => {
@@ -141,7 +148,7 @@ describe("a price book", () => {
 
     expect(pages).toEqual([160, 160, 80]);
     // The twenty best of four hundred.
-    expect(await storedBook(env.DB)).toEqual(
+    expect(await pricesInUse()).toEqual(
       new Map([[587, { sell: 1_000_010.5, buy: null, average: null }]]),
     );
     expect(rowsWritten).toBeLessThan(100);
@@ -273,7 +280,7 @@ describe("while a book cannot be made, the last one stays", () => {
 
     await scene.tick();
 
-    expect(await storedBook(env.DB)).toEqual(renewed);
+    expect(await pricesInUse()).toEqual(renewed);
     expect(asked(scene)).toEqual([1, 4]);
   });
 
@@ -302,7 +309,7 @@ describe("while a book cannot be made, the last one stays", () => {
       });
       expect(minutes.map((minute) => minute - begun)).toEqual([0, 5, 15, 35]);
       expect(scene.esi.counters.total(pricesRoute)).toBe(1);
-      expect(await storedBook(env.DB)).toEqual(old);
+      expect(await pricesInUse()).toEqual(old);
       expect(await bookRow()).toMatchObject({ begun_at: null, failures: 5 });
 
       remove();
@@ -311,7 +318,7 @@ describe("while a book cannot be made, the last one stays", () => {
       await scene.tick();
 
       expect(scene.esi.counters.total(pricesRoute)).toBe(2);
-      expect(await storedBook(env.DB)).toEqual(rifterAt(3_000_000));
+      expect(await pricesInUse()).toEqual(rifterAt(3_000_000));
       expect(await bookRow()).toMatchObject({ begun_at: null, failures: 0 });
       expect(scene.esi.counters.violations).toEqual([]);
     },
@@ -327,14 +334,14 @@ describe("while a book cannot be made, the last one stays", () => {
       upTo: begun + 70,
       every: 5,
     });
-    const before = await storedBook(env.DB);
+    const before = await pricesInUse();
     remove();
     scene.clock.set(noon + (begun + 75) * minuteMs);
     await scene.tick();
 
     expect(minutes.map((minute) => minute - begun)).toEqual([0, 5, 15, 35]);
     expect(before).toEqual(old);
-    expect(await storedBook(env.DB)).toEqual(renewed);
+    expect(await pricesInUse()).toEqual(renewed);
   });
 
   it("and what was read is kept until ESI recovers", async () => {
@@ -379,14 +386,14 @@ describe("while a book cannot be made, the last one stays", () => {
       const stopped = { asked: asked(scene)[1], report: await scene.lastRun() };
       await scene.tickLater(minutes * minuteMs - 1000);
       const held = asked(scene)[1];
-      const kept = await storedBook(env.DB);
+      const kept = await pricesInUse();
       await scene.tickLater(2_000);
 
       expect(stopped.report.outcome).toBe("held");
       expect(stopped.asked).toBeLessThan(8);
       expect(held).toBe(stopped.asked);
       expect(kept).toEqual(old);
-      expect(await storedBook(env.DB)).toEqual(renewed);
+      expect(await pricesInUse()).toEqual(renewed);
       expect(await bookRow()).toMatchObject({ failures: 0 });
     },
     60_000,
@@ -408,11 +415,11 @@ describe("while a book cannot be made, the last one stays", () => {
     await expect(scene.tick()).rejects.toThrow("D1 is gone.");
     scene.meter.failWith(undefined);
     remove();
-    const killed = await storedBook(env.DB);
+    const killed = await pricesInUse();
     await scene.tickLater(3 * minuteMs);
 
     expect(killed).toEqual(old);
-    expect(await storedBook(env.DB)).toEqual(renewed);
+    expect(await pricesInUse()).toEqual(renewed);
     expect(asked(scene)).toEqual([1, 6]);
   });
 });
@@ -489,7 +496,7 @@ describe("a row that makes no sense", () => {
 
     await scene.tick();
 
-    expect(await storedBook(env.DB)).toEqual(rifterAt(5));
+    expect(await pricesInUse()).toEqual(rifterAt(5));
   });
 });
 
@@ -536,8 +543,8 @@ describe("of the traps of a market", () => {
     ],
     [
       "a seller of a least volume counts as any other",
-      [anOrderRow({ price: 800_000, min_volume: 100 }), ...fair],
-      { sell: 800_000, buy: 900_000, outliers: 0 },
+      [anOrderRow({ price: 950_000, min_volume: 100 }), ...fair],
+      { sell: 950_000, buy: 900_000, outliers: 0 },
     ],
     [
       "a buyer in Perimeter counts whose range reaches Jita",
@@ -553,6 +560,11 @@ describe("of the traps of a market", () => {
       "a buyer of no single unit does not count",
       [...fair, anOrderRow({ price: 950_000, is_buy_order: true, min_volume: 2 })],
       { sell: 1_100_000, buy: 900_000, outliers: 0 },
+    ],
+    [
+      "buyers and sellers who cross are brought in order",
+      [...fair, anOrderRow({ price: 800_000 })],
+      { sell: 800_000, buy: 800_000, outliers: 0 },
     ],
     [
       "an order elsewhere in The Forge is not Jita's",
@@ -572,6 +584,35 @@ describe("of the traps of a market", () => {
       buy: buy ?? average,
       outliers: (await bookRow())?.outliers,
     }).toEqual(expected);
+  });
+
+  it("orders that agree are believed before an average, and their number is kept", async () => {
+    const market = aMarket({ 587: { average: 2_400_000 } });
+    market.orders = Array.from({ length: 20 }, (_, index) => [
+      anOrderRow({ price: 50_000_000 + 100_000 * index, volume_remain: 5 }),
+      anOrderRow({ price: 45_000_000 - 100_000 * index, volume_remain: 5, is_buy_order: true }),
+    ]).flat();
+    const scene = await priced(market);
+
+    await scene.tick();
+
+    const depth = { orders: 20, units: 100, isFirm: true };
+    expect((await storedBook(env.DB)).get(587)).toEqual({
+      sell: 50_000_000,
+      buy: 45_000_000,
+      average: null,
+      sellDepth: depth,
+      buyDepth: depth,
+    });
+  });
+
+  it("a book of an earlier version has prices, and nothing that stands behind them", async () => {
+    await priced(aMarket());
+    await env.DB.prepare(
+      "insert into price_parts (part, prices) values (3, '[[587,5,4,4.5]]')",
+    ).run();
+
+    expect(await storedBook(env.DB)).toEqual(new Map([[587, { sell: 5, buy: 4, average: 4.5 }]]));
   });
 
   it("none moves a price beyond ten times the average, or under its tenth", async () => {
