@@ -1,9 +1,23 @@
 import type { ContractItem } from "./item.ts";
 import type { TypePrice } from "./price-book.ts";
-import { cents } from "./price-rule.ts";
+import { cents, type Depth } from "./price-rule.ts";
 
 export const priceSources = ["jita", "average", "none"] as const;
 export type PriceSource = (typeof priceSources)[number];
+
+/** How sure a price is, the surest first: docs/market.md. */
+export const priceConfidences = ["firm", "thin", "average"] as const;
+export type PriceConfidence = (typeof priceConfidences)[number];
+
+/** Null where there is no price. What stands behind a price of an earlier version is not known. */
+export function confidenceOf(
+  source: PriceSource,
+  depth: Depth | undefined,
+): PriceConfidence | null {
+  if (source === "none") return null;
+  if (source === "average") return "average";
+  return depth?.isFirm ? "firm" : "thin";
+}
 
 /** Why an item has no price: what it is, or that no market knows it. */
 export const unpricedReasons = ["blueprint_copy", "abyssal", "no_market", "unknown_type"] as const;
@@ -15,6 +29,9 @@ export type ItemPrice = {
   buy: number | null;
   sellSource: PriceSource;
   buySource: PriceSource;
+  /** The orders behind Jita's prices; absent where it has none on that side. */
+  sellDepth?: Depth;
+  buyDepth?: Depth;
   unpricedReason: UnpricedReason | null;
 };
 
@@ -68,6 +85,8 @@ export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPri
     buy: buy.price,
     sellSource: sell.source,
     buySource: buy.source,
+    ...(market?.sellDepth && { sellDepth: market.sellDepth }),
+    ...(market?.buyDepth && { buyDepth: market.buyDepth }),
     unpricedReason: null,
   };
 }

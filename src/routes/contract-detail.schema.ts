@@ -1,6 +1,11 @@
 import { z } from "@hono/zod-openapi";
 
-import { priceSources, unpricedReasons } from "../domain/valuation.ts";
+import {
+  confidenceOf,
+  priceConfidences,
+  priceSources,
+  unpricedReasons,
+} from "../domain/valuation.ts";
 import { idInPath } from "../http/parameters.ts";
 import { isoFromSeconds } from "../lib/time.ts";
 import type { ContractDetail, DetailItem } from "../services/contract-detail.ts";
@@ -32,6 +37,19 @@ export const itemSchema = z
       description: "Of `sell`; average: Jita sells none, and this is ESI's average price.",
     }),
     buy_price_source: z.enum(priceSources),
+    price_confidence: z.enum(priceConfidences).nullable().openapi({
+      description:
+        "How sure `sell` is. firm: many orders at several prices agree; thin: one seller may have made it; average: it is ESI's average. Null where there is no price.",
+    }),
+    buy_price_confidence: z.enum(priceConfidences).nullable().openapi({
+      description: "How sure `buy` is, likewise.",
+    }),
+    sell_orders: z.int().nonnegative().openapi({
+      description: "Jita's orders behind `sell`; 0 where it is an average, or there is no price.",
+    }),
+    sell_units: z.int().nonnegative().openapi({ description: "The units of these orders." }),
+    buy_orders: z.int().nonnegative(),
+    buy_units: z.int().nonnegative(),
     unpriced_reason: z.enum(unpricedReasons).nullable().openapi({
       description: "Why it has no price; null where it has one, or there is no price book yet.",
     }),
@@ -61,6 +79,16 @@ export const contractDetailSchema = contractSchema
 
 export const contractIdSchema = z.object({ contract_id: idInPath("contract_id") });
 
+/** How sure an item's prices are, and what stands behind them. */
+const depthsOf = ({ price }: DetailItem) => ({
+  price_confidence: price ? confidenceOf(price.sellSource, price.sellDepth) : null,
+  buy_price_confidence: price ? confidenceOf(price.buySource, price.buyDepth) : null,
+  sell_orders: price?.sellDepth?.orders ?? 0,
+  sell_units: price?.sellDepth?.units ?? 0,
+  buy_orders: price?.buyDepth?.orders ?? 0,
+  buy_units: price?.buyDepth?.units ?? 0,
+});
+
 const toItem = (item: DetailItem): z.infer<typeof itemSchema> => ({
   record_id: item.recordId,
   type_id: item.typeId,
@@ -80,6 +108,7 @@ const toItem = (item: DetailItem): z.infer<typeof itemSchema> => ({
   buy: item.price?.buy ?? null,
   price_source: item.price?.sellSource ?? "none",
   buy_price_source: item.price?.buySource ?? "none",
+  ...depthsOf(item),
   unpriced_reason: item.price?.unpricedReason ?? null,
 });
 

@@ -1,6 +1,7 @@
 import { z } from "@hono/zod-openapi";
 
 import type { AskStatistics } from "../domain/hull-market.ts";
+import { confidenceOf, priceConfidences } from "../domain/valuation.ts";
 import type { HullDetail, HullSummary } from "../services/hulls.ts";
 import { contractSchema, toContract } from "./contract.schema.ts";
 
@@ -23,6 +24,11 @@ export const hullSchema = z
     group_name: z.string().nullable(),
     ...statistics,
     jita_sell: isk().openapi({ description: "The price book's sell; null where Jita has none." }),
+    price_confidence: z.enum(priceConfidences).nullable().openapi({
+      description: "How sure `jita_sell` is, firm or thin; null where Jita has none.",
+    }),
+    sell_orders: count().openapi({ description: "Jita's orders behind `jita_sell`." }),
+    sell_units: count().openapi({ description: "The units of these orders." }),
     gone_30d: count().openapi({
       description:
         "Asks that left their list with time left, in the thirty days written down last. Why they left, ESI does not say.",
@@ -74,6 +80,9 @@ export const toHull = (hull: HullSummary): z.infer<typeof hullSchema> => ({
   group_name: hull.groupName,
   ...statisticsOf(hull),
   jita_sell: hull.jitaSell,
+  price_confidence: confidenceOf(hull.jitaSell === null ? "none" : "jita", hull.sellDepth),
+  sell_orders: hull.sellDepth?.orders ?? 0,
+  sell_units: hull.sellDepth?.units ?? 0,
   gone_30d: hull.gone30d,
 });
 

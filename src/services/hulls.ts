@@ -4,6 +4,8 @@ import type { VersionRepository } from "../db/version-repository.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import { type Ask, type AskStatistics, liveAsks, statisticsOf } from "../domain/hull-market.ts";
+import type { TypePrice } from "../domain/price-book.ts";
+import type { Depth } from "../domain/price-rule.ts";
 import { AppError } from "../errors.ts";
 import { dateOf, dayMs, type EpochMs } from "../lib/time.ts";
 import type { ContractSearch } from "./contract-search.ts";
@@ -15,6 +17,8 @@ export type HullSummary = AskStatistics & {
   groupId: number | null;
   groupName: string | null;
   jitaSell: number | null;
+  /** What stands behind `jitaSell`; undefined where nothing is known of it. */
+  sellDepth: Depth | undefined;
   gone30d: number;
 };
 
@@ -84,13 +88,14 @@ function compare({ isDescending }: HullSort, a: HullPosition, b: HullPosition): 
 
 /** What lone hulls are asked for, over all regions or some. */
 export function createHulls({ hulls, prices, contractSearch, versions, now }: Deps) {
-  const summaryOf = (hull: StoredHull, asks: readonly Ask[], jitaSell: number | null) => ({
+  const summaryOf = (hull: StoredHull, asks: readonly Ask[], market: TypePrice | undefined) => ({
     typeId: hull.typeId,
     name: hull.name,
     groupId: hull.groupId,
     groupName: hull.groupName,
     ...statisticsOf(asks),
-    jitaSell,
+    jitaSell: market?.sell ?? null,
+    sellDepth: market?.sellDepth,
     gone30d: hull.gone,
   });
 
@@ -121,7 +126,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
         .filter(({ asks }) => asks.length > 0);
       const market = await prices.of(wanted.map(({ hull }) => hull.typeId));
       const all = wanted
-        .map(({ hull, asks }) => summaryOf(hull, asks, market.get(hull.typeId)?.sell ?? null))
+        .map(({ hull, asks }) => summaryOf(hull, asks, market.get(hull.typeId)))
         .toSorted((a, b) => compare(sort, positionOf(sort, a), positionOf(sort, b)));
       const left = after
         ? all.filter((hull) => compare(sort, positionOf(sort, hull), after) > 0)
@@ -161,7 +166,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
       return {
         version,
         hull: {
-          ...summaryOf(hull, asks, market.get(typeId)?.sell ?? null),
+          ...summaryOf(hull, asks, market.get(typeId)),
           cheapest: contracts.filter(isClean).slice(0, cheapestShown),
           byRegion: byRegion.toSorted((a, b) => b.listed - a.listed || a.regionId - b.regionId),
           history: await hulls.history(typeId, dateOf(at - historyDays * dayMs)),

@@ -85,6 +85,9 @@ const rifter = {
   p25_ask: 1_000,
   median_ask: 2_000,
   jita_sell: 450_000,
+  price_confidence: "thin",
+  sell_orders: 1,
+  sell_units: 100,
   gone_30d: 0,
 };
 
@@ -113,7 +116,9 @@ describe("GET /v1/hulls", () => {
 
     const { data } = await api.json<List>("/v1/hulls?q=condor");
 
-    expect(data).toMatchObject([{ type_id: 583, jita_sell: null }]);
+    expect(data).toMatchObject([
+      { type_id: 583, jita_sell: null, price_confidence: null, sell_orders: 0, sell_units: 0 },
+    ]);
   });
 
   it("has no Jita before there is a price book", async () => {
@@ -121,7 +126,9 @@ describe("GET /v1/hulls", () => {
 
     const { data } = await api.json<List>("/v1/hulls?q=rifter");
 
-    expect(data).toEqual([{ ...rifter, jita_sell: null }]);
+    expect(data).toEqual([
+      { ...rifter, jita_sell: null, price_confidence: null, sell_orders: 0, sell_units: 0 },
+    ]);
   });
 
   it.each([

@@ -36,6 +36,12 @@ export const aServedItem = (fields: object = {}) => ({
   buy: null,
   price_source: "none",
   buy_price_source: "none",
+  price_confidence: null,
+  buy_price_confidence: null,
+  sell_orders: 0,
+  sell_units: 0,
+  buy_orders: 0,
+  buy_units: 0,
   unpriced_reason: null,
   ...fields,
 });

@@ -6,7 +6,7 @@ import { aBlueprintCopy, aContract, anItem, type ContractPlan } from "../../esi/
 import { firstContract } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { noon } from "../../support/harness.ts";
-import { aMarket, type Quotes } from "../../support/market.ts";
+import { aMarket, anOrderRow, type Quotes } from "../../support/market.ts";
 import { aScene, itemsRoute, minuteMs, type Scene } from "../../support/scene.ts";
 
 afterEach(() => expectConsistent(env.DB));
@@ -174,11 +174,15 @@ describe("a contract is valued", () => {
 });
 
 describe("the detail of a contract", () => {
+  const noOrders = { sell_orders: 0, sell_units: 0, buy_orders: 0, buy_units: 0 };
   const unpriced = (reason: string) => ({
     sell: null,
     buy: null,
     price_source: "none",
     buy_price_source: "none",
+    price_confidence: null,
+    buy_price_confidence: null,
+    ...noOrders,
     unpriced_reason: reason,
   });
 
@@ -191,6 +195,12 @@ describe("the detail of a contract", () => {
         buy: 400_000,
         price_source: "jita",
         buy_price_source: "jita",
+        price_confidence: "thin",
+        buy_price_confidence: "thin",
+        sell_orders: 1,
+        sell_units: 100,
+        buy_orders: 1,
+        buy_units: 100,
         unpriced_reason: null,
       },
     ],
@@ -202,6 +212,9 @@ describe("the detail of a contract", () => {
         buy: 10,
         price_source: "average",
         buy_price_source: "average",
+        price_confidence: "average",
+        buy_price_confidence: "average",
+        ...noOrders,
         unpriced_reason: null,
       },
     ],
@@ -213,6 +226,11 @@ describe("the detail of a contract", () => {
         buy: null,
         price_source: "jita",
         buy_price_source: "none",
+        price_confidence: "thin",
+        buy_price_confidence: null,
+        ...noOrders,
+        sell_orders: 1,
+        sell_units: 100,
         unpriced_reason: null,
       },
     ],
@@ -233,6 +251,28 @@ describe("the detail of a contract", () => {
 
     expect(offered).toMatchObject(expected);
     expect(wanted).toMatchObject(expected);
+  });
+
+  it("says that a price is firm where many orders agree", async () => {
+    const { market, scene } = await valued({ contracts: [aContract()] });
+    market.orders = [500_000, 501_000, 502_000, 503_000, 504_000].map((price) =>
+      anOrderRow({ type_id: rifter, price }),
+    );
+    await scene.tick();
+    await settle(scene);
+
+    expect((await detailOf(scene)).included_items).toMatchObject([
+      {
+        price_source: "jita",
+        price_confidence: "firm",
+        sell_orders: 5,
+        sell_units: 500,
+        buy_price_source: "average",
+        buy_price_confidence: "average",
+        buy_orders: 0,
+        buy_units: 0,
+      },
+    ]);
   });
 
   it("prices a blueprint original by the market", async () => {
