@@ -6,7 +6,7 @@ import { type ItemFlag, itemFlagCodes } from "../domain/flags/item-flags.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
 import { type SecurityClass, securityClass } from "../domain/security.ts";
-import type { Valuation } from "../domain/valuation.ts";
+import type { PriceConfidence, Valuation } from "../domain/valuation.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { chunksForJson, flagFromColumn, jsonIds, jsonRows } from "./d1.ts";
@@ -144,6 +144,7 @@ type ValuedRow = ItemRow & {
   priced_count: number | null;
   requested_value: number | null;
   top_share: number | null;
+  price_confidence: PriceConfidence | null;
 };
 
 type DueRow = StoredRow & { region_id: number; title: string | null; items_attempts: number };
@@ -431,7 +432,7 @@ export function createContractRepository(db: Database) {
       const rows = await db.all(sql<ValuedRow>`
         with page as (
           select contract_id, region_id, first_seen_at, value_sell, value_buy, priced_count,
-            requested_value, top_share
+            requested_value, top_share, price_confidence
           from contracts indexed by contracts_by_first_seen
           where is_listed = 1 and first_seen_at >= ${firstSeenAt}
             and (first_seen_at > ${firstSeenAt} or contract_id > ${contractId})
@@ -450,6 +451,7 @@ export function createContractRepository(db: Database) {
           pricedCount: row.priced_count ?? -1,
           requestedValue: row.requested_value,
           topShare: row.top_share,
+          priceConfidence: row.price_confidence,
         },
       }));
     },
@@ -609,13 +611,17 @@ const offerRow = ({ contractId, offer, flags = [], valuation }: ContractOffer): 
 });
 
 /** The columns that hold a valuation, and what each holds of it. */
-const valuationColumns: [name: string, valueOf: (valuation: PricedValuation) => number | null][] = [
+const valuationColumns: [
+  name: string,
+  valueOf: (valuation: PricedValuation) => number | string | null,
+][] = [
   ["value_sell", ({ valueSell }) => valueSell],
   ["value_buy", ({ valueBuy }) => valueBuy],
   ["priced_count", ({ pricedCount }) => pricedCount],
   ["requested_value", ({ requestedValue }) => requestedValue],
   ["top_share", ({ topShare }) => topShare],
   ["priced_at", (valuation) => valuation.pricedAt],
+  ["price_confidence", ({ priceConfidence }) => priceConfidence],
 ];
 
 const valuationRow = (valuation: PricedValuation): ColumnValues =>

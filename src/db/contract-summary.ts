@@ -14,6 +14,7 @@ import { type HullStanding, liveAsks, standingOf } from "../domain/hull-market.t
 import { locationKind } from "../domain/location.ts";
 import { displayedSecurity, securityClass } from "../domain/security.ts";
 import type { Reach, Stargates } from "../domain/stargates.ts";
+import type { PriceConfidence } from "../domain/valuation.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 import { flagFromColumn, fromJson } from "./d1.ts";
 import { asksFromJson } from "./hull-repository.ts";
@@ -43,7 +44,7 @@ export const summaryColumns = sql`
   ${toSql(rewardPerVolume)} as reward_per_volume,
   ${toSql(rewardPerJump)} as reward_per_jump,
   contracts.value_sell, contracts.value_buy, contracts.priced_count, contracts.requested_value,
-  contracts.top_share, contracts.priced_at, ${toSql(cost)} as cost, ${toSql(priceToValue)} as price_to_value,
+  contracts.top_share, contracts.priced_at, contracts.price_confidence, ${toSql(cost)} as cost, ${toSql(priceToValue)} as price_to_value,
   ${toSql(priceToPartialValue)} as price_to_partial_value, hulls.asks as hull_asks,
   hulls.listed as hull_listed, hulls.median_ask as hull_median_ask, contracts.item_flags,
   contracts.is_listed, contracts.first_seen_at, contracts.last_listed_at, contracts.ended_at,
@@ -112,6 +113,7 @@ export type SummaryRow = {
   requested_value: number | null;
   top_share: number | null;
   priced_at: number | null;
+  price_confidence: PriceConfidence | null;
   cost: number | null;
   price_to_value: number | null;
   price_to_partial_value: number | null;
@@ -192,6 +194,7 @@ function worthOf(row: SummaryRow): Worth | null {
     valueBuy: row.value_buy,
     pricedRatio: pricedCount === null || !itemCount ? null : pricedCount / itemCount,
     requestedValue: row.requested_value,
+    priceConfidence: row.price_confidence,
     pricedAt,
   };
 }
@@ -232,6 +235,7 @@ function flagsOf(row: SummaryRow, { status, start, end, isIsland, now }: Seen): 
     requestedValue: row.priced_at === null ? 0 : row.requested_value,
     cost: row.cost,
     topShare: row.top_share,
+    priceConfidence: row.price_confidence,
     hasBlueprintOriginal: flagFromColumn(row.has_blueprint_original),
     hull: listed === null || medianAsk === null ? null : { listed, medianAsk },
     ends: (end ? [start, end] : [start]).map((place) => ({

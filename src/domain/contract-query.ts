@@ -4,6 +4,7 @@ import type { FlagCode } from "./flags/flag.ts";
 import type { LocationKind } from "./location.ts";
 import type { SecurityClass } from "./security.ts";
 import type { Reach } from "./stargates.ts";
+import type { PriceConfidence } from "./valuation.ts";
 
 /** Inclusive; a value that is unknown is within no bounds. */
 export type Bounds = { min?: number; max?: number };
@@ -39,6 +40,8 @@ export type ContractFilters = {
   maxSeverity?: FlagFilter;
   /** Whether every offered row has a price of the market. */
   isFullyPriced?: boolean;
+  /** Of the least sure of its prices. */
+  priceConfidences?: readonly PriceConfidence[];
   /** One and the same offered item satisfies all of these. */
   item?: ItemFilter;
   /** Title, or name of an offered type, holds it; letter case aside, literally. */

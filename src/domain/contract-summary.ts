@@ -6,6 +6,7 @@ import type { HullStanding } from "./hull-market.ts";
 import type { LocationKind } from "./location.ts";
 import type { Blueprint } from "./offer.ts";
 import type { SecurityClass } from "./security.ts";
+import type { PriceConfidence } from "./valuation.ts";
 
 /** A place as far as it is known. */
 export type Location = {
@@ -29,6 +30,8 @@ export type Worth = {
   /** Share of the offered rows that have a price; null where nothing is offered. */
   pricedRatio: number | null;
   requestedValue: number | null;
+  /** Of the least sure of these prices; null where nothing offered has one. */
+  priceConfidence: PriceConfidence | null;
   pricedAt: EpochSeconds;
 };
 

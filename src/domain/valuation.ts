@@ -103,7 +103,12 @@ export type Valuation = {
   requestedValue: number | null;
   /** Share of `valueSell` that the most valuable offered row has. */
   topShare: number | null;
+  /** Of all prices that these values are made of, the least sure; null where nothing offered has one. */
+  priceConfidence: PriceConfidence | null;
 };
+
+const lessSure = (a: PriceConfidence, b: PriceConfidence): PriceConfidence =>
+  priceConfidences.indexOf(a) > priceConfidences.indexOf(b) ? a : b;
 
 type ValuedItem = Pick<ContractItem, "isIncluded" | "quantity">;
 
@@ -116,8 +121,10 @@ export function valuationOf<Item extends ValuedItem>(
   let pricedCount = 0;
   let requestedValue: number | null = 0;
   let top = 0;
+  let leastSure: PriceConfidence = "firm";
   for (const item of items) {
-    const { sell, buy } = priceOfItem(item);
+    const { sell, buy, sellSource, sellDepth } = priceOfItem(item);
+    leastSure = lessSure(leastSure, confidenceOf(sellSource, sellDepth) ?? "firm");
     if (!item.isIncluded) {
       requestedValue =
         sell === null || requestedValue === null ? null : requestedValue + sell * item.quantity;
@@ -136,6 +143,7 @@ export function valuationOf<Item extends ValuedItem>(
     pricedCount,
     requestedValue: requestedValue === null ? null : cents(requestedValue),
     topShare: isPriced && valueSell > 0 ? top / valueSell : null,
+    priceConfidence: isPriced ? leastSure : null,
   };
 }
 
@@ -150,6 +158,7 @@ const hasMoved = (before: number | null, after: number | null): boolean => {
 /** Whether a new valuation says something else than the one that is stored. */
 export const isRevalued = (before: Valuation, after: Valuation): boolean =>
   before.pricedCount !== after.pricedCount ||
+  before.priceConfidence !== after.priceConfidence ||
   hasMoved(before.valueSell, after.valueSell) ||
   hasMoved(before.valueBuy, after.valueBuy) ||
   hasMoved(before.requestedValue, after.requestedValue);

@@ -19,6 +19,7 @@ import {
 import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
 import { type Reach, routeKinds, type Stargates } from "../domain/stargates.ts";
+import { priceConfidences } from "../domain/valuation.ts";
 import {
   amount,
   cursor,
@@ -86,6 +87,11 @@ const parameters = {
   fully_priced: flag({
     description: "Whose every offered row has a market price, or known to have one that has none.",
   }),
+  price_confidence: oneOrMoreOf(priceConfidences, {
+    description:
+      "Whose least sure price is `firm` (many orders agree), `thin` (one seller may have made it) or ESI's `average`.",
+    example: "firm",
+  }),
   max_price_to_value: amount({
     description: "Costing at most so many times what its items are worth at Jita; fully priced.",
     example: 0.8,
@@ -96,7 +102,8 @@ const parameters = {
   }),
   without_flag: oneOrMoreOf(flagCodes, { description: "Without any of these flags." }),
   max_severity: oneOf(severities, {
-    description: "Without any flag more severe than this: what is not known yet is not flagged.",
+    description:
+      "Without any flag more severe than this: what is not known yet is not flagged, and a flag by a value that is not firm is `info`.",
     example: "warning",
   }),
   q: searchText({
@@ -271,6 +278,7 @@ export function filtersFrom(
       wantsItems: query.wants_items,
       isSingleItem: query.single_item,
       isFullyPriced: query.fully_priced,
+      priceConfidences: query.price_confidence,
       flags: flagFilter(query.flag),
       withoutFlags: flagFilter(query.without_flag),
       maxSeverity: flagFilter(query.max_severity && codesAbove(query.max_severity)),
@@ -339,6 +347,7 @@ export const parameterOf: Record<FilterName, keyof typeof parameters> = {
   "rewardPerVolume.min": "min_reward_per_volume",
   "rewardPerVolume.max": "min_reward_per_volume",
   isFullyPriced: "fully_priced",
+  priceConfidences: "price_confidence",
   flags: "flag",
   withoutFlags: "without_flag",
   maxSeverity: "max_severity",

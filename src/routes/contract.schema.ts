@@ -5,6 +5,7 @@ import { contractStatuses, contractTypes } from "../domain/contract.ts";
 import { flagCodes, severities } from "../domain/flags/flag.ts";
 import { locationKinds } from "../domain/location.ts";
 import { securityClasses } from "../domain/security.ts";
+import { priceConfidences } from "../domain/valuation.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 
 const int = () => z.int().openapi({ format: "int64" });
@@ -126,6 +127,10 @@ export const contractSchema = z
     requested_value: isk(
       "What the asked-for items are worth at Jita's sell; null where one has no price.",
     ),
+    price_confidence: z.enum(priceConfidences).nullable().openapi({
+      description:
+        "How sure the least sure of these prices is. firm: many orders at several prices agree; thin: one seller may have made it; average: it is ESI's average. Null where nothing offered has a price.",
+    }),
     cost: isk("What taking it costs: price + requested_value - reward."),
     price_to_value: z.number().nullable().openapi({
       description: "cost / value_sell, where every offered row has a price.",
@@ -174,6 +179,7 @@ function worthOf({ worth, ...contract }: ContractSummary) {
     value_buy: worth?.valueBuy ?? null,
     priced_ratio: worth?.pricedRatio ?? null,
     requested_value: worth?.requestedValue ?? null,
+    price_confidence: worth?.priceConfidence ?? null,
     cost: contract.cost,
     price_to_value: contract.priceToValue,
     price_to_partial_value: contract.priceToPartialValue,

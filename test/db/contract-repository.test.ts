@@ -131,6 +131,7 @@ const notValued = {
   priced_count: null,
   requested_value: null,
   top_share: null,
+  price_confidence: null,
   priced_at: null,
 };
 

@@ -3,9 +3,11 @@ import { describe, expect, it } from "vitest";
 
 import type { TypePrice } from "../../src/domain/price-book.ts";
 import {
+  confidenceOf,
   isRevalued,
   type ItemPrice,
   type Priceable,
+  type PriceConfidence,
   priceOf,
   type Valuation,
   valuationOf,
@@ -85,6 +87,21 @@ describe("priceOf", () => {
   });
 });
 
+describe("confidenceOf", () => {
+  const depth = { orders: 5, units: 10, isFirm: true };
+
+  it.each([
+    ["jita", depth, "firm"],
+    ["jita", { ...depth, isFirm: false }, "thin"],
+    ["jita", undefined, "thin"],
+    ["average", undefined, "average"],
+    ["average", depth, "average"],
+    ["none", undefined, null],
+  ] as const)("of %s with %o is %s", (source, behind, expected) => {
+    expect(confidenceOf(source, behind)).toBe(expected);
+  });
+});
+
 type Item = { isIncluded: boolean; quantity: number; price: [number | null, number | null] };
 
 const offered = (price: Item["price"], quantity = 1): Item => ({
@@ -113,6 +130,7 @@ const nothing: Valuation = {
   pricedCount: 0,
   requestedValue: 0,
   topShare: null,
+  priceConfidence: null,
 };
 
 describe("valuationOf", () => {
@@ -157,10 +175,37 @@ describe("valuationOf", () => {
   ])("%s", (_name, items, expected) => {
     const { topShare, ...valuation } = valued(...items);
 
-    const { topShare: expectedShare, ...rest } = { ...nothing, ...expected };
+    const { topShare: expectedShare, ...rest } = {
+      ...nothing,
+      priceConfidence: expected.pricedCount ? "thin" : null,
+      ...expected,
+    };
     expect(valuation).toEqual(rest);
     expect(topShare === null).toBe(expectedShare === null);
     expect(topShare ?? 0).toBeCloseTo(expectedShare ?? 0, 12);
+  });
+
+  it.each<[string, boolean, PriceConfidence, PriceConfidence]>([
+    ["offered", true, "firm", "firm"],
+    ["offered", true, "thin", "thin"],
+    ["offered", true, "average", "average"],
+    ["asked for", false, "firm", "firm"],
+    ["asked for", false, "thin", "thin"],
+  ])("is as sure as its least sure price, beside one that is firm: %s, %s, %s", (...row) => {
+    const [_what, isIncluded, confidence, expected] = row;
+    const firm = { ...offered([10, 8]), confidence: "firm" };
+    const other = { ...offered([1, 1]), isIncluded, confidence };
+
+    const { priceConfidence } = valuationOf([firm, other], ({ price, confidence: how }) => ({
+      sell: price[0],
+      buy: price[1],
+      sellSource: how === "average" ? "average" : "jita",
+      buySource: "none",
+      sellDepth: { orders: 5, units: 5, isFirm: how === "firm" },
+      unpricedReason: null,
+    }));
+
+    expect(priceConfidence).toBe(expected);
   });
 
   it("never prices at less for an item more", () => {
@@ -190,6 +235,7 @@ describe("isRevalued", () => {
     pricedCount: 2,
     requestedValue: 200,
     topShare: 0.9,
+    priceConfidence: "firm",
   };
 
   it.each<[string, Partial<Valuation>, boolean]>([
@@ -205,6 +251,7 @@ describe("isRevalued", () => {
     ["a value gone", { valueSell: null }, true],
     ["what is asked for without a price", { requestedValue: null }, true],
     ["how many have a price", { pricedCount: 1 }, true],
+    ["how sure the prices are", { priceConfidence: "thin" }, true],
     ["only the share of the first", { topShare: 0.1 }, false],
   ])("of %s is %s", (_what, after, expected) => {
     expect(isRevalued(before, { ...before, ...after })).toBe(expected);

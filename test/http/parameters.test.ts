@@ -56,6 +56,7 @@ const wordLists = {
   security: "highsec, lowsec, nullsec, wormhole",
   flag: flagCodes.join(", "),
   without_flag: flagCodes.join(", "),
+  price_confidence: "firm, thin, average",
 };
 
 const choices = {
@@ -149,7 +150,7 @@ const refused: readonly (readonly [string, string, string])[] = [
     [name, "x".repeat(2_001), "At most 2000 characters"] as const,
   ]),
   ...Object.entries(wordLists).flatMap(([name, words]) =>
-    ["", "x", words.slice(0, 4), words.split(",", 1).join("").toUpperCase()].map(
+    ["", "x", words.slice(0, 3), words.split(",", 1).join("").toUpperCase()].map(
       (value) => [name, value, `One of ${words}`] as const,
     ),
   ),

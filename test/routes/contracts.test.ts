@@ -122,6 +122,7 @@ describe("GET /v1/contracts", () => {
         value_buy: null,
         priced_ratio: null,
         requested_value: null,
+        price_confidence: null,
         cost: null,
         price_to_value: null,
         price_to_partial_value: null,

@@ -199,6 +199,7 @@ const parameters = (now: number) => ({
   min_reward_per_jump: oneOf([0, 1, 90_909, 1_000_000]),
   min_reward_per_volume: oneOf([0, 0.01, 2.7, 400_000]),
   fully_priced: fc.boolean(),
+  price_confidence: some(["firm", "thin", "average"]),
   max_price_to_value: oneOf([0, 0.5, 1, 2.5, 100]),
   min_value_sell: oneOf([5, 400_000, 1_000_000]),
   flag: some(oracleFlagCodes, 3),

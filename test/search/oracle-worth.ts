@@ -13,6 +13,18 @@ function sellOf(item: ItemRow): number | null {
   return price.sell ?? (price.average || null);
 }
 
+/** How sure the least sure of the rows that have a price is: 2 by many orders, 1 by few, 0 by none. */
+function surenessOf(items: readonly ItemRow[]): number {
+  let least = 2;
+  for (const item of items) {
+    if (sellOf(item) === null) continue;
+    const price = testPrices.get(item.type_id);
+    const sureness = price?.sell == null ? 0 : price.sellDepth?.isFirm ? 2 : 1;
+    least = Math.min(least, sureness);
+  }
+  return least;
+}
+
 const cents = (isk: number) => Math.round(isk * 100) / 100;
 
 export type Worth = {
@@ -22,6 +34,7 @@ export type Worth = {
   cost: number | null;
   priceToValue: number | null;
   topShare: number | null;
+  priceConfidence: string | null;
 };
 
 /** Null where the items are not known. */
@@ -38,6 +51,7 @@ export function worthOf(
       cost: null,
       priceToValue: null,
       topShare: null,
+      priceConfidence: null,
     };
   }
   const offered = items.filter((item) => item.is_included);
@@ -59,6 +73,8 @@ export function worthOf(
     requestedValue,
     cost,
     priceToValue: isFullyPriced && cost !== null && valueSell ? cost / valueSell : null,
+    priceConfidence:
+      valueSell === null ? null : (["average", "thin", "firm"][surenessOf(items)] ?? null),
     topShare: valueSell === null || total === 0 ? null : Math.max(...priced) / total,
   };
 }
@@ -110,7 +126,11 @@ const severityOf: Record<string, number> = {
   collateral_over_value: 1,
 };
 
-export const severityIndex = (code: string): number => severityOf[code] ?? 2;
+/** A value that is not firm accuses nobody of more than a hint. */
+function severityIndex(code: string, isTooDear: boolean, { priceConfidence }: Worth): number {
+  const isByValue = code === "too_cheap" || (code === "price_magnitude" && !isTooDear);
+  return isByValue && priceConfidence !== "firm" ? 0 : (severityOf[code] ?? 2);
+}
 
 export const oracleFlagCodes = [
   "price_magnitude",
@@ -156,7 +176,8 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
     }).map(({ code }) => code);
   }
 
-  return function flagsOf(contract: Flaggable): Set<string> {
+  /** Each flag that it has, with the index of its severity. */
+  return function flagsOf(contract: Flaggable): Map<string, number> {
     const { type, price, reward, collateral, worth, offered, items, ends } = contract;
     const { cost, valueSell } = worth;
     const flags = new Set<string>(ofItems(contract));
@@ -206,6 +227,8 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
     );
     const left = contract.expiresAt - now;
     add("expires_soon", contract.status === "outstanding" && left < 3_600_000);
-    return flags;
+    return new Map(
+      Array.from(flags, (code) => [code, severityIndex(code, isTooDear, worth)] as const),
+    );
   };
 }

@@ -5,7 +5,7 @@
 import type { System, Universe } from "../esi/universe.ts";
 import type { CorpusContract } from "../support/corpus.ts";
 import { jumpsBetween } from "./distances.ts";
-import { createFlagOracle, severityIndex, worthOf } from "./oracle-worth.ts";
+import { createFlagOracle, worthOf } from "./oracle-worth.ts";
 
 /** Query parameters as a caller means them, before they are written into a URL. */
 export type OracleQuery = {
@@ -52,6 +52,7 @@ export type OracleQuery = {
   without_flag?: string[];
   max_severity?: "info" | "warning" | "danger";
   fully_priced?: boolean;
+  price_confidence?: string[];
   max_price_to_value?: number;
   min_value_sell?: number;
   from_system_id?: number;
@@ -165,7 +166,7 @@ const isIsland = ({ systemId, security, regionId }: System): boolean =>
   classOf(security, regionId) === "highsec" &&
   jumpsBetween(30_000_142, systemId, "highsec") === null;
 
-type Described = ReturnType<typeof describe> & { flags: Set<string> };
+type Described = ReturnType<typeof describe> & { flags: Map<string, number> };
 
 function classOf(security: number, regionId: number): string {
   if (regionId >= 11_000_000 && regionId < 12_000_000) return "wormhole";
@@ -265,7 +266,7 @@ function isFlaggedAs({ flags }: Described, query: OracleQuery): boolean {
     (flag === undefined || flag.some(has)) &&
     (without === undefined || !without.some(has)) &&
     (max === undefined ||
-      [...flags].every((code) => severityIndex(code) <= severities.indexOf(max)))
+      [...flags.values()].every((severity) => severity <= severities.indexOf(max)))
   );
 }
 
@@ -283,6 +284,8 @@ function matchesOthers(contract: Described, query: OracleQuery, universe: Univer
     (query.start_location_kind === undefined ||
       contract.startLocationKind === query.start_location_kind) &&
     isFlag(query.fully_priced, contract.worth.isFullyPriced) &&
+    (query.price_confidence === undefined ||
+      query.price_confidence.includes(contract.worth.priceConfidence ?? "")) &&
     isWithin(contract.worth.priceToValue, undefined, query.max_price_to_value) &&
     isWithin(contract.worth.valueSell, query.min_value_sell, undefined) &&
     isFlaggedAs(contract, query) &&

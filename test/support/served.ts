@@ -78,6 +78,7 @@ const noWorth = {
   value_sell: null,
   value_buy: null,
   priced_ratio: null,
+  price_confidence: null,
   requested_value: null,
   cost: null,
   price_to_value: null,

@@ -1,5 +1,6 @@
 import { contractTypes } from "../../domain/contract.ts";
 import { securityClasses } from "../../domain/security.ts";
+import { priceConfidences } from "../../domain/valuation.ts";
 
 /** How a row group's column is kept, and read: see `Values`. */
 type Kind = "integer" | "real" | "text" | "json" | { codes: readonly string[] };
@@ -46,6 +47,7 @@ export const rowGroupColumns = {
   requested_value: "real",
   top_share: "real",
   priced_at: "integer",
+  price_confidence: { codes: priceConfidences },
 } as const satisfies Record<string, Kind>;
 
 export type RowGroupColumn = keyof typeof rowGroupColumns;

@@ -124,6 +124,8 @@ export const contracts = sqliteTable(
     requestedValue: real("requested_value"),
     topShare: real("top_share"),
     pricedAt: integer("priced_at"),
+    /** How sure the least sure of the prices is: `firm`, `thin` or `average`. */
+    priceConfidence: text("price_confidence"),
 
     /** The contract's document in the full-text index, but for its title. Last, since they are long. */
     searchNames: text("search_names"),

@@ -55,4 +55,5 @@ export const rowGroupColumns = sqliteTable("row_group_columns", {
   requestedValue: text("requested_value"),
   topShare: text("top_share"),
   pricedAt: text("priced_at"),
+  priceConfidence: text("price_confidence"),
 });

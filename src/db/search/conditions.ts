@@ -23,7 +23,7 @@ import {
   isWithin,
   or,
 } from "./expression.ts";
-import { hasAnyFlag, hasNoFlag } from "./flag-conditions.ts";
+import { hasAnyFlag, hasNoFlag, hasNoFullFlag } from "./flag-conditions.ts";
 import { itemCondition } from "./item-condition.ts";
 import { type FtsExpression, mentions } from "./search-document.ts";
 
@@ -126,9 +126,10 @@ function plainFilters(filters: ContractFilters, now: EpochMs): Condition[] {
     ["wantsItems", isFlag(isMore(column("requested_item_count"), 0), filters.wantsItems)],
     ["isSingleItem", isFlag(equals(column("item_count"), 1), filters.isSingleItem)],
     ["isFullyPriced", isFlag(isFullyPriced, filters.isFullyPriced)],
+    ["priceConfidences", isOneOf("price_confidence", filters.priceConfidences)],
     ["flags", hasAnyFlag(filters.flags, at)],
     ["withoutFlags", hasNoFlag(filters.withoutFlags, at)],
-    ["maxSeverity", hasNoFlag(filters.maxSeverity, at)],
+    ["maxSeverity", hasNoFullFlag(filters.maxSeverity, at)],
     [
       "issuedAfter",
       issuedAfter === undefined ? undefined : isMore(column("date_issued"), issuedAfter),

@@ -47,18 +47,22 @@ const atEither = (condition: (end: "start" | "end") => Expression): Expression =
 const isMarked = (code: ItemFlagCode): Expression =>
   differs(bitAnd(column("item_flag_bits"), 1 << itemFlagCodes.indexOf(code)), 0);
 
+/** Costs that many times its value, which no median of asks has a part in. */
+const isFarAboveValue = and(
+  hasValue,
+  equals(column("has_blueprint_original"), 0),
+  isAtLeast(cost, times(column("value_sell"), priceMagnitudeOfValue)),
+);
+
+const isFarAboveMedian = isAtLeast(column("price"), times(medianAsk, priceMagnitudeOfMedian));
+
+const isFirm = equals(column("price_confidence"), text("firm"));
+
 /** Each rule of `src/domain/flags` once more, of a contract's columns: what is shown can be asked for. */
 function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSeconds): Expression {
   switch (code) {
     case "price_magnitude":
-      return or(
-        isAtLeast(column("price"), times(medianAsk, priceMagnitudeOfMedian)),
-        and(
-          hasValue,
-          equals(column("has_blueprint_original"), 0),
-          isAtLeast(cost, times(column("value_sell"), priceMagnitudeOfValue)),
-        ),
-      );
+      return or(isFarAboveMedian, isFarAboveValue);
     case "too_cheap":
       return and(isNoAuction, hasValue, isLess(cost, times(column("value_sell"), tooCheapOfValue)));
     case "zero_price":
@@ -107,6 +111,17 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
   }
 }
 
+/** A rule where it is as severe as it is defined: by a value that is not firm, it is a hint. */
+function fullConditionOf(
+  code: FlagCode,
+  islands: readonly number[],
+  now: EpochSeconds,
+): Expression {
+  if (code === "price_magnitude") return or(isFarAboveMedian, and(isFirm, isFarAboveValue));
+  const condition = conditionOf(code, islands, now);
+  return code === "too_cheap" ? and(isFirm, condition) : condition;
+}
+
 /** Whether a contract has one of the flags. */
 export const hasAnyFlag = (
   asked: FlagFilter | undefined,
@@ -122,3 +137,10 @@ export function hasNoFlag(
   const hasAny = hasAnyFlag(asked, now);
   return hasAny && isNotTrue(hasAny);
 }
+
+/** Whether it has none of them in full severity: what is a hint is never above what was asked for. */
+export const hasNoFullFlag = (
+  asked: FlagFilter | undefined,
+  now: EpochSeconds,
+): Expression | undefined =>
+  asked && isNotTrue(or(...asked.codes.map((code) => fullConditionOf(code, asked.islands, now))));

@@ -57,13 +57,13 @@ export const flagDefinitions: Record<FlagCode, Definition> = {
     severity: "danger",
     when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced, offers no blueprint original, and costs at least 10 times its value at Jita sell.",
     explanation:
-      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost`, `value_sell` and `times_value` of the second.",
+      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost`, `value_sell` and `times_value` of the second. The second alone is `info` unless `price_confidence` is `firm`.",
   },
   too_cheap: {
     severity: "warning",
     when: "It is fully priced, is no auction, and costs less than a tenth of its value at Jita sell.",
     explanation:
-      "Look twice at what is asked for, where it is, and whether it can be picked up there. The first bid of an auction is no ask. `cost` is the price and the items asked for, less the reward; `value_sell` is what is offered.",
+      "Look twice at what is asked for, where it is, and whether it can be picked up there. The first bid of an auction is no ask. `cost` is the price and the items asked for, less the reward; `value_sell` is what is offered. It is `info` unless `price_confidence` is `firm`.",
   },
   zero_price: {
     severity: "warning",
@@ -154,6 +154,9 @@ export const flagOf = (code: FlagCode, detail: string, evidence: Evidence): Flag
   detail,
   evidence,
 });
+
+/** A flag whose numbers are not sure enough to accuse anybody. */
+export const asHint = (flag: Flag): Flag => ({ ...flag, severity: "info" });
 
 const listed = (value: Evidence[string] | undefined): string => [value ?? []].flat().join(", ");
 const numberOf = (value: Evidence[string] | undefined): number => Number(value ?? 0);

@@ -1,5 +1,6 @@
 import type { ContractType } from "../contract.ts";
-import { counted, type Flag, flagOf } from "./flag.ts";
+import type { PriceConfidence } from "../valuation.ts";
+import { asHint, counted, type Flag, flagOf } from "./flag.ts";
 import type { Evidence } from "./item-flag.ts";
 
 export const priceMagnitudeOfMedian = 8;
@@ -26,6 +27,8 @@ export type PriceFacts = {
   cost: number | null;
   /** Share of valueSell that the most valuable offered row carries. */
   topShare: number | null;
+  /** Of the least sure price that value and cost are made of; null where nothing is priced. */
+  priceConfidence: PriceConfidence | null;
   /** Whether a blueprint original is offered: researched, it is worth more than the market's new one. */
   hasBlueprintOriginal: boolean | null;
   /** Of the counted asks of the same lone hull, this one included; null where it is none. */
@@ -38,6 +41,10 @@ const inWords = (value: number): string =>
 
 const isk = (value: number): string =>
   `${value.toLocaleString("en-US", { maximumFractionDigits: 2 })} ISK`;
+
+/** A value accuses only where many orders agree on every price that it is made of. */
+const byValue = (flag: Flag, { priceConfidence }: PriceFacts): Flag =>
+  priceConfidence === "firm" ? flag : asHint(flag);
 
 export function priceMagnitude(facts: PriceFacts): Flag[] {
   const { price, cost, valueSell, isFullyPriced, hull, hasBlueprintOriginal } = facts;
@@ -75,16 +82,19 @@ export function priceMagnitude(facts: PriceFacts): Flag[] {
     );
     Object.assign(evidence, { cost, value_sell: valueSell, times_value: times });
   }
-  return details.length === 0 ? [] : [flagOf("price_magnitude", details.join(". "), evidence)];
+  if (details.length === 0) return [];
+  const flag = flagOf("price_magnitude", details.join(". "), evidence);
+  return ["median_ask" in evidence ? flag : byValue(flag, facts)];
 }
 
 /** The first bid of an auction is no ask. */
-export function tooCheap({ type, cost, valueSell, isFullyPriced }: PriceFacts): Flag[] {
+export function tooCheap(facts: PriceFacts): Flag[] {
+  const { type, cost, valueSell, isFullyPriced } = facts;
   if (type === "auction" || isFullyPriced !== true) return [];
   if (cost === null || valueSell === null || valueSell <= 0) return [];
   if (cost >= tooCheapOfValue * valueSell) return [];
   const detail = `Costs ${isk(cost)}; what is offered is worth ${isk(valueSell)} at Jita sell`;
-  return [flagOf("too_cheap", detail, { cost, value_sell: valueSell })];
+  return [byValue(flagOf("too_cheap", detail, { cost, value_sell: valueSell }), facts)];
 }
 
 export function zeroPrice(facts: PriceFacts): Flag[] {

@@ -20,6 +20,7 @@ const fine: RowFacts = {
   requestedValue: 0,
   cost: 1_000_000,
   topShare: 1,
+  priceConfidence: "firm",
   hasBlueprintOriginal: false,
   hull: null,
   ends: [{ locationKind: "npc_station", securityClass: "highsec", isHighsecIsland: false }],
@@ -42,6 +43,7 @@ const unknown: Partial<RowFacts> = {
   requestedValue: null,
   cost: null,
   topShare: null,
+  priceConfidence: null,
   hasBlueprintOriginal: null,
   ends: [{ locationKind: null, securityClass: null, isHighsecIsland: null }],
 };
@@ -70,6 +72,23 @@ describe("price_magnitude", () => {
     ["items worth 9 times the value too", asks(1_000_000, { cost: 10_000_000 }), true],
   ])("of who asks %s", (_, fields, isRaised) => {
     expect(codesOf(fields)).toEqual(isRaised ? ["price_magnitude"] : []);
+  });
+
+  it.each([
+    ["thin", "info"],
+    ["average", "info"],
+    [null, "info"],
+    ["firm", "danger"],
+  ] as const)("by a value that is %s is %s", (priceConfidence, severity) => {
+    expect(flagsOf(asks(10_000_000, { priceConfidence }))).toMatchObject([{ severity }]);
+  });
+
+  it("by the median of other asks is danger, however sure the market's price is", () => {
+    const flags = [true, false].flatMap((isFullyPriced) =>
+      flagsOf(asks(80_000_000, { hull, isFullyPriced, priceConfidence: "thin" })),
+    );
+
+    expect(flags).toMatchObject([{ severity: "danger" }, { severity: "danger" }]);
   });
 
   it("tells both measures, with their numbers", () => {
@@ -112,6 +131,14 @@ describe("too_cheap", () => {
     ["less than the reward it pays", asks(5, { reward: 10, cost: -5 }), true],
   ])("of who asks %s", (_, fields, isRaised) => {
     expect(codesOf(fields)).toEqual(isRaised ? ["too_cheap"] : []);
+  });
+
+  it.each([
+    ["thin", "info"],
+    ["average", "info"],
+    ["firm", "warning"],
+  ] as const)("by a value that is %s is %s", (priceConfidence, severity) => {
+    expect(flagsOf(asks(99_999, { priceConfidence }))).toMatchObject([{ severity }]);
   });
 
   it("tells its numbers", () => {

@@ -309,6 +309,8 @@ describe("the detail of a contract", () => {
   });
 });
 
+type List = { data: { contract_id: number; price_to_value: number | null }[] };
+
 type Valued = { contract_id: number; value_sell: number; priced_at: number };
 
 const storedValues = () =>
@@ -339,6 +341,36 @@ describe("a new book", () => {
     scene.clock.set(noon + 6 * hourMs);
     return { market, scene };
   }
+
+  it("writes what it is surer of, and accuses by it from then on", async () => {
+    const { market, scene } = await settled([aContract({ price: 5_000_000 }), aContract()]);
+    const before = await detailOf(scene);
+    const hidden = await scene.json<List>("/v1/contracts?max_severity=warning&sort=price");
+    market.orders = [
+      ...market.orders.filter((order) => order.type_id !== rifter || order.is_buy_order),
+      ...[500_000, 501_000, 502_000, 503_000, 504_000].map((price) =>
+        anOrderRow({ type_id: rifter, price }),
+      ),
+    ];
+
+    await scene.tick();
+    await settle(scene);
+
+    const flagged = (severity: string) => [
+      { code: "price_magnitude", severity, evidence: { times_value: 10 } },
+    ];
+    expect(before).toMatchObject({ price_confidence: "thin", flags: flagged("info") });
+    expect(await detailOf(scene)).toMatchObject({
+      value_sell: 500_000,
+      price_confidence: "firm",
+      flags: flagged("danger"),
+    });
+    const shown = await scene.json<List>("/v1/contracts?max_severity=warning&sort=price");
+    expect([hidden, shown].map(({ data }) => data.length)).toEqual([2, 1]);
+    const firm = await scene.json<List>("/v1/contracts?price_confidence=firm");
+    const thin = await scene.json<List>("/v1/contracts?price_confidence=thin,average");
+    expect([firm, thin].map(({ data }) => data.length)).toEqual([2, 0]);
+  });
 
   it("writes what moved by more than 1%, and nothing else", async () => {
     const { market, scene } = await settled(mixed(10));
@@ -482,8 +514,6 @@ describe("a new book", () => {
 });
 
 describe("GET /v1/contracts by worth", () => {
-  type List = { data: { contract_id: number; price_to_value: number | null }[] };
-
   async function found(query: string): Promise<number[]> {
     const { scene } = await valued({
       contracts: [
