@@ -3,6 +3,7 @@ import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
 import { aBlueprintCopy, aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
+import type { OrderRow } from "../../esi/wire.ts";
 import { firstContract } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { noon } from "../../support/harness.ts";
@@ -511,6 +512,60 @@ describe("a new book", () => {
     ).toEqual(new Set([2_000_000]));
     expect(rows.every((row) => row.value_sell > 49_000)).toBe(true);
   }, 60_000);
+});
+
+describe("a contract for a Rifter", () => {
+  const million = 1_000_000;
+  const sells = (units: number, prices: readonly number[]) =>
+    prices.map((price) => anOrderRow({ price, volume_remain: units }));
+  const steps = (from: number, to: number, count: number) =>
+    Array.from({ length: count }, (_, index) => from + ((to - from) * index) / (count - 1));
+  const stocked = [
+    ...sells(5, steps(50 * million, 51.9 * million, 20)),
+    ...sells(5, steps(45 * million, 43.1 * million, 20)).map((row) => ({
+      ...row,
+      is_buy_order: true,
+    })),
+  ];
+  const firm = { price_confidence: "firm", value_sell: 50 * million, value_buy: 45 * million };
+  const fair = { price_to_value: 0.96, flags: [] };
+  const dear = { price_to_value: 10, flags: [{ code: "price_magnitude", severity: "danger" }] };
+
+  it.each<[string, OrderRow[], number | undefined, number, object]>([
+    ["a fair price, and an average far below", stocked, 2_400_000, 48, { ...firm, ...fair }],
+    ["a fair price, and an average far above", stocked, 1_000 * million, 48, { ...firm, ...fair }],
+    [
+      "ten times too much, and such an average",
+      stocked,
+      1_000 * million,
+      500,
+      { ...firm, ...dear },
+    ],
+    [
+      "a fair price, beside bait of one unit",
+      sells(1, [10_100_000, ...steps(100 * million, 108 * million, 9)]),
+      100 * million,
+      105,
+      { price_confidence: "thin", value_sell: 100 * million, price_to_value: 1.05, flags: [] },
+    ],
+    [
+      "a fair price, beside a seller for 1 ISK, and no average",
+      sells(1, [1, ...Array.from({ length: 9 }, () => 30 * million)]),
+      undefined,
+      30,
+      { price_confidence: "thin", value_sell: 30 * million, price_to_value: 1, flags: [] },
+    ],
+  ])("is valued by what orders agree on: %s", async (_what, orders, average, price, expected) => {
+    const { market, scene } = await valued({
+      contracts: [aContract({ price: price * million })],
+      given: average === undefined ? {} : { [rifter]: { average } },
+    });
+    market.orders = orders;
+    await scene.tick();
+    await settle(scene);
+
+    expect(await detailOf(scene)).toMatchObject(expected);
+  });
 });
 
 describe("GET /v1/contracts by worth", () => {
