@@ -34,10 +34,10 @@ export const wellStockedUnits = 100;
 export const borneOutWithin = 1.1;
 /** Orders agree that are no further than this from the middle of their side. */
 export const middleWithin = 2;
-/** A side of so many orders judges itself. */
+/** A side of so many orders judges itself, where enough of them agree. */
 export const selfJudgingOrders = 5;
 /** So many orders that agree outweigh an average that would leave out every one of them. */
-export const outvotingOrders = 3;
+export const agreeingOrders = 3;
 /** Sides agree where what sellers ask is no more than so many times what buyers pay. */
 export const agreeingWithin = 3;
 /** Of an average, first what is near is believed, then what is not far. */
@@ -91,7 +91,7 @@ function middleOf(best: readonly Lot[]): number | null {
   return null;
 }
 
-/** Whether a price is at most so many times another one, and no less than its so-manieth part. */
+/** Whether a price is at most so many times another one, and no less than that part of it. */
 const isWithin = (price: number, other: number, times: number): boolean =>
   price * times >= other && price <= other * times;
 
@@ -101,9 +101,12 @@ function nearMiddle(best: readonly Lot[]): Lot[] {
   return best.filter(({ price }) => isWithin(price, middle, middleWithin));
 }
 
+const judgesItself = (best: readonly Lot[]): boolean =>
+  best.length >= selfJudgingOrders && nearMiddle(best).length >= agreeingOrders;
+
 /** Whether what a side says, which judges itself, and the average exclude each other. */
 function contradicts(best: readonly Lot[], isBuy: boolean, average: number): boolean {
-  const middle = best.length < selfJudgingOrders ? null : middleOf(best);
+  const middle = judgesItself(best) ? middleOf(best) : null;
   if (middle === null) return false;
   // Buyers may pay as little as they like: that says nothing of what a thing is worth.
   return isBuy
@@ -116,15 +119,15 @@ function isOutvoted(sells: readonly Lot[], buys: readonly Lot[], average: number
   if ([...sells, ...buys].some(({ price }) => isWithin(price, average, averageBounds.far)))
     return false;
   const voters = nearMiddle(sells).length + nearMiddle(buys).length;
-  if (voters < outvotingOrders) return false;
+  if (voters < agreeingOrders) return false;
   const [asked, paid] = [middleOf(sells), middleOf(buys)];
   if (asked === null) return paid !== null && paid > average;
   return paid === null || isWithin(asked, paid, agreeingWithin);
 }
 
-/** The orders that are believed. An average has a say only where they are few. */
+/** The orders that are believed. An average has a say only where they are few, or disagree. */
 function believed(best: readonly Lot[], average: number | null): Lot[] {
-  if (best.length >= selfJudgingOrders || average === null) return nearMiddle(best);
+  if (average === null || judgesItself(best)) return nearMiddle(best);
   for (const times of [averageBounds.near, averageBounds.far]) {
     const within = best.filter(({ price }) => isWithin(price, average, times));
     if (within.length > 0) return nearMiddle(within);

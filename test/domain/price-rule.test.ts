@@ -320,6 +320,19 @@ describe("an average", () => {
     expect(priced({ sells: sells(4) }, 100).sell?.price).toBe(5);
   });
 
+  it("judges a side of any size on which no three agree", () => {
+    const sells = (third: number) => lots([2_000, 2_500, third, 20_000, 60_000, 180_000], 100);
+
+    expect(pricesOf(priced({ sells: sells(9_000) }, 100))).toMatchObject({
+      sell: null,
+      average: 100,
+    });
+    expect(pricesOf(priced({ sells: sells(3_000) }, 100))).toMatchObject({
+      sell: 2_000,
+      average: null,
+    });
+  });
+
   it("prefers, of few orders, those within three times of it", () => {
     const sellOf = (price: number) => priced({ sells: lots([price, 110], 100) }, 100).sell?.price;
     const buyOf = (price: number) => priced({ buys: lots([price, 90], 100) }, 100).buy?.price;
