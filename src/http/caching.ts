@@ -5,27 +5,47 @@ import { fingerprintOf } from "../lib/fingerprint.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { AppEnv } from "./context.ts";
 
-/**
- * How long answers may be kept, by whoever keeps them. `s-maxage` is for the cache in front of the
- * Worker, which a sync purges by tag.
- */
+/** What the cache in front of the Worker may do with an answer beyond its time. */
+const keptBeyond = "stale-while-revalidate=60, stale-if-error=3600";
+
+type Policy = {
+  /** `Cache-Control`: for clients, and for caches that we cannot purge. */
+  clients: string;
+  /**
+   * `Cloudflare-CDN-Cache-Control`: for the cache in front of the Worker, which a sync purges by tag.
+   * It reads this header instead of the other and takes it off. `s-maxage` would forbid it to serve
+   * anything stale; without a `stale-if-error` it serves the last answer for as long as the Worker
+   * fails (https://developers.cloudflare.com/workers/cache/configuration/).
+   */
+  edge?: string;
+};
+
+/** How long answers may be kept, by whoever keeps them. */
 export const cachePolicy = {
-  market: "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600",
-  universe: "public, max-age=3600",
-  documents: "public, max-age=3600",
-  status: "public, max-age=10",
-  never: "no-store",
-  private: "private, no-store",
-} as const;
+  market: { clients: "public, max-age=30", edge: `public, max-age=60, ${keptBeyond}` },
+  universe: { clients: "public, max-age=3600", edge: `public, max-age=3600, ${keptBeyond}` },
+  documents: { clients: "public, max-age=3600", edge: `public, max-age=3600, ${keptBeyond}` },
+  // It must not say that all is well while nothing answers.
+  status: { clients: "public, max-age=10", edge: "public, max-age=10, stale-if-error=0" },
+  absent: { clients: "public, max-age=30", edge: "public, max-age=30, stale-if-error=0" },
+  never: { clients: "no-store" },
+  private: { clients: "private, no-store" },
+} as const satisfies Record<string, Policy>;
 
 export type CachePolicy = keyof typeof cachePolicy;
+
+/** The headers that say so. */
+export function cacheHeaders(name: CachePolicy): Record<string, string> {
+  const { clients, edge }: Policy = cachePolicy[name];
+  return { "cache-control": clients, ...(edge ? { "cloudflare-cdn-cache-control": edge } : {}) };
+}
 
 export function cacheFor(
   c: Context<AppEnv>,
   policy: CachePolicy,
   tags: readonly string[] = [],
 ): void {
-  c.header("cache-control", cachePolicy[policy]);
+  for (const [name, value] of Object.entries(cacheHeaders(policy))) c.header(name, value);
   if (tags.length > 0) c.header("cache-tag", tags.join(","));
 }
 

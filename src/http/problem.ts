@@ -5,6 +5,7 @@ import type { $ZodIssue } from "zod/v4/core";
 
 import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../lib/log.ts";
+import { cacheHeaders } from "./caching.ts";
 import type { AppEnv } from "./context.ts";
 
 export const problemMediaType = "application/problem+json";
@@ -51,9 +52,6 @@ type Kind = {
   headers?: Record<string, string>;
 };
 
-/** How long a contract that was never seen may be cached as such. */
-const absentContract = "public, max-age=30, s-maxage=30";
-
 /** `docs/problems.md` says the same. */
 export const problems: Record<ErrorCode, Kind> = {
   "invalid-request": {
@@ -78,7 +76,7 @@ export const problems: Record<ErrorCode, Kind> = {
     title: "Contract not found",
     explanation:
       "No contract with this id was ever in a public list that Hangar Bay has seen, or it ended so long ago that it is no longer kept. A contract that is brand new is seen within half an hour: ESI lists it so late.",
-    headers: { "cache-control": absentContract },
+    headers: cacheHeaders("absent"),
   },
   "region-not-found": {
     status: 404,
@@ -139,7 +137,14 @@ export const problems: Record<ErrorCode, Kind> = {
 };
 
 /** What an answer says of itself, and a problem in its place must not. */
-const ownHeaders = ["cache-control", "cache-tag", "etag", "last-modified", "link"];
+const ownHeaders = [
+  "cache-control",
+  "cloudflare-cdn-cache-control",
+  "cache-tag",
+  "etag",
+  "last-modified",
+  "link",
+];
 
 type Rest = { detail?: string | undefined; errors?: Fault[]; headers?: Record<string, string> };
 

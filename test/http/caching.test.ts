@@ -11,8 +11,13 @@ import { createSharedCache } from "../support/shared-cache.ts";
 const minute = 60_000;
 const second = 1_000;
 
-const marketData =
-  "public, max-age=30, s-maxage=60, stale-while-revalidate=60, stale-if-error=3600";
+/** What the headers say to clients, and to the cache in front of the Worker. */
+type Kept = { clients: string; edge: string | null };
+
+const marketData: Kept = {
+  clients: "public, max-age=30",
+  edge: "public, max-age=60, stale-while-revalidate=60, stale-if-error=3600",
+};
 
 const validators = (response: Response) => headersOf(response, ["etag", "last-modified"]);
 
@@ -32,18 +37,26 @@ async function withNextList(api: Api): Promise<void> {
   api.clock.advance(minute);
 }
 
-const universeData = "public, max-age=3600";
+const universeData: Kept = {
+  clients: "public, max-age=3600",
+  edge: "public, max-age=3600, stale-while-revalidate=60, stale-if-error=3600",
+};
+
+const keptOf = (response: Response): Kept => ({
+  clients: response.headers.get("cache-control") ?? "",
+  edge: response.headers.get("cloudflare-cdn-cache-control"),
+});
 
 /** What is true of every answer about contracts, or with a count of them. */
-function cachedMarketData(path: string, tags: string, policy: string = marketData): void {
+function cachedMarketData(path: string, tags: string, policy: Kept = marketData): void {
   describe(`GET ${path}`, () => {
     it("says how long it may be kept, by whom, and what makes it untrue", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
 
       const response = await api.get(path);
 
-      expect(headersOf(response, ["cache-control", "cache-tag", "vary", "last-modified"])).toEqual({
-        "cache-control": policy,
+      expect(keptOf(response)).toEqual(policy);
+      expect(headersOf(response, ["cache-tag", "vary", "last-modified"])).toEqual({
         "cache-tag": tags,
         vary: null,
         "last-modified": "Sun, 01 Mar 2026 12:00:00 GMT",
@@ -68,10 +81,8 @@ function cachedMarketData(path: string, tags: string, policy: string = marketDat
           ...readableByAnyPage,
           ...validators(known),
         });
-        expect(headersOf(response, ["cache-control", "content-type"])).toEqual({
-          "cache-control": policy,
-          "content-type": null,
-        });
+        expect(keptOf(response)).toEqual(policy);
+        expect(response.headers.get("content-type")).toBeNull();
       }
     });
 
@@ -445,23 +456,36 @@ describe("an auction's bids", () => {
 });
 
 describe("other answers", () => {
-  it.each([
-    ["/v1/status", "public, max-age=10"],
-    ["/openapi.json", "public, max-age=3600"],
-    ["/docs", "public, max-age=3600"],
-    ["/problems/not-found", "public, max-age=3600"],
-    ["/healthz", "no-store"],
-  ])("%s is kept as it says: %s", async (path, policy) => {
+  it.each<[string, Kept]>([
+    ["/v1/status", { clients: "public, max-age=10", edge: "public, max-age=10, stale-if-error=0" }],
+    ["/v1/flags", universeData],
+    ["/openapi.json", universeData],
+    ["/docs", universeData],
+    ["/problems/not-found", universeData],
+    ["/healthz", { clients: "no-store", edge: null }],
+  ])("%s is kept as it says: %o", async (path, policy) => {
     const api = await aSyncedApi();
 
     const response = await api.get(path);
 
     expect(response.status).toBe(200);
-    expect(headersOf(response, ["cache-control", "cache-tag", "etag"])).toEqual({
-      "cache-control": policy,
-      "cache-tag": null,
-      etag: null,
-    });
+    expect(keptOf(response)).toEqual(policy);
+    expect(headersOf(response, ["cache-tag", "etag"])).toEqual({ "cache-tag": null, etag: null });
+  });
+
+  it.each([
+    "/v1/contracts",
+    "/v1/types",
+    "/v1/status",
+    "/v1/contracts/1",
+    "/openapi.json",
+    "/healthz",
+  ])("%s never says s-maxage, which would forbid to serve it stale", async (path) => {
+    const api = await aSyncedApi();
+
+    const { clients, edge } = keptOf(await api.get(path));
+
+    expect(`${clients} ${edge}`).not.toMatch(/s-maxage|must-revalidate|proxy-revalidate/);
   });
 
   it.each([
@@ -569,6 +593,60 @@ describe("behind a shared cache", () => {
     expect([within.status, beyond.status]).toEqual([200, 503]);
     expect(within.body).toBe(first.body);
   });
+
+  it("an answer that has just expired is served at once while the database does not answer", async () => {
+    const { cache, clock, meter } = await cached();
+    const first = await cache.get(path);
+    meter.failWith(new Error("D1_ERROR: Network connection lost."));
+    clock.advance(61 * second);
+
+    const stale = await cache.get(path);
+    await cache.settled();
+    const again = await cache.get(path);
+    await cache.settled();
+
+    expect([stale.outcome, again.outcome]).toEqual(["stale", "stale"]);
+    expect([stale.body, again.body]).toEqual([first.body, first.body]);
+  });
+
+  it("clients are told to keep an answer for half a minute, and nothing of the cache", async () => {
+    const { cache } = await cached();
+
+    const { headers } = await cache.get(path);
+
+    expect(headers).toMatchObject({ "cache-control": marketData.clients });
+    expect(headers).not.toHaveProperty("cloudflare-cdn-cache-control");
+  });
+
+  it.each(["/v1/types", "/v1/systems"])(
+    "%s outlives a database that does not answer, for an hour beyond its own",
+    async (universe) => {
+      const { cache, clock, meter } = await cached();
+      await cache.get(universe);
+      meter.failWith(new Error("D1_ERROR: Network connection lost."));
+
+      clock.advance(119 * minute);
+      const within = await cache.get(universe);
+      clock.advance(2 * minute);
+      const beyond = await cache.get(universe);
+
+      expect([within.status, beyond.status]).toEqual([200, 503]);
+    },
+  );
+
+  it.each(["/v1/status", "/v1/contracts/1"])(
+    "%s is not served any more once it is too old, though nothing newer can be had",
+    async (short) => {
+      const { cache, clock, meter } = await cached();
+      await cache.get(short);
+      meter.failWith(new Error("D1_ERROR: Network connection lost."));
+      clock.advance(31 * second);
+
+      const after = await cache.get(short);
+
+      expect(after.status).toBe(503);
+    },
+  );
 
   it("a failure is kept by nobody", async () => {
     const { cache, meter } = await cached();

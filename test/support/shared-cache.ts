@@ -1,6 +1,7 @@
 /**
  * A shared HTTP cache (RFC 9111) that purges by tag, as the one in front of the Worker is: it knows
- * nothing of the app but its headers.
+ * nothing of the app but its headers. Where Cloudflare's cache has rules of its own, it has the same
+ * (https://developers.cloudflare.com/workers/cache/configuration/).
  */
 import CachePolicy from "http-cache-semantics";
 
@@ -9,7 +10,24 @@ type Origin = (path: string, init?: RequestInit) => Promise<Response>;
 /** How an answer came about. */
 export type CacheOutcome = "hit" | "stale" | "miss" | "revalidated" | "bypassed";
 
-type Entry = { policy: CachePolicy; status: number; body: string };
+type Entry = { policy: CachePolicy; status: number; body: string; forClients: string | null };
+
+const ownHeader = "cloudflare-cdn-cache-control";
+
+/** Any of these forbids Cloudflare's cache to serve what is stale, whatever else the header says. */
+const forbidsStale = /\b(s-maxage|must-revalidate|proxy-revalidate)\b/;
+
+/** Where the header does not say for how long an answer may outlive a failure, it is for ever. */
+const forEver = ", stale-if-error=31536000";
+
+/** The directives that the cache obeys: its own header goes before the one for everybody. */
+function obeyed(headers: Headers): string {
+  const given = headers.get(ownHeader) ?? headers.get("cache-control") ?? "";
+  if (forbidsStale.test(given)) {
+    return given.replaceAll(/,\s*stale-(while-revalidate|if-error)=\d+/g, "");
+  }
+  return given.includes("stale-if-error") ? given : `${given}${forEver}`;
+}
 
 export function createSharedCache(origin: Origin, now: () => number) {
   class Policy extends CachePolicy {
@@ -30,12 +48,14 @@ export function createSharedCache(origin: Origin, now: () => number) {
 
   const responseOf = (response: Response) => ({
     status: response.status,
-    headers: Object.fromEntries(response.headers),
+    headers: { ...Object.fromEntries(response.headers), "cache-control": obeyed(response.headers) },
   });
 
-  function told(entry: Entry, outcome: CacheOutcome) {
-    const { policy, status, body } = entry;
-    return { outcome, status, headers: policy.responseHeaders(), body };
+  /** What a client gets: without the header that was for the cache. */
+  function told({ policy, status, body, forClients }: Entry, outcome: CacheOutcome) {
+    const { [ownHeader]: _own, ...kept } = policy.responseHeaders();
+    const headers: typeof kept = { ...kept, "cache-control": forClients ?? undefined };
+    return { outcome, status, headers, body };
   }
 
   async function ask(path: string, request: CachePolicy.HttpRequest, stored?: Entry) {
@@ -45,15 +65,16 @@ export function createSharedCache(origin: Origin, now: () => number) {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- only single values are sent here
     const response = await origin(path, { headers: headers as Record<string, string> });
     const answer = responseOf(response);
+    const forClients = response.headers.get("cache-control");
     if (!stored) {
       const policy = new Policy(request, answer);
-      const entry = { policy, status: response.status, body: await response.text() };
+      const entry = { policy, status: response.status, body: await response.text(), forClients };
       if (entry.policy.storable()) entries.set(path, entry);
       return told(entry, entry.policy.storable() ? "miss" : "bypassed");
     }
     const { policy, modified } = stored.policy.revalidatedPolicy(request, answer);
     const entry = modified
-      ? { policy, status: response.status, body: await response.text() }
+      ? { policy, status: response.status, body: await response.text(), forClients }
       : { ...stored, policy };
     entries.set(path, entry);
     return told(entry, modified ? "miss" : "revalidated");
