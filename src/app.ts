@@ -20,7 +20,15 @@ import { statusRoutes } from "./routes/status.ts";
 import { taxonomyRoutes } from "./routes/taxonomy.ts";
 
 /** What a page on another host may read of an answer. */
-const exposedHeaders = ["ETag", "Last-Modified", "Link", "Retry-After", "X-Request-Id"];
+const exposedHeaders = [
+  "ETag",
+  "Last-Modified",
+  "Link",
+  "RateLimit",
+  "RateLimit-Policy",
+  "Retry-After",
+  "X-Request-Id",
+];
 
 export function createApp(containerFor: (env: Env) => Container) {
   const app = createRouter();

@@ -5,6 +5,7 @@ export type ErrorCode =
   | "not-found"
   | "method-not-allowed"
   | "unsupported-media-type"
+  | "rate-limited"
   | "contract-not-found"
   | "region-not-found"
   | "system-not-found"

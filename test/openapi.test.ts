@@ -89,6 +89,12 @@ const provocations: Record<number, (described: Described, api: Api) => Promise<R
     const { path, init } = request(described, api, { "content-type": "text/plain" });
     return ask(api, { path, init: { ...init, body: "{}" } });
   },
+  429: async (described, api) => {
+    const refusing: RateLimit = { limit: async () => ({ success: false }) };
+    const { path, init } = request(described, api, { "cf-connecting-ip": "198.51.100.7" });
+    const bindings = { ...api.env, SEARCH_LIMIT: refusing, LOOKUP_LIMIT: refusing };
+    return createApp(() => api.container()).request(path, init, bindings);
+  },
   500: async (described, api) => {
     const broken = createApp(() => {
       throw new Error("broken");
@@ -203,14 +209,14 @@ describe("the document", () => {
     ]);
     expect(Object.fromEntries(problems)).toMatchObject({
       getHealth: [500],
-      getStatus: [400, 500, 503],
-      listRegions: [400, 500, 503],
-      getRegion: [400, 404, 500, 503],
-      getRoute: [400, 404, 500, 503],
-      listHulls: [400, 500, 503],
-      getHull: [400, 404, 500, 503],
-      listContracts: [400, 500, 503],
-      getContract: [400, 404, 500, 503],
+      getStatus: [400, 429, 500, 503],
+      listRegions: [400, 429, 500, 503],
+      getRegion: [400, 404, 429, 500, 503],
+      getRoute: [400, 404, 429, 500, 503],
+      listHulls: [400, 429, 500, 503],
+      getHull: [400, 404, 429, 500, 503],
+      listContracts: [400, 429, 500, 503],
+      getContract: [400, 404, 429, 500, 503],
       sync: [400, 401, 404, 415, 500, 503],
     });
   });

@@ -4,6 +4,7 @@ import type { DataVersion } from "../domain/data-version.ts";
 import { fingerprintOf } from "../lib/fingerprint.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { AppEnv } from "./context.ts";
+import { countAgainst, type RateLimitName } from "./rate-limit.ts";
 
 /** What the cache in front of the Worker may do with an answer beyond its time. */
 const keptBeyond = "stale-while-revalidate=60, stale-if-error=3600";
@@ -94,6 +95,8 @@ type Conditional<Body> = {
   tags: (body?: Body) => readonly string[];
   /** The version that the answer has now, for less than it costs; undefined where only it tells. */
   version: () => Promise<DataVersion | undefined>;
+  /** What is counted where the answer has to be made. */
+  limit: RateLimitName;
   /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
   mayBeMissing?: boolean;
   answer: () => Promise<{ version: DataVersion; body: Body }>;
@@ -107,7 +110,7 @@ type Conditional<Body> = {
  */
 export async function conditional<Body>(
   c: Context<AppEnv>,
-  { policy, tags, version, mayBeMissing = false, answer }: Conditional<Body>,
+  { policy, tags, version, limit, mayBeMissing = false, answer }: Conditional<Body>,
 ): Promise<Body | undefined> {
   const { now } = c.var.container;
   const etagOf = await etags(c);
@@ -126,6 +129,7 @@ export async function conditional<Body>(
       return undefined;
     }
   }
+  await countAgainst(c, limit);
   const { version: current, body } = await answer();
   describe(current, body);
   return isConditional(c) && isKnown(current) ? undefined : body;

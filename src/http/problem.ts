@@ -116,6 +116,12 @@ export const problems: Record<ErrorCode, Kind> = {
     title: "Unsupported media type",
     explanation: "A body must be JSON, and be sent with `Content-Type: application/json`.",
   },
+  "rate-limited": {
+    status: 429,
+    title: "Too many requests",
+    explanation:
+      "This address asks for more answers than it may. Wait for the seconds that `Retry-After` says. Answers that come from the cache are not counted, nor is a 304: ask at the same address for the same thing, send `If-None-Match`, and poll once a minute at most.",
+  },
   "internal-error": {
     status: 500,
     title: "Internal error",

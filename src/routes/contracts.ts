@@ -20,6 +20,7 @@ import {
   resolveNames,
   sortFrom,
 } from "./contract-query.schema.ts";
+import { nameLookupOf } from "./named-id.ts";
 
 const list = createRoute({
   method: "get",
@@ -36,7 +37,7 @@ const list = createRoute({
       content: { "application/json": { schema: contractListSchema } },
     },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "database-unavailable"),
+    ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
 
@@ -54,7 +55,12 @@ const detail = createRoute({
       content: { "application/json": { schema: contractDetailSchema } },
     },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "contract-not-found", "database-unavailable"),
+    ...problemResponses(
+      "invalid-request",
+      "contract-not-found",
+      "rate-limited",
+      "database-unavailable",
+    ),
   },
 });
 
@@ -62,8 +68,8 @@ const defaultLimit = 50;
 
 export const contractRoutes = createRouter()
   .openapi(list, async (c) => {
-    const { contractSearch, nameLookup, stargates } = c.var.container;
-    const values = await resolveNames(c.req.valid("query"), nameLookup);
+    const { contractSearch, stargates } = c.var.container;
+    const values = await resolveNames(c.req.valid("query"), nameLookupOf(c));
     const reach = reachFrom(values, stargates);
     const filters = filtersFrom(values, reach, stargates);
     const question = { filters, sort: sortFrom(values), reach };
@@ -72,6 +78,7 @@ export const contractRoutes = createRouter()
 
     const page = await conditional(c, {
       policy: "market",
+      limit: "search",
       tags: (found) => [
         ...regionTags(filters.regionIds),
         ...(found?.isAboutOthers ? ["region-all"] : []),
@@ -92,6 +99,7 @@ export const contractRoutes = createRouter()
     const { contractDetail } = c.var.container;
     const found = await conditional(c, {
       policy: "market",
+      limit: "lookup",
       // Without the detail its region is not known: a 304 then leaves the tags of the cached copy.
       tags: (body) => (body ? detailTags(contractId, body.regionId) : []),
       version: () => contractDetail.version(contractId),

@@ -18,7 +18,7 @@ import { problemResponses } from "../http/problem.ts";
 import { given } from "../lib/given.ts";
 import { type HullSort, hullSortKeys } from "../services/hulls.ts";
 import { hullDetailSchema, hullListSchema, toHull, toHullDetail } from "./hulls.schema.ts";
-import { idOf, idsOf } from "./named-id.ts";
+import { idOf, idsOf, nameLookupOf } from "./named-id.ts";
 
 const defaultLimit = 50;
 const sorts = hullSortKeys.flatMap((key) => [key, `-${key}`] as const);
@@ -47,7 +47,7 @@ const list = createRoute({
       content: { "application/json": { schema: hullListSchema } },
     },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "database-unavailable"),
+    ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
 
@@ -67,7 +67,12 @@ const detail = createRoute({
       content: { "application/json": { schema: hullDetailSchema } },
     },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "hull-not-found", "database-unavailable"),
+    ...problemResponses(
+      "invalid-request",
+      "hull-not-found",
+      "rate-limited",
+      "database-unavailable",
+    ),
   },
 });
 
@@ -79,10 +84,10 @@ function sortFrom(sort: (typeof sorts)[number] = "label"): HullSort {
 export const hullRoutes = createRouter()
   .openapi(list, async (c) => {
     const values = c.req.valid("query");
-    const { hulls, nameLookup } = c.var.container;
+    const { hulls } = c.var.container;
     const { region_id: regions, group_id: groupIds, q: text } = values;
     const [regionIds] = regions
-      ? await idsOf(nameLookup, [{ kind: "region", parameter: "region_id", values: regions }])
+      ? await idsOf(nameLookupOf(c), [{ kind: "region", parameter: "region_id", values: regions }])
       : [];
     const question = {
       ...given({ groupIds, regionIds, text }),
@@ -91,6 +96,7 @@ export const hullRoutes = createRouter()
     const after = await hullCursors.decode({ list: "hulls", ...question }, values.cursor);
     const page = await conditional(c, {
       policy: "market",
+      limit: "search",
       tags: () => regionTags(undefined),
       version: () => hulls.version(),
       answer: async () => {
@@ -110,6 +116,7 @@ export const hullRoutes = createRouter()
     const typeId = await idOf(c, "type", "type_id", c.req.valid("param").type_id);
     const hull = await conditional(c, {
       policy: "market",
+      limit: "lookup",
       tags: () => regionTags(undefined),
       version: () => hulls.version(),
       mayBeMissing: true,

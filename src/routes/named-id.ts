@@ -3,7 +3,14 @@ import type { Context } from "hono";
 import type { NamedKind } from "../domain/named-kind.ts";
 import type { AppEnv } from "../http/context.ts";
 import { InvalidParameters } from "../http/problem.ts";
+import { countAgainst } from "../http/rate-limit.ts";
 import type { NamedQuestion, NameLookup } from "../services/name-lookup.ts";
+
+/** Looks names up. To suggest others for one that is nobody's costs a search, and counts as one. */
+export const nameLookupOf = (c: Context<AppEnv>): NameLookup => ({
+  resolve: (questions) =>
+    c.var.container.nameLookup.resolve(questions, () => countAgainst(c, "search")),
+});
 
 /**
  * The ids that parameters mean, which hold ids or names.
@@ -27,8 +34,6 @@ export async function idOf(
   value: number | string,
 ): Promise<number> {
   if (typeof value === "number") return value;
-  const [[id = 0] = []] = await idsOf(c.var.container.nameLookup, [
-    { kind, parameter, values: [value] },
-  ]);
+  const [[id = 0] = []] = await idsOf(nameLookupOf(c), [{ kind, parameter, values: [value] }]);
   return id;
 }

@@ -75,7 +75,7 @@ const list = createRoute({
       content: { "application/json": { schema: regionListSchema } },
     },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "database-unavailable"),
+    ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
 
@@ -89,7 +89,12 @@ const get = createRoute({
   responses: {
     200: { description: "The region", content: { "application/json": { schema: regionSchema } } },
     304: { description: "The caller's copy is still right." },
-    ...problemResponses("invalid-request", "region-not-found", "database-unavailable"),
+    ...problemResponses(
+      "invalid-request",
+      "region-not-found",
+      "rate-limited",
+      "database-unavailable",
+    ),
   },
 });
 
@@ -98,6 +103,7 @@ export const regionRoutes = createRouter()
     const { regions } = c.var.container;
     const body = await conditional(c, {
       policy: "market",
+      limit: "search",
       tags: () => regionTags(undefined),
       version: () => regions.version(),
       answer: async () => {
@@ -118,6 +124,7 @@ export const regionRoutes = createRouter()
     const { regions } = c.var.container;
     const region = await conditional(c, {
       policy: "market",
+      limit: "lookup",
       tags: () => regionTags([regionId]),
       version: () => regions.version(regionId),
       mayBeMissing: true,

@@ -52,6 +52,7 @@ const getRoute = createRoute({
       "invalid-request",
       "system-not-found",
       "route-not-found",
+      "rate-limited",
       "database-unavailable",
     ),
   },
@@ -65,6 +66,7 @@ export const routeRoutes = createRouter().openapi(getRoute, async (c) => {
   const destinationId = await idOf(c, "system", "destination", destination);
   const found = await conditional(c, {
     policy: "universe",
+    limit: "lookup",
     tags: () => [],
     version: () => routes.version(),
     mayBeMissing: true,

@@ -4,6 +4,13 @@ import { cacheFor } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import {
+  countAgainst,
+  limiterOf,
+  type RateLimitName,
+  rateLimitNames,
+  rateLimits,
+} from "../http/rate-limit.ts";
 import { isoFromMs } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
 import type { ServiceStatus } from "../services/status.ts";
@@ -35,6 +42,8 @@ const regionStatusSchema = regionSchema
   })
   .openapi("RegionStatus");
 
+const rateLimitSchema = z.object({ limit: count(), window_seconds: count() }).openapi("RateLimit");
+
 const statusSchema = z
   .object({
     status: z.enum(["ok", "degraded", "empty"]).openapi({
@@ -54,6 +63,11 @@ const statusSchema = z
       error_budget_remaining: z.int().nullable(),
       error_budget_resets_at: instant().nullable(),
     }),
+    rate_limits: z.record(z.enum(rateLimitNames), rateLimitSchema.nullable()).openapi({
+      required: [...rateLimitNames],
+      description:
+        "How many answers an address may have made for it; those of a cache are not counted. search: lists; lookup: everything else. Null: not limited here.",
+    }),
     last_run: syncReportSchema.nullable(),
     costs: z.array(syncCostsSchema).openapi({
       description:
@@ -71,7 +85,7 @@ const status = createRoute({
   request: { query: onlyParameters({}) },
   responses: {
     200: { description: "The status", content: { "application/json": { schema: statusSchema } } },
-    ...problemResponses("invalid-request", "database-unavailable"),
+    ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
 
@@ -90,7 +104,16 @@ function toRegionStatus(region: RegionSummary): z.infer<typeof regionStatusSchem
   };
 }
 
-const toStatus = (service: ServiceStatus, version: string): z.infer<typeof statusSchema> => ({
+function toRateLimit(env: Env, name: RateLimitName): z.infer<typeof rateLimitSchema> | null {
+  const { limit, windowSeconds } = rateLimits[name];
+  return limiterOf(env, name) ? { limit, window_seconds: windowSeconds } : null;
+}
+
+const toStatus = (
+  service: ServiceStatus,
+  version: string,
+  env: Env,
+): z.infer<typeof statusSchema> => ({
   status: service.status,
   version,
   universe_version: service.universeVersion,
@@ -106,12 +129,14 @@ const toStatus = (service: ServiceStatus, version: string): z.infer<typeof statu
     error_budget_remaining: service.esi.errorBudgetRemaining,
     error_budget_resets_at: orNull(service.esi.errorBudgetResetsAt),
   },
+  rate_limits: { search: toRateLimit(env, "search"), lookup: toRateLimit(env, "lookup") },
   last_run: service.lastRun && toSyncReport(service.lastRun),
   costs: service.costs.map(toSyncCosts),
 });
 
 export const statusRoutes = createRouter().openapi(status, async (c) => {
   const { status: service, release } = c.var.container;
+  await countAgainst(c, "lookup");
   cacheFor(c, "status");
-  return c.json(toStatus(await service.get(), release), 200);
+  return c.json(toStatus(await service.get(), release, c.env), 200);
 });

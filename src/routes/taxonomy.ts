@@ -47,7 +47,7 @@ const ofCategory = { category_id: ids({ description: "Of these categories.", exa
 const answers = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   200: { description, content: { "application/json": { schema } } },
   304: { description: "The caller's copy is still right." },
-  ...problemResponses("invalid-request", "database-unavailable"),
+  ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
 });
 
 const listTypes = createRoute({
@@ -138,6 +138,7 @@ async function conditionalPage<Summary>(
 ): Promise<Found<Summary> | undefined> {
   return conditional(c, {
     policy,
+    limit: "search",
     tags: () => regionTags(undefined),
     version: () => c.var.container.taxonomy.version(),
     answer: async () => {
@@ -182,6 +183,7 @@ export const taxonomyRoutes = createRouter()
     const typeId = await idOf(c, "type", "type_id", c.req.valid("param").type_id);
     const type = await conditional(c, {
       policy: "universe",
+      limit: "lookup",
       tags: () => regionTags(undefined),
       version: () => c.var.container.taxonomy.version(),
       mayBeMissing: true,
@@ -222,6 +224,7 @@ export const taxonomyRoutes = createRouter()
     const systemId = await idOf(c, "system", "system_id", c.req.valid("param").system_id);
     const system = await conditional(c, {
       policy: "universe",
+      limit: "lookup",
       tags: () => regionTags(undefined),
       version: () => c.var.container.taxonomy.version(),
       mayBeMissing: true,

@@ -90,8 +90,13 @@ export function createNameLookup({ names }: { names: NameLookupRepository }) {
   return {
     /**
      * The ids that are meant. A text is tried whole before it is split at commas: some names hold one.
+     *
+     * @param beforeSuggesting called before others are looked for in place of names that are nobody's.
      */
-    async resolve(questions: readonly NamedQuestion[]): Promise<NameAnswer> {
+    async resolve(
+      questions: readonly NamedQuestion[],
+      beforeSuggesting: () => Promise<void> = async () => {},
+    ): Promise<NameAnswer> {
       const asked = questions.map((question) => ({
         kind: question.kind,
         names: [...new Set(textsOf(question).flatMap((text) => [text, ...partsOf(text)]))],
@@ -99,10 +104,11 @@ export function createNameLookup({ names }: { names: NameLookupRepository }) {
       const isAsked = asked.some((each) => each.names.length > 0);
       const found = isAsked ? await names.find(asked) : [];
       const meanings = questions.map((question, index) => meaningOf(question, found[index] ?? []));
-      const unknown = await unknownFaults(meanings.flatMap((meaning) => meaning.unknown));
+      const unknown = meanings.flatMap((meaning) => meaning.unknown);
+      if (unknown.length > 0) await beforeSuggesting();
       return {
         ids: meanings.map(({ ids }) => ids),
-        faults: [...meanings.flatMap(({ faults }) => faults), ...unknown],
+        faults: [...meanings.flatMap(({ faults }) => faults), ...(await unknownFaults(unknown))],
       };
     },
   };

@@ -232,6 +232,10 @@ describe("GET /v1/status", () => {
         error_budget_remaining: 100,
         error_budget_resets_at: expect.stringMatching(/^2026-03-01T12:01:00\.\d{3}Z$/),
       },
+      rate_limits: {
+        search: { limit: 120, window_seconds: 60 },
+        lookup: { limit: 600, window_seconds: 60 },
+      },
       last_run: aRun({
         contracts: { listed: 2, ended: 0, moved: 0 },
         items: { complete: 1, rows: 1, refused: 0, failed: 0 },
@@ -310,6 +314,10 @@ describe("GET /v1/status", () => {
       items: { pending: 0, unavailable: 0, oldest_pending_at: null },
       regions: [],
       esi: { held_until: null, error_budget_remaining: null, error_budget_resets_at: null },
+      rate_limits: {
+        search: { limit: 120, window_seconds: 60 },
+        lookup: { limit: 600, window_seconds: 60 },
+      },
       last_run: null,
       costs: [],
     });

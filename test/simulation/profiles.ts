@@ -2,7 +2,9 @@
 
 export type Profile = {
   /** Settings that differ from the defaults. */
-  settings: Partial<Record<Exclude<keyof Env, "DB" | "ESI">, string>>;
+  settings: Partial<
+    Record<Exclude<keyof Env, "DB" | "ESI" | "SEARCH_LIMIT" | "LOOKUP_LIMIT">, string>
+  >;
   contracts: number;
   newPerDay: number;
   /** What is included in the plan: rows a month. */

@@ -20,7 +20,8 @@ export const publicHeaders = (response: Response) =>
 /** Of every answer. */
 export const readableByAnyPage: Record<string, unknown> = {
   "access-control-allow-origin": "*",
-  "access-control-expose-headers": "ETag,Last-Modified,Link,Retry-After,X-Request-Id",
+  "access-control-expose-headers":
+    "ETag,Last-Modified,Link,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
   "x-request-id": expect.stringMatching(uuid),
 };
 

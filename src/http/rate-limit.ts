@@ -1,0 +1,63 @@
+import type { Context } from "hono";
+
+import { AppError } from "../errors.ts";
+import { log } from "../lib/log.ts";
+import { networkOf } from "./client-network.ts";
+import type { AppEnv } from "./context.ts";
+
+type Limit = { binding: "SEARCH_LIMIT" | "LOOKUP_LIMIT"; limit: number; windowSeconds: 10 | 60 };
+
+/**
+ * How many answers an address may have made for it in a window. The numbers stand in wrangler.toml
+ * too, since a binding does not tell its own; docs/operations.md has the reasons.
+ */
+export const rateLimits = {
+  search: { binding: "SEARCH_LIMIT", limit: 120, windowSeconds: 60 },
+  lookup: { binding: "LOOKUP_LIMIT", limit: 600, windowSeconds: 60 },
+} as const satisfies Record<string, Limit>;
+
+export type RateLimitName = keyof typeof rateLimits;
+
+export const rateLimitNames = ["search", "lookup"] as const satisfies readonly RateLimitName[];
+
+/** Without the binding, nothing is limited. */
+export const limiterOf = (env: Env, name: RateLimitName): RateLimit | undefined =>
+  env[rateLimits[name].binding];
+
+/** A limiter that fails lets all through: it is a brake, and no part of an answer. */
+async function isWithin(limiter: RateLimit, key: string): Promise<boolean> {
+  try {
+    const { success } = await limiter.limit({ key });
+    return success;
+  } catch (error) {
+    log("warn", "rate-limit-failed", { error: String(error) });
+    return true;
+  }
+}
+
+/**
+ * Counts an answer that is about to be made, for the address that asks. What a cache answers never
+ * comes here, nor does a 304: both cost next to nothing.
+ *
+ * The headers are those of draft-ietf-httpapi-ratelimit-headers-10. The binding says only yes or no,
+ * so how many are left is told only where that is none, and the wait is a whole window, the longest
+ * that it can be.
+ *
+ * @throws {AppError} `rate-limited`
+ */
+export async function countAgainst(c: Context<AppEnv>, name: RateLimitName): Promise<void> {
+  const limiter = limiterOf(c.env, name);
+  if (!limiter) return;
+  const { limit, windowSeconds } = rateLimits[name];
+  c.header("ratelimit-policy", `"${name}";q=${limit};w=${windowSeconds}`);
+  // Cloudflare sets it on all that comes from outside, and no client can take it off: without it
+  // another Worker of the same account asks, by a service binding.
+  const address = c.req.header("cf-connecting-ip");
+  if (address === undefined || (await isWithin(limiter, networkOf(address)))) return;
+  c.header("ratelimit", `"${name}";r=0;t=${windowSeconds}`);
+  c.header("retry-after", String(windowSeconds));
+  throw new AppError(
+    "rate-limited",
+    `More than ${limit} answers were made for this address in ${windowSeconds} seconds.`,
+  );
+}
