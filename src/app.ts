@@ -5,6 +5,7 @@ import { secureHeaders } from "hono/secure-headers";
 
 import type { Container } from "./container.ts";
 import { accessLog } from "./http/access-log.ts";
+import { type AnswerStore, createAnswerCache } from "./http/answer-cache.ts";
 import { createRouter, refuseLostParameters } from "./http/context.ts";
 import { documentOf } from "./http/openapi.ts";
 import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
@@ -30,7 +31,15 @@ const exposedHeaders = [
   "X-Request-Id",
 ];
 
-export function createApp(containerFor: (env: Env) => Container) {
+type AppPorts = {
+  /** Where answers are kept behind the HTTP cache; without it each is made anew. */
+  answerStore?: () => AnswerStore | undefined;
+};
+
+export function createApp(
+  containerFor: (env: Env) => Container,
+  { answerStore = () => undefined }: AppPorts = {},
+) {
   const app = createRouter();
 
   // Ours, never the caller's: two requests never share one.
@@ -58,6 +67,8 @@ export function createApp(containerFor: (env: Env) => Container) {
   app.route("/v1/flags", flagRoutes);
   app.use(async (c, next) => {
     c.set("container", containerFor(c.env));
+    const store = answerStore();
+    if (store) c.set("answers", createAnswerCache(store));
     await next();
   });
   app.route("/healthz", healthRoutes);

@@ -6,7 +6,10 @@ import { createApp } from "./app.ts";
 import { createContainer } from "./container.ts";
 import { runScheduled } from "./scheduled.ts";
 
-const app = createApp(createContainer);
+const app = createApp(createContainer, {
+  // Not every host of Workers has the Cache API.
+  answerStore: () => (typeof caches === "undefined" ? undefined : caches.default),
+});
 
 export default {
   fetch: app.fetch,

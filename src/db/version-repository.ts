@@ -29,8 +29,11 @@ type StatesRow = Omit<VersionRow, "stale_times" | "pruned_at"> & {
   last_stale_at: number | null;
 };
 
-/** More regions than these are looked at as all: it reads fewer rows. */
-const maxRegions = 4;
+/**
+ * More regions than these are looked at as all: it reads fewer rows. Each costs four, and the version
+ * of all, which may be read beside them, two: within 20.
+ */
+const maxRegions = 3;
 
 const universeColumns = sql`
   (select version from universe) as universe, (select loaded_at from universe) as loaded_at`;
@@ -49,8 +52,11 @@ const lastExpiryInRegion = (now: EpochMs): SQL => sql`(
     and date_expired <= ${toSeconds(now)}
 )`;
 
-const versionOfAll = (now: EpochMs) => sql<VersionRow>`
-  select ${universeColumns}, version, changed_at, stale_times, pruned_at,
+/** For a query beside another that says which universe it is. */
+const noUniverse = sql`null as universe, null as loaded_at`;
+
+const versionOfAll = (now: EpochMs, universe = universeColumns) => sql<VersionRow>`
+  select ${universe}, version, changed_at, stale_times, pruned_at,
     ${lastExpiry(now)} as expired_at
   from sync_state`;
 
@@ -128,6 +134,20 @@ export function createVersionRepository(db: Database) {
     /** Reads 20 rows at most. */
     async of(scope: VersionScope, now: EpochMs): Promise<DataVersion> {
       return versionFromRow(await db.first(selectVersion(scope, now)), now, scope);
+    },
+
+    /** The same, and that of all regions beside it, from one state of the data. */
+    async withAll(
+      scope: VersionScope,
+      now: EpochMs,
+    ): Promise<[own: DataVersion, all: DataVersion]> {
+      const [[own], [all]] = await db.batch([
+        selectVersion(scope, now),
+        versionOfAll(now, noUniverse),
+      ]);
+      const withUniverse = own &&
+        all && { ...all, universe: own.universe, loaded_at: own.loaded_at };
+      return [versionFromRow(own, now, scope), versionFromRow(withUniverse, now, scope)];
     },
 
     /** Reads three rows a region at most. */

@@ -1,9 +1,12 @@
-import type { Context } from "hono";
+import type { Context, TypedResponse } from "hono";
+import type { JSONParsed } from "hono/utils/types";
 
 import type { DataVersion } from "../domain/data-version.ts";
-import { fingerprintOf } from "../lib/fingerprint.ts";
+import { digestOf, shortened } from "../lib/fingerprint.ts";
 import type { EpochMs } from "../lib/time.ts";
+import type { KeptAnswer } from "./answer-cache.ts";
 import type { AppEnv } from "./context.ts";
+import { linkToNext } from "./link.ts";
 import { countAgainst, type RateLimitName } from "./rate-limit.ts";
 
 /** What the cache in front of the Worker may do with an answer beyond its time. */
@@ -61,11 +64,8 @@ export const regionTags = (regionIds: readonly number[] | undefined): string[] =
  * asked, though HTTP does not ask for that: a bot that sends the ETag of one search with another
  * must not be told that nothing is new.
  */
-async function etags(c: Context<AppEnv>): Promise<(version: string) => string> {
-  const { pathname, search } = new URL(c.req.url);
-  const question = await fingerprintOf(`${pathname}${search}`);
-  return (version) => `W/"${c.var.container.release}-${version}-${question}"`;
-}
+const etagOf = (release: string, version: string, question: string): string =>
+  `W/"${release}-${version}-${question}"`;
 
 /**
  * In whole seconds, and never the one that is running: what changes later in it must not look like
@@ -90,47 +90,84 @@ function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): bo
 const isConditional = (c: Context<AppEnv>): boolean =>
   c.req.header("if-none-match") !== undefined || c.req.header("if-modified-since") !== undefined;
 
+/** A version that an answer may have, and what makes it untrue. */
+type Version = { version: DataVersion; tags: readonly string[] };
+
 type Conditional<Body> = {
   policy: CachePolicy;
-  tags: (body?: Body) => readonly string[];
-  /** The version that the answer has now, for less than it costs; undefined where only it tells. */
-  version: () => Promise<DataVersion | undefined>;
   /** What is counted where the answer has to be made. */
   limit: RateLimitName;
+  /** What is asked, as `questionOf` writes it. */
+  question: string;
+  /** The versions that the answer may have now, for less than it costs; none where only it tells. */
+  versions: () => Promise<readonly Version[]>;
   /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
   mayBeMissing?: boolean;
-  answer: () => Promise<{ version: DataVersion; body: Body }>;
+  answer: () => Promise<Version & { body: Body; nextCursor?: string | null }>;
 };
 
+type Answered<Body> =
+  | (Response & TypedResponse<JSONParsed<Body>, 200, "json">)
+  | (Response & TypedResponse<null, 304, "body">);
+
+/** Work that the answer does not wait for, where the platform lets it go on after that. */
+async function afterwards(c: Context<AppEnv>, work: Promise<void>): Promise<void> {
+  try {
+    c.executionCtx.waitUntil(work);
+  } catch {
+    // A test, or another caller, that has no context of execution.
+    await work;
+  }
+}
+
 /**
- * Answers a request that may be conditional: with 304 where the caller has the answer already, if
- * possible without making it.
- *
- * @returns the body to send, or undefined where a 304 is all.
+ * Answers a request that may be conditional: with 304 where the caller has the answer already, and
+ * with the answer that was made for the same question, however it was spelt, while the data are of
+ * one version. Either costs a look at the version.
  */
-export async function conditional<Body>(
+export async function conditional<Body extends object>(
   c: Context<AppEnv>,
-  { policy, tags, version, limit, mayBeMissing = false, answer }: Conditional<Body>,
-): Promise<Body | undefined> {
-  const { now } = c.var.container;
-  const etagOf = await etags(c);
-  const isKnown = ({ version: current, changedAt }: DataVersion) =>
-    isNotModified(c, etagOf(current), changedAt);
-  const describe = (current: DataVersion, body?: Body) => {
-    cacheFor(c, policy, tags(body));
-    c.header("etag", etagOf(current.version));
-    c.header("last-modified", new Date(lastModifiedOf(current, now()) * 1000).toUTCString());
-  };
-  if (isConditional(c)) {
-    const current = await version();
-    const wasSeen = !mayBeMissing || (current && isNamed(c, etagOf(current.version)));
-    if (current && wasSeen && isKnown(current)) {
-      describe(current);
-      return undefined;
+  { policy, limit, question, versions, mayBeMissing = false, answer }: Conditional<Body>,
+): Promise<Answered<Body>> {
+  const { answers, container } = c.var;
+  const { release, now } = container;
+  const digest = await digestOf(question);
+  const etag = ({ version }: DataVersion) => etagOf(release, version, shortened(digest));
+  const keyOf = ({ version }: Version) => `${release}/${version.version}/${digest}`;
+  const isKnown = ({ version }: Version) =>
+    isConditional(c) && isNotModified(c, etag(version), version.changedAt);
+
+  function respond(
+    { version, tags }: Version,
+    { body, nextCursor }: Pick<KeptAnswer, "body" | "nextCursor">,
+  ): Answered<Body> {
+    cacheFor(c, policy, tags);
+    c.header("etag", etag(version));
+    c.header("last-modified", new Date(lastModifiedOf(version, now()) * 1000).toUTCString());
+    if (body === null) return c.body(null, 304);
+    if (nextCursor) c.header("link", linkToNext(new URL(c.req.url).origin, question, nextCursor));
+    c.header("content-type", "application/json");
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
+    return c.newResponse(body, 200) as Answered<Body>;
+  }
+
+  if (isConditional(c) || answers) {
+    const known = await versions();
+    const seen = known.find(
+      (each) => isKnown(each) && (!mayBeMissing || isNamed(c, etag(each.version))),
+    );
+    if (seen) return respond(seen, nothing);
+    for (const each of known) {
+      const kept = await answers?.find(keyOf(each));
+      if (kept) return respond({ ...each, tags: kept.tags }, isKnown(each) ? nothing : kept);
     }
   }
   await countAgainst(c, limit);
-  const { version: current, body } = await answer();
-  describe(current, body);
-  return isConditional(c) && isKnown(current) ? undefined : body;
+  const { body, nextCursor = null, ...made } = await answer();
+  const kept = { body: JSON.stringify(body), tags: made.tags, nextCursor };
+  if (answers) await afterwards(c, answers.keep(keyOf(made), kept));
+  return respond(made, isKnown(made) ? nothing : kept);
 }
+
+/** Of a 304. */
+const nothing = { body: null, nextCursor: null };

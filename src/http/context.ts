@@ -3,11 +3,13 @@ import { createMiddleware } from "hono/factory";
 import type { RequestIdVariables } from "hono/request-id";
 
 import type { Container } from "../container.ts";
+import type { AnswerCache } from "./answer-cache.ts";
 import { invalidRequest, InvalidParameters } from "./problem.ts";
 
 export type AppEnv = {
   Bindings: Env;
-  Variables: RequestIdVariables & { container: Container };
+  /** Without `answers`, each answer is made anew. */
+  Variables: RequestIdVariables & { container: Container; answers?: AnswerCache };
 };
 
 /**

@@ -9,24 +9,6 @@ const utf8 = {
   decode: new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }),
 };
 
-const byText = (a: unknown, b: unknown): number => (String(a) < String(b) ? -1 : 1);
-
-/** Names and values in an order of their own: it says nothing in which order they were asked for. */
-function canonical(filter: unknown): unknown {
-  if (Array.isArray(filter)) return filter.toSorted(byText);
-  if (typeof filter !== "object" || filter === null) return filter;
-  return Object.entries(filter)
-    .toSorted(([a], [b]) => byText(a, b))
-    .map(([name, value]) => [name, canonical(value)]);
-}
-
-/**
- * What is asked for, in short, but for the page and how long that is: a cursor is only good for the
- * question it was made for.
- */
-const fingerprint = (question: object): Promise<string> =>
-  fingerprintOf(JSON.stringify(canonical(question)));
-
 const base64url = (bytes: Uint8Array): string =>
   encodeBase64Url(Uint8Array.from(bytes).buffer).replace(/=+$/, "");
 
@@ -48,23 +30,24 @@ const refuse = (detail: string): never => {
 export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
   const cursorSchema = z.tuple([z.string(), positionSchema]);
   return {
-    async encode(question: object, position: Position | null): Promise<string | null> {
+    /** @param search what is asked, as `searchOf` writes it: a cursor is only good for that. */
+    async encode(search: string, position: Position | null): Promise<string | null> {
       if (position === null) return null;
-      const cursor = [await fingerprint(question), position];
+      const cursor = [await fingerprintOf(search), position];
       return base64url(utf8.encode.encode(JSON.stringify(cursor)));
     },
 
     /**
      * The position that a cursor stands for; null without one.
      *
-     * @throws {InvalidParameters} when it stands for none, or for one in another question.
+     * @throws {InvalidParameters} when it stands for none, or for one in another search.
      */
-    async decode(question: object, cursor: string | undefined): Promise<Position | null> {
+    async decode(search: string, cursor: string | undefined): Promise<Position | null> {
       if (cursor === undefined) return null;
       const result = cursorSchema.safeParse(decoded(cursor));
       if (!result.success) return refuse("Malformed");
       const [meantFor, position] = result.data;
-      const isMeant = meantFor === (await fingerprint(question));
+      const isMeant = meantFor === (await fingerprintOf(search));
       return isMeant ? position : refuse("Made for other filters or another sort");
     },
   };

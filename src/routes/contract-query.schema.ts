@@ -210,7 +210,7 @@ const named = {
 } as const;
 
 /** The values with ids where names were. */
-type ResolvedValues = Omit<Values, keyof typeof named> & {
+export type ResolvedValues = Omit<Values, keyof typeof named> & {
   region_id?: number[];
   system_id?: number[];
   type_id?: number[];

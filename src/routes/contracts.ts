@@ -1,12 +1,12 @@
 import { createRoute } from "@hono/zod-openapi";
 
-import type { ContractQuery } from "../domain/contract-query.ts";
+import type { ContractFilters, ContractQuery } from "../domain/contract-query.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
-import { linkToNext } from "../http/link.ts";
 import { contractCursors } from "../http/pagination.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { questionOf, searchOf } from "../http/question.ts";
 import {
   contractDetailSchema,
   contractIdSchema,
@@ -20,6 +20,7 @@ import {
   resolveNames,
   sortFrom,
 } from "./contract-query.schema.ts";
+import { contractDefaults, contractQuestion } from "./contract-question.ts";
 import { nameLookupOf } from "./named-id.ts";
 
 const list = createRoute({
@@ -66,49 +67,59 @@ const detail = createRoute({
 
 const defaultLimit = 50;
 
+/** An answer that says what is found elsewhere is made untrue from there. */
+const tagsBeyond = (filters: ContractFilters): string[] => [
+  ...regionTags(filters.regionIds),
+  "region-all",
+];
+
 export const contractRoutes = createRouter()
   .openapi(list, async (c) => {
     const { contractSearch, stargates } = c.var.container;
     const values = await resolveNames(c.req.valid("query"), nameLookupOf(c));
+    const asked = contractQuestion(values);
+    const search = searchOf("/v1/contracts", asked, contractDefaults);
+    const after = await contractCursors.decode(search, values.cursor);
     const reach = reachFrom(values, stargates);
     const filters = filtersFrom(values, reach, stargates);
-    const question = { filters, sort: sortFrom(values), reach };
-    const after = await contractCursors.decode(question, values.cursor);
-    const query: ContractQuery = { ...question, limit: values.limit ?? defaultLimit, after };
+    const limit = values.limit ?? defaultLimit;
+    const query: ContractQuery = { filters, sort: sortFrom(values), reach, limit, after };
 
-    const page = await conditional(c, {
+    return conditional(c, {
       policy: "market",
       limit: "search",
-      tags: (found) => [
-        ...regionTags(filters.regionIds),
-        ...(found?.isAboutOthers ? ["region-all"] : []),
-      ],
-      version: () => contractSearch.version(filters),
+      question: questionOf("/v1/contracts", asked, contractDefaults),
+      versions: async () => {
+        const { own, beyond } = await contractSearch.versions(filters);
+        const owned = { version: own, tags: regionTags(filters.regionIds) };
+        return beyond ? [owned, { version: beyond, tags: tagsBeyond(filters) }] : [owned];
+      },
       answer: async () => {
-        const found = await contractSearch.find(query);
-        return { version: found.version, body: found };
+        const page = await contractSearch.find(query);
+        const nextCursor = await contractCursors.encode(search, page.next);
+        const tags = page.isAboutOthers ? tagsBeyond(filters) : regionTags(filters.regionIds);
+        return { version: page.version, tags, nextCursor, body: toContractList(page, nextCursor) };
       },
     });
-    if (!page) return c.body(null, 304);
-    const nextCursor = await contractCursors.encode(question, page.next);
-    if (nextCursor) c.header("link", linkToNext(c.req.url, nextCursor));
-    return c.json(toContractList(page, nextCursor), 200);
   })
   .openapi(detail, async (c) => {
     const { contract_id: contractId } = c.req.valid("param");
     const { contractDetail } = c.var.container;
-    const found = await conditional(c, {
+    return conditional(c, {
       policy: "market",
       limit: "lookup",
-      // Without the detail its region is not known: a 304 then leaves the tags of the cached copy.
-      tags: (body) => (body ? detailTags(contractId, body.regionId) : []),
-      version: () => contractDetail.version(contractId),
+      question: `/v1/contracts/${contractId}`,
+      versions: async () => {
+        const version = await contractDetail.version(contractId);
+        // Without the detail its region is not known: a 304 then leaves the tags of the cached copy.
+        return version ? [{ version, tags: [] }] : [];
+      },
       answer: async () => {
         const { detail: contract, version } = await contractDetail.get(contractId);
-        return { version, body: contract };
+        const tags = detailTags(contractId, contract.regionId);
+        return { version, tags, body: toContractDetail(contract) };
       },
     });
-    return found ? c.json(toContractDetail(found), 200) : c.body(null, 304);
   });
 
 const detailTags = (contractId: number, regionId: number): string[] => [

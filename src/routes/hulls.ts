@@ -2,7 +2,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
-import { linkToNext } from "../http/link.ts";
 import { hullCursors } from "../http/pagination.ts";
 import {
   cursor,
@@ -15,6 +14,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { questionOf, searchOf, withoutCase } from "../http/question.ts";
 import { given } from "../lib/given.ts";
 import { type HullSort, hullSortKeys } from "../services/hulls.ts";
 import { hullDetailSchema, hullListSchema, toHull, toHullDetail } from "./hulls.schema.ts";
@@ -81,49 +81,51 @@ function sortFrom(sort: (typeof sorts)[number] = "label"): HullSort {
   return { key, isDescending: sort.startsWith("-") };
 }
 
+const defaults = { limit: String(defaultLimit), sort: "label" };
+
 export const hullRoutes = createRouter()
   .openapi(list, async (c) => {
-    const values = c.req.valid("query");
+    const { region_id: regions, ...values } = c.req.valid("query");
     const { hulls } = c.var.container;
-    const { region_id: regions, group_id: groupIds, q: text } = values;
     const [regionIds] = regions
       ? await idsOf(nameLookupOf(c), [{ kind: "region", parameter: "region_id", values: regions }])
       : [];
-    const question = {
+    const { group_id: groupIds, q: text } = values;
+    const asked = { ...values, region_id: regionIds, q: text && withoutCase(text) };
+    const search = searchOf("/v1/hulls", asked, defaults);
+    const query = {
       ...given({ groupIds, regionIds, text }),
       sort: sortFrom(values.sort),
+      limit: values.limit ?? defaultLimit,
+      after: await hullCursors.decode(search, values.cursor),
     };
-    const after = await hullCursors.decode({ list: "hulls", ...question }, values.cursor);
-    const page = await conditional(c, {
+    const tags = regionTags(undefined);
+    return conditional(c, {
       policy: "market",
       limit: "search",
-      tags: () => regionTags(undefined),
-      version: () => hulls.version(),
+      question: questionOf("/v1/hulls", asked, defaults),
+      versions: async () => [{ version: await hulls.version(), tags }],
       answer: async () => {
-        const query = { ...question, limit: values.limit ?? defaultLimit, after };
-        const found = await hulls.find(query);
-        return { version: found.version, body: found };
+        const { version, next, total, hulls: found } = await hulls.find(query);
+        const nextCursor = await hullCursors.encode(search, next);
+        const meta = { total, next_cursor: nextCursor };
+        return { version, tags, nextCursor, body: { data: found.map(toHull), meta } };
       },
     });
-    if (!page) return c.body(null, 304);
-    const nextCursor = await hullCursors.encode({ list: "hulls", ...question }, page.next);
-    if (nextCursor) c.header("link", linkToNext(c.req.url, nextCursor));
-    const meta = { total: page.total, next_cursor: nextCursor };
-    return c.json({ data: page.hulls.map(toHull), meta }, 200);
   })
   .openapi(detail, async (c) => {
     const { hulls } = c.var.container;
     const typeId = await idOf(c, "type", "type_id", c.req.valid("param").type_id);
-    const hull = await conditional(c, {
+    const tags = regionTags(undefined);
+    return conditional(c, {
       policy: "market",
       limit: "lookup",
-      tags: () => regionTags(undefined),
-      version: () => hulls.version(),
+      question: `/v1/hulls/${typeId}`,
+      versions: async () => [{ version: await hulls.version(), tags }],
       mayBeMissing: true,
       answer: async () => {
-        const { version, hull: found } = await hulls.one(typeId);
-        return { version, body: found };
+        const { version, hull } = await hulls.one(typeId);
+        return { version, tags, body: toHullDetail(hull) };
       },
     });
-    return hull ? c.json(toHullDetail(hull), 200) : c.body(null, 304);
   });

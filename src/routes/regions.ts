@@ -99,39 +99,38 @@ const get = createRoute({
 });
 
 export const regionRoutes = createRouter()
-  .openapi(list, async (c) => {
+  .openapi(list, (c) => {
     const { regions } = c.var.container;
-    const body = await conditional(c, {
+    const tags = regionTags(undefined);
+    return conditional(c, {
       policy: "market",
       limit: "search",
-      tags: () => regionTags(undefined),
-      version: () => regions.version(),
+      question: "/v1/regions",
+      versions: async () => [{ version: await regions.version(), tags }],
       answer: async () => {
         const { version, list: found } = await regions.list();
-        return { version, body: found };
+        const meta = {
+          total: found.regions.length,
+          as_of: found.asOf === null ? null : isoFromSeconds(found.asOf),
+          stale: found.isStale,
+        };
+        return { version, tags, body: { data: found.regions.map(toRegion), meta } };
       },
     });
-    if (!body) return c.body(null, 304);
-    const meta = {
-      total: body.regions.length,
-      as_of: body.asOf === null ? null : isoFromSeconds(body.asOf),
-      stale: body.isStale,
-    };
-    return c.json({ data: body.regions.map(toRegion), meta }, 200);
   })
   .openapi(get, async (c) => {
     const regionId = await idOf(c, "region", "region_id", c.req.valid("param").region_id);
     const { regions } = c.var.container;
-    const region = await conditional(c, {
+    const tags = regionTags([regionId]);
+    return conditional(c, {
       policy: "market",
       limit: "lookup",
-      tags: () => regionTags([regionId]),
-      version: () => regions.version(regionId),
+      question: `/v1/regions/${regionId}`,
+      versions: async () => [{ version: await regions.version(regionId), tags }],
       mayBeMissing: true,
       answer: async () => {
-        const found = await regions.get(regionId);
-        return { version: found.version, body: found.region };
+        const { version, region } = await regions.get(regionId);
+        return { version, tags, body: toRegion(region) };
       },
     });
-    return region ? c.json(toRegion(region), 200) : c.body(null, 304);
   });

@@ -6,6 +6,8 @@ import { conditional } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
 import { idOrNameInPath, oneOf, onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { questionOf } from "../http/question.ts";
+import type { FoundRoute } from "../services/routes.ts";
 import { idOf } from "./named-id.ts";
 
 const routeSchema = z
@@ -64,23 +66,31 @@ export const routeRoutes = createRouter().openapi(getRoute, async (c) => {
   const { routes } = c.var.container;
   const originId = await idOf(c, "system", "origin", origin);
   const destinationId = await idOf(c, "system", "destination", destination);
-  const found = await conditional(c, {
+  return conditional(c, {
     policy: "universe",
     limit: "lookup",
-    tags: () => [],
-    version: () => routes.version(),
+    question: questionOf(
+      `/v1/routes/${originId}/${destinationId}`,
+      { route: kind },
+      { route: "shortest" },
+    ),
+    versions: async () => [{ version: await routes.version(), tags: [] }],
     mayBeMissing: true,
     answer: async () => {
-      const route = await routes.find(originId, destinationId, kind);
-      return { version: route.version, body: route };
+      const { version, jumps, systems } = await routes.find(originId, destinationId, kind);
+      return { version, tags: [], body: { jumps, systems: systems.map(toRouteSystem) } };
     },
   });
-  if (!found) return c.body(null, 304);
-  const systems = found.systems.map(({ systemId, name, security, securityClass }) => ({
-    system_id: systemId,
-    name,
-    security,
-    security_class: securityClass,
-  }));
-  return c.json({ jumps: found.jumps, systems }, 200);
+});
+
+const toRouteSystem = ({
+  systemId,
+  name,
+  security,
+  securityClass,
+}: FoundRoute["systems"][number]) => ({
+  system_id: systemId,
+  name,
+  security,
+  security_class: securityClass,
 });

@@ -4,7 +4,6 @@ import type { Context } from "hono";
 import type { NamedPosition, NamedQuery } from "../domain/taxonomy.ts";
 import { type CachePolicy, conditional, regionTags } from "../http/caching.ts";
 import { type AppEnv, createRouter } from "../http/context.ts";
-import { linkToNext } from "../http/link.ts";
 import { namedCursors } from "../http/pagination.ts";
 import {
   cursor,
@@ -16,6 +15,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { questionOf, searchOf, withoutCase } from "../http/question.ts";
 import { given } from "../lib/given.ts";
 import type { NamedPage } from "../services/taxonomy.ts";
 import { idOf } from "./named-id.ts";
@@ -127,111 +127,113 @@ type PageValues = {
   q?: string | undefined;
   limit?: number | undefined;
   cursor?: string | undefined;
+  category_id?: number[] | undefined;
+  group_id?: number[] | undefined;
+  all?: boolean | undefined;
 };
 type Found<Summary> = Pick<NamedPage<Summary>, "rows" | "next" | "version">;
 
+const defaults = { all: "false", limit: String(defaultLimit) };
+
+const tags = regionTags(undefined);
+
 /** Counts of contracts change with every sync; names alone would with every expansion of the game. */
-async function conditionalPage<Summary>(
+async function conditionalPage<Summary, Item>(
   c: Context<AppEnv>,
   policy: CachePolicy,
-  find: () => Promise<Found<Summary>>,
-): Promise<Found<Summary> | undefined> {
+  list: {
+    path: string;
+    values: PageValues;
+    find: (query: NamedQuery) => Promise<Found<Summary>>;
+    toItem: (summary: Summary) => Item;
+  },
+) {
+  const { q: text, limit, cursor: from } = list.values;
+  const asked = { ...list.values, q: text && withoutCase(text) };
+  const search = searchOf(list.path, asked, defaults);
+  const after: NamedPosition | null = await namedCursors.decode(search, from);
   return conditional(c, {
     policy,
     limit: "search",
-    tags: () => regionTags(undefined),
-    version: () => c.var.container.taxonomy.version(),
+    question: questionOf(list.path, asked, defaults),
+    versions: async () => [{ version: await c.var.container.taxonomy.version(), tags }],
     answer: async () => {
-      const found = await find();
-      return { version: found.version, body: found };
+      const query = { ...given({ text }), limit: limit ?? defaultLimit, after };
+      const { version, rows, next } = await list.find(query);
+      const nextCursor = await namedCursors.encode(search, next);
+      const meta = { next_cursor: nextCursor };
+      return { version, tags, nextCursor, body: { data: rows.map(list.toItem), meta } };
     },
   });
 }
 
-type ListName = "types" | "groups" | "categories" | "systems";
-
-/** What is asked for, with the page of it: `question` is what a cursor is good for. */
-async function namedQuery<Filters extends object>(
-  list: ListName,
-  { q, limit, cursor: from }: PageValues,
-  filters: Filters,
-): Promise<{ question: object; query: NamedQuery & Filters }> {
-  const asked = { ...(q === undefined ? {} : { text: q }), ...filters };
-  const question = { list, ...asked };
-  const after: NamedPosition | null = await namedCursors.decode(question, from);
-  return { question, query: { ...asked, limit: limit ?? defaultLimit, after } };
-}
-
-async function metaOf<Summary>(c: Context<AppEnv>, question: object, { next }: Found<Summary>) {
-  const nextCursor = await namedCursors.encode(question, next);
-  if (nextCursor) c.header("link", linkToNext(c.req.url, nextCursor));
-  return { next_cursor: nextCursor };
-}
-
 export const taxonomyRoutes = createRouter()
-  .openapi(listTypes, async (c) => {
+  .openapi(listTypes, (c) => {
     const values = c.req.valid("query");
-    const { question, query } = await namedQuery("types", values, {
+    const filters = {
       isOnOffer: values.all !== true,
       ...given({ categoryIds: values.category_id, groupIds: values.group_id }),
+    };
+    return conditionalPage(c, "universe", {
+      path: "/v1/types",
+      values,
+      find: (query) => c.var.container.taxonomy.types({ ...query, ...filters }),
+      toItem: toType,
     });
-    const found = await conditionalPage(c, "universe", () => c.var.container.taxonomy.types(query));
-    if (!found) return c.body(null, 304);
-    return c.json({ data: found.rows.map(toType), meta: await metaOf(c, question, found) }, 200);
   })
   .openapi(getType, async (c) => {
     const typeId = await idOf(c, "type", "type_id", c.req.valid("param").type_id);
-    const type = await conditional(c, {
+    const { taxonomy } = c.var.container;
+    return conditional(c, {
       policy: "universe",
       limit: "lookup",
-      tags: () => regionTags(undefined),
-      version: () => c.var.container.taxonomy.version(),
+      question: `/v1/types/${typeId}`,
+      versions: async () => [{ version: await taxonomy.version(), tags }],
       mayBeMissing: true,
       answer: async () => {
-        const { version, found } = await c.var.container.taxonomy.type(typeId);
-        return { version, body: found };
+        const { version, found } = await taxonomy.type(typeId);
+        return { version, tags, body: toType(found) };
       },
     });
-    return type ? c.json(toType(type), 200) : c.body(null, 304);
   })
-  .openapi(listGroups, async (c) => {
+  .openapi(listGroups, (c) => {
     const values = c.req.valid("query");
-    const { question, query } = await namedQuery(
-      "groups",
+    const filters = given({ categoryIds: values.category_id });
+    return conditionalPage(c, "market", {
+      path: "/v1/groups",
       values,
-      given({ categoryIds: values.category_id }),
-    );
-    const found = await conditionalPage(c, "market", () => c.var.container.taxonomy.groups(query));
-    if (!found) return c.body(null, 304);
-    return c.json({ data: found.rows.map(toGroup), meta: await metaOf(c, question, found) }, 200);
+      find: (query) => c.var.container.taxonomy.groups({ ...query, ...filters }),
+      toItem: toGroup,
+    });
   })
-  .openapi(listCategories, async (c) => {
-    const { question, query } = await namedQuery("categories", c.req.valid("query"), {});
-    const { taxonomy } = c.var.container;
-    const found = await conditionalPage(c, "market", () => taxonomy.categories(query));
-    if (!found) return c.body(null, 304);
-    const meta = await metaOf(c, question, found);
-    return c.json({ data: found.rows.map(toCategory), meta }, 200);
-  })
-  .openapi(listSystems, async (c) => {
-    const { question, query } = await namedQuery("systems", c.req.valid("query"), {});
-    const { taxonomy } = c.var.container;
-    const found = await conditionalPage(c, "universe", () => taxonomy.systems(query));
-    if (!found) return c.body(null, 304);
-    return c.json({ data: found.rows.map(toSystem), meta: await metaOf(c, question, found) }, 200);
-  })
+  .openapi(listCategories, (c) =>
+    conditionalPage(c, "market", {
+      path: "/v1/categories",
+      values: c.req.valid("query"),
+      find: (query) => c.var.container.taxonomy.categories(query),
+      toItem: toCategory,
+    }),
+  )
+  .openapi(listSystems, (c) =>
+    conditionalPage(c, "universe", {
+      path: "/v1/systems",
+      values: c.req.valid("query"),
+      find: (query) => c.var.container.taxonomy.systems(query),
+      toItem: toSystem,
+    }),
+  )
   .openapi(getSystem, async (c) => {
     const systemId = await idOf(c, "system", "system_id", c.req.valid("param").system_id);
-    const system = await conditional(c, {
+    const { taxonomy } = c.var.container;
+    return conditional(c, {
       policy: "universe",
       limit: "lookup",
-      tags: () => regionTags(undefined),
-      version: () => c.var.container.taxonomy.version(),
+      question: `/v1/systems/${systemId}`,
+      versions: async () => [{ version: await taxonomy.version(), tags }],
       mayBeMissing: true,
       answer: async () => {
-        const { version, found } = await c.var.container.taxonomy.system(systemId);
-        return { version, body: found };
+        const { version, found } = await taxonomy.system(systemId);
+        return { version, tags, body: toSystem(found) };
       },
     });
-    return system ? c.json(toSystem(system), 200) : c.body(null, 304);
   });

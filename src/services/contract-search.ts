@@ -40,9 +40,18 @@ const versionBeyond = ({ version, changedAt }: DataVersion): DataVersion => ({
 
 export function createContractSearch({ contracts, versions, stargates, now }: Deps) {
   return {
-    /** The version that an answer about these filters has now: a few rows read. */
-    version: (filters: ContractFilters): Promise<DataVersion> =>
-      versions.of(versionScope(filters), now()),
+    /**
+     * The versions that an answer about these filters may have now, for a few rows read: `beyond` where
+     * it says what is found in regions that were not asked for.
+     */
+    async versions(
+      filters: ContractFilters,
+    ): Promise<{ own: DataVersion; beyond: DataVersion | undefined }> {
+      const scope = versionScope(filters);
+      if (!scope.regionIds) return { own: await versions.of(scope, now()), beyond: undefined };
+      const [own, all] = await versions.withAll(scope, now());
+      return { own, beyond: versionBeyond(all) };
+    },
 
     async find(query: ContractQuery): Promise<ContractPage> {
       const at = now();

@@ -764,14 +764,14 @@ describe("the link to the next page", () => {
     ["limit=1", "cursor=CURSOR&limit=1"],
     ["sort=price&limit=1", "cursor=CURSOR&limit=1&sort=price"],
     ["sort=-date_issued&status=outstanding&limit=1", "cursor=CURSOR&limit=1"],
-    ["type=courier&type=auction&limit=1", "cursor=CURSOR&limit=1&type=courier%2Cauction"],
+    ["type=courier&type=auction&limit=1", "cursor=CURSOR&limit=1&type=auction%2Ccourier"],
     [
       "type=courier,auction&min_volume=1&limit=1&issued_after=2026-01-01T00:00:00%2B01:00",
-      "cursor=CURSOR&issued_after=2026-01-01T00%3A00%3A00%2B01%3A00&limit=1&min_volume=1&type=courier%2Cauction",
+      "cursor=CURSOR&issued_after=2025-12-31T23%3A00%3A00Z&limit=1&min_volume=1&type=auction%2Ccourier",
     ],
     [
       "region_id=The%20Forge&sort=jumps&from_system_id=Jita&limit=1",
-      "cursor=CURSOR&from_system_id=Jita&limit=1&region_id=The+Forge&sort=jumps",
+      "cursor=CURSOR&from_system_id=30000142&limit=1&region_id=10000002&sort=jumps",
     ],
   ])("of %s is written in the one canonical way", async (query, canonical) => {
     const api = await aMarket();

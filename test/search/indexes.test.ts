@@ -51,6 +51,7 @@ async function statementsOfEverything(): Promise<string[]> {
     ...[...filters, both].flatMap((filter) => sorts.map((sort) => `${filter}&sort=${sort}`)),
     "max_price=5&system_id=30000142",
     "type_id=Rifter",
+    "region_id=Domain",
     "status=expired,gone",
   ];
   const paths = [

@@ -3,6 +3,7 @@ import { onTestFinished, vi } from "vitest";
 
 import { createApp } from "../../src/app.ts";
 import type { Container } from "../../src/container.ts";
+import type { AnswerStore } from "../../src/http/answer-cache.ts";
 import { type ContractPlan, createWorld, type HandMadeWorld } from "../esi/hand-made.ts";
 import { createMarket, type Market } from "../esi/market.ts";
 import { smallUniverse } from "../esi/small-universe.ts";
@@ -20,6 +21,8 @@ type ApiOptions = Omit<HarnessOptions, "world"> & {
   universe?: Universe;
   /** Nobody trades unless told. */
   market?: Market;
+  /** Where the app keeps answers: nowhere unless told. */
+  answerStore?: AnswerStore;
   /** Those that are synced: The Forge unless told. */
   regionIds?: readonly number[];
 };
@@ -54,6 +57,7 @@ export async function anApi({
   regionIds = [theForge],
   clock = createClock(),
   settings = {},
+  answerStore,
   ...options
 }: ApiOptions = {}) {
   const world = createWorld({ at: clock.date(), contracts, names, universe, market });
@@ -70,7 +74,7 @@ export async function anApi({
   const logged = captureLog();
 
   const appWith = (containerFor: () => Container) => {
-    const app = createApp(containerFor);
+    const app = createApp(containerFor, { answerStore: () => answerStore });
     return async (path: string, init: RequestInit = {}): Promise<Response> =>
       app.request(path, init, harness.env);
   };

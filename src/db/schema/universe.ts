@@ -35,10 +35,14 @@ export const universe = sqliteTable("universe", {
 /** Names are looked up as people type them: letter case aside. */
 const byName = (name: AnySQLiteColumn) => sql`${name} collate nocase`;
 
-export const regions = sqliteTable("regions", {
-  regionId: integer("region_id").primaryKey(),
-  name: text("name").notNull(),
-});
+export const regions = sqliteTable(
+  "regions",
+  {
+    regionId: integer("region_id").primaryKey(),
+    name: text("name").notNull(),
+  },
+  (table) => [index("regions_by_name").on(byName(table.name))],
+);
 
 export const constellations = sqliteTable("constellations", {
   constellationId: integer("constellation_id").primaryKey(),

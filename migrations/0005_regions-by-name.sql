@@ -1,0 +1,1 @@
+CREATE INDEX `regions_by_name` ON `regions` ("name" collate nocase);

@@ -1,0 +1,48 @@
+type Value = string | number | boolean;
+export type Values = Readonly<Record<string, Value | readonly Value[] | undefined>>;
+
+const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
+
+/** Ids by number, words by letter; what is given twice says nothing more. */
+function listed(values: readonly Value[]): string {
+  const areNumbers = values.every((value) => typeof value === "number");
+  const byNumber = (a: string, b: string) => Number(a) - Number(b);
+  return [...new Set(values)]
+    .map(String)
+    .toSorted(areNumbers ? byNumber : inOrder)
+    .join(",");
+}
+
+const written = (value: Value | readonly Value[]): string =>
+  typeof value === "object" ? listed(value) : String(value);
+
+/** A text to look for. No search of ours tells apart the case of these letters. */
+export const withoutCase = (text: string): string =>
+  text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
+
+/**
+ * What is asked, in the one way in which ETag, `Link` and every cache of ours know it: names in
+ * alphabetical order, lists sorted and joined by commas, numbers plain, defaults left out. It is a
+ * path with a query, and asks for the same.
+ *
+ * @param values as they are parsed, with ids where names were.
+ * @param defaults what is assumed where nothing is said, as it is written in a query.
+ */
+export function questionOf(
+  path: string,
+  values: Values,
+  defaults: Readonly<Record<string, string>>,
+): string {
+  const pairs = Object.entries(values)
+    .flatMap(([name, value]) => (value === undefined ? [] : [[name, written(value)]]))
+    .filter(([name = "", text]) => text !== defaults[name])
+    .toSorted(([a = ""], [b = ""]) => inOrder(a, b));
+  return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
+}
+
+/** The same, whichever page of it is asked for: what a cursor is good for. */
+export const searchOf = (
+  path: string,
+  { cursor: _cursor, limit: _limit, ...values }: Values,
+  defaults: Readonly<Record<string, string>>,
+): string => questionOf(path, values, defaults);
