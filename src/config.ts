@@ -40,6 +40,23 @@ const dailyWindow = z
     return from === undefined || to === undefined ? null : { fromMinute: from, toMinute: to };
   });
 
+const isLocalHost = (hostname: string) => ["localhost", "127.0.0.1"].includes(hostname);
+
+/** "https://contracts.example": no more than an origin, so that paths can be put behind it. */
+const origin = z
+  .url("A web address")
+  .transform((url) => new URL(url))
+  .refine(
+    ({ protocol, hostname }) =>
+      protocol === "https:" || (protocol === "http:" && isLocalHost(hostname)),
+    "https, or http at localhost",
+  )
+  .refine(
+    ({ origin: alone, href }) => href === `${alone}/`,
+    "Without a path, a query or a user's name",
+  )
+  .transform(({ origin: alone }) => alone);
+
 /** Every plain variable and secret: documented in `.dev.vars.example` and the README. */
 const settingsSchema = z.object({
   ESI_BASE_URL: z
@@ -62,6 +79,7 @@ const settingsSchema = z.object({
   SYNC_RUN_QUERIES: integer(40, 1_000).default(900),
   PRICES_EVERY_HOURS: integer(0, 168).default(6),
   RETENTION_DAYS: integer(1, 3_650).default(90),
+  PUBLIC_URL: origin.optional(),
   ADMIN_TOKEN: z
     .string()
     .regex(/^[\x21-\x7e]{16,}$/, "16 characters at least, none of them a space or beyond ASCII")
@@ -90,12 +108,14 @@ export type Config = Readonly<{
   /** How often the price book is renewed; 0: there is none. */
   pricesEveryHours: number;
   retentionDays: number;
+  /** Where this service is found; undefined: at whichever host is asked. */
+  publicUrl: string | undefined;
   adminToken: string | undefined;
 }>;
 
 /** The stand-in needs no contact; whoever is asked over the network does. */
 const isLocal = (env: Env, baseUrl: string) =>
-  env.ESI !== undefined || ["localhost", "127.0.0.1"].includes(new URL(baseUrl).hostname);
+  env.ESI !== undefined || isLocalHost(new URL(baseUrl).hostname);
 
 const whoAsksWhom = settingsSchema.pick({ ESI_BASE_URL: true, ESI_USER_AGENT: true });
 
@@ -108,6 +128,10 @@ function missingContact(env: Env): string[] {
     "ESI_USER_AGENT: must name a contact of yours, as ESI asks for: an e-mail address at least, as in HangarBay/1.0 (you@your.domain). An address at example.com is nobody's",
   ];
 }
+
+/** That setting alone, for what is said even where another one is wrong. */
+export const publicUrlFrom = (env: Pick<Env, "PUBLIC_URL"> | undefined): string | undefined =>
+  settingsSchema.shape.PUBLIC_URL.safeParse(env?.PUBLIC_URL).data;
 
 /** zod's words, without the value: it may be a secret. */
 const problemsOf = (error: z.ZodError) =>
@@ -148,5 +172,6 @@ const configOf = (settings: Settings): Config =>
     syncRunQueries: settings.SYNC_RUN_QUERIES,
     pricesEveryHours: settings.PRICES_EVERY_HOURS,
     retentionDays: settings.RETENTION_DAYS,
+    publicUrl: settings.PUBLIC_URL,
     adminToken: settings.ADMIN_TOKEN,
   });

@@ -26,6 +26,7 @@ import type { Stargates } from "./domain/stargates.ts";
 import { createEsiClient } from "./esi/client.ts";
 import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
 import { createTransport } from "./esi/transport.ts";
+import { createEdgeCache } from "./lib/edge-cache.ts";
 import type { EpochMs } from "./lib/time.ts";
 import { type ContractDetailService, createContractDetail } from "./services/contract-detail.ts";
 import { type ContractSearch, createContractSearch } from "./services/contract-search.ts";
@@ -59,6 +60,7 @@ export type Ports = {
   now: () => EpochMs;
   sleep: (ms: number) => Promise<void>;
   purge: (tags: readonly string[]) => Promise<void>;
+  purgeEverything: () => Promise<boolean>;
 };
 
 /** Everything a front door may call. Routes and cron see services, never the database or ESI. */
@@ -68,6 +70,13 @@ export type Container = Readonly<{
   /** The version of Hangar Bay. */
   release: string;
   sync: Sync;
+  /**
+   * Empties the cache in front of this Worker.
+   *
+   * @returns whether there is one.
+   * @throws {AppError} `cache-unavailable`
+   */
+  purgeEverything: () => Promise<boolean>;
   contractSearch: ContractSearch;
   contractDetail: ContractDetailService;
   nameLookup: NameLookup;
@@ -83,20 +92,8 @@ const livePorts = (env: Env): Ports => ({
   fetch: env.ESI ? env.ESI.fetch.bind(env.ESI) : (...args) => fetch(...args),
   now: () => Date.now(),
   sleep: (ms) => scheduler.wait(ms),
-  purge: purgeCache,
+  ...createEdgeCache(cache),
 });
-
-/** The purge API takes so many tags at once. */
-const tagsPerPurge = 30;
-
-/** Purges the cache in front of this Worker, where there is one: `wrangler dev` has none. */
-async function purgeCache(tags: readonly string[]): Promise<void> {
-  if (typeof cache?.purge !== "function") return;
-  for (let from = 0; from < tags.length; from += tagsPerPurge) {
-    const result = await cache.purge({ tags: tags.slice(from, from + tagsPerPurge) });
-    if (!result.success) throw new Error(result.errors.map(({ message }) => message).join("; "));
-  }
-}
 
 /**
  * Puts everything together, for one request or one run.
@@ -104,7 +101,7 @@ async function purgeCache(tags: readonly string[]): Promise<void> {
  * @throws {AppError} `settings-invalid` when the environment's settings are.
  */
 export function createContainer(env: Env, ports: Partial<Ports> = {}): Container {
-  const { fetch, now, sleep, purge } = { ...livePorts(env), ...ports };
+  const { fetch, now, sleep, purge, purgeEverything } = { ...livePorts(env), ...ports };
   const config = configFrom(env);
 
   const createEsi = (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
@@ -123,23 +120,27 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
     config,
     now,
     release,
+    purgeEverything,
     // Made when it is asked for: no read needs it, and it is most of what there is to make.
     get sync() {
       return (sync ??= syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }));
     },
-    ...readersOf({ db: readDatabase(env.DB), createEsi, now }),
+    ...readersOf({ config, db: readDatabase(env.DB), createEsi, now }),
   };
 }
 
-/** Reads of the public API may be served by a replica near by: one session is one state of the data. */
-const readDatabase = (d1: D1Database): Database =>
-  createDatabase(d1.withSession("first-unconstrained"));
+/**
+ * Reads of the public API begin at the primary, and go on at a replica that is no older: one session
+ * never goes back. A replica that lags would fill the caches with what a sync has just purged.
+ */
+const readDatabase = (d1: D1Database): Database => createDatabase(d1.withSession("first-primary"));
 
 type ReaderParts = Pick<Parameters<typeof createContractDetail>[0], "createEsi" | "now"> & {
+  config: Config;
   db: Database;
 };
 
-function readersOf({ db, createEsi, now }: ReaderParts) {
+function readersOf({ config, db, createEsi, now }: ReaderParts) {
   const versions = createVersionRepository(db);
   const regions = createRegionRepository(db);
   const prices = createPriceRepository(db);
@@ -169,7 +170,7 @@ function readersOf({ db, createEsi, now }: ReaderParts) {
     nameLookup: createNameLookup({ names: createNameLookupRepository(db) }),
     stargates: shippedStargates,
     routes: createRoutes({ systems: createRouteRepository(db), stargates: shippedStargates }),
-    regions: createRegions({ regions, versions, now }),
+    regions: createRegions({ config, regions, versions, now }),
     taxonomy: createTaxonomy({
       types: createTypeRepository(db),
       groups: createGroupRepository(db),

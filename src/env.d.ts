@@ -15,5 +15,6 @@ interface Env {
   SYNC_RUN_QUERIES?: string;
   PRICES_EVERY_HOURS?: string;
   RETENTION_DAYS?: string;
+  PUBLIC_URL?: string;
   ADMIN_TOKEN?: string;
 }

@@ -14,6 +14,7 @@ export type ErrorCode =
   | "hull-not-found"
   | "settings-invalid"
   | "database-unavailable"
+  | "cache-unavailable"
   | "internal-error";
 
 export class AppError extends Error {

@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { type Config, configFrom } from "../src/config.ts";
+import { type Config, configFrom, publicUrlFrom } from "../src/config.ts";
 import { AppError } from "../src/errors.ts";
 
 type Settings = Omit<Partial<Env>, "DB" | "ESI">;
@@ -36,6 +36,7 @@ const defaults: Config = {
   syncRunQueries: 900,
   pricesEveryHours: 6,
   retentionDays: 90,
+  publicUrl: undefined,
   adminToken: undefined,
 };
 
@@ -58,6 +59,7 @@ describe("configFrom", () => {
       SYNC_RUN_QUERIES: "45",
       PRICES_EVERY_HOURS: "12",
       RETENTION_DAYS: "7",
+      PUBLIC_URL: "https://contracts.example/",
       ADMIN_TOKEN: "sixteen-letters.",
     });
 
@@ -74,6 +76,7 @@ describe("configFrom", () => {
       syncRunQueries: 45,
       pricesEveryHours: 12,
       retentionDays: 7,
+      publicUrl: "https://contracts.example",
       adminToken: "sixteen-letters.",
     });
   });
@@ -264,6 +267,39 @@ describe("SYNC_REGION_IDS", () => {
   });
 });
 
+describe("PUBLIC_URL", () => {
+  it.each([
+    ["https://contracts.example", "https://contracts.example"],
+    ["https://Contracts.example/", "https://contracts.example"],
+    ["https://contracts.example:8443", "https://contracts.example:8443"],
+    ["http://localhost:8787", "http://localhost:8787"],
+    ["http://127.0.0.1:8787/", "http://127.0.0.1:8787"],
+  ])("takes %s", (given, publicUrl) => {
+    expect(configWith({ PUBLIC_URL: given }).publicUrl).toBe(publicUrl);
+    expect(publicUrlFrom({ PUBLIC_URL: given })).toBe(publicUrl);
+  });
+
+  it.each([
+    "",
+    "contracts.example",
+    "http://contracts.example",
+    "ftp://contracts.example",
+    "https://contracts.example/api",
+    "https://contracts.example/?q=1",
+    "https://contracts.example/#top",
+    "https://someone@contracts.example",
+  ])("is not %j", (given) => {
+    expect(new Set(problemsWith({ PUBLIC_URL: given }).names)).toEqual(new Set(["PUBLIC_URL"]));
+    expect(publicUrlFrom({ PUBLIC_URL: given })).toBeUndefined();
+  });
+
+  it("is told where another setting is wrong", () => {
+    const settings: Env = { ...env, PUBLIC_URL: "https://contracts.example", RETENTION_DAYS: "0" };
+
+    expect(publicUrlFrom(settings)).toBe("https://contracts.example");
+  });
+});
+
 describe("ADMIN_TOKEN", () => {
   it("has 16 characters at least", () => {
     const tokens = ["", "x".repeat(15), "x".repeat(16)];
@@ -297,6 +333,7 @@ describe("what is wrong with settings", () => {
     SYNC_RUN_QUERIES: "secret-queries",
     PRICES_EVERY_HOURS: "secret-hours",
     RETENTION_DAYS: "secret-days",
+    PUBLIC_URL: "secret-host",
     ADMIN_TOKEN: "secret-token",
   };
 

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { createApp } from "../src/app.ts";
+import { AppError } from "../src/errors.ts";
 import type { OpenApiDocument } from "../src/http/openapi.ts";
 import { aBlueprintCopy, aBlueprintOriginal, aContract, anItem } from "./esi/hand-made.ts";
 import { createAnswerChecker } from "./support/answers.ts";
@@ -71,6 +72,14 @@ function request(
 
 const ask = (api: Api, { path, init }: Asked) => api.request(path, init);
 
+async function withoutCache(described: Described, api: Api): Promise<Response> {
+  const purgeEverything = async () => {
+    throw new AppError("cache-unavailable", "The cache is down.");
+  };
+  const { path, init } = request(described, api);
+  return api.requestWith({ purgeEverything })(path, init);
+}
+
 /** How any operation is brought to answer with each status. */
 const provocations: Record<number, (described: Described, api: Api) => Promise<Response>> = {
   200: (described, api) => ask(api, request(described, api)),
@@ -103,6 +112,7 @@ const provocations: Record<number, (described: Described, api: Api) => Promise<R
     return broken.request(path, init, api.env);
   },
   503: async (described, api) => {
+    if (described.operation.operationId === "purge") return withoutCache(described, api);
     api.meter.failWith(new Error("D1_ERROR: Network connection lost."));
     const response = await ask(api, request(described, api));
     api.meter.failWith(undefined);
@@ -218,6 +228,7 @@ describe("the document", () => {
       listContracts: [400, 429, 500, 503],
       getContract: [400, 404, 429, 500, 503],
       sync: [400, 401, 404, 415, 500, 503],
+      purge: [400, 401, 404, 500, 503],
     });
   });
 
@@ -267,6 +278,7 @@ describe("the document", () => {
 
     expect(secured.map(({ path, operation }) => [path, operation.security])).toEqual([
       ["/v1/admin/sync", [{ adminToken: [] }]],
+      ["/v1/admin/purge", [{ adminToken: [] }]],
     ]);
     expect(document.components?.securitySchemes).toEqual({
       adminToken: { type: "http", scheme: "bearer" },

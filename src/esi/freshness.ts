@@ -1,4 +1,5 @@
-import { dayMs, type EpochMs, parseHttpDate } from "../lib/time.ts";
+import { parseHttpDate } from "../lib/http-date.ts";
+import { dayMs, type EpochMs } from "../lib/time.ts";
 
 /** Where an answer says nothing of its lifetime, it is asked for again after this long. */
 const unknownLifetimeMs = 300_000;
@@ -15,8 +16,11 @@ function maxAgeMs(headers: Headers): number | null {
 
 /** `Expires` on the clock that wrote it: a skewed server is only skewed against us. */
 function expiresInMs(headers: Headers, receivedAt: EpochMs): number | null {
-  const expires = parseHttpDate(headers.get("expires"));
-  return expires === null ? null : expires - (parseHttpDate(headers.get("date")) ?? receivedAt);
+  const dateOf = (name: string) => parseHttpDate(headers.get(name), receivedAt);
+  // No date, and the way to say that an answer has expired (RFC 9111, section 5.3).
+  if (headers.get("expires") === "0") return 0;
+  const expires = dateOf("expires");
+  return expires === null ? null : expires - (dateOf("date") ?? receivedAt);
 }
 
 /**

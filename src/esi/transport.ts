@@ -1,6 +1,7 @@
 import type { Config } from "../config.ts";
 import { Stopped } from "../domain/stopped.ts";
-import { type EpochMs, type EpochSeconds, parseHttpDate, toSeconds } from "../lib/time.ts";
+import { parseHttpDate } from "../lib/http-date.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 import { expiresAt } from "./freshness.ts";
 import type { Governor } from "./governor.ts";
 
@@ -67,7 +68,7 @@ export function createTransport({ fetch, config, governor, now }: Deps): EsiTran
   }
 
   function headersOf(response: Response, receivedAt: EpochMs): EsiHeaders {
-    const lastModified = parseHttpDate(response.headers.get("last-modified"));
+    const lastModified = parseHttpDate(response.headers.get("last-modified"), receivedAt);
     return {
       lastModified: lastModified === null ? null : toSeconds(lastModified),
       expiresAt: expiresAt(response.headers, receivedAt),

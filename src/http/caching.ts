@@ -3,10 +3,12 @@ import type { JSONParsed } from "hono/utils/types";
 
 import type { DataVersion } from "../domain/data-version.ts";
 import { digestOf, shortened } from "../lib/fingerprint.ts";
+import { parseHttpDate } from "../lib/http-date.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { KeptAnswer } from "./answer-cache.ts";
 import type { AppEnv } from "./context.ts";
 import { linkToNext } from "./link.ts";
+import { originOf } from "./origin.ts";
 import { countAgainst, type RateLimitName } from "./rate-limit.ts";
 
 /** What the cache in front of the Worker may do with an answer beyond its time. */
@@ -79,16 +81,20 @@ const opaque = (etag: string): string => etag.trim().replace(/^W\//, "");
 const isNamed = (c: Context<AppEnv>, etag: string): boolean =>
   (c.req.header("if-none-match") ?? "").split(",").some((each) => opaque(each) === opaque(etag));
 
+/** Null where the caller names no date, or what is none: that is to be ignored (13.1.3). */
+const modifiedSince = (c: Context<AppEnv>): EpochMs | null =>
+  parseHttpDate(c.req.header("if-modified-since") ?? null, c.var.container.now());
+
 /** RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` only where there is no `If-None-Match`. */
 function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): boolean {
   const noneMatch = c.req.header("if-none-match");
   if (noneMatch !== undefined) return noneMatch.trim() === "*" || isNamed(c, etag);
-  const since = Date.parse(c.req.header("if-modified-since") ?? "");
-  return Math.floor(changedAt / 1000) * 1000 <= since;
+  const since = modifiedSince(c);
+  return since !== null && Math.floor(changedAt / 1000) * 1000 <= since;
 }
 
 const isConditional = (c: Context<AppEnv>): boolean =>
-  c.req.header("if-none-match") !== undefined || c.req.header("if-modified-since") !== undefined;
+  c.req.header("if-none-match") !== undefined || modifiedSince(c) !== null;
 
 /** A version that an answer may have, and what makes it untrue. */
 type Version = { version: DataVersion; tags: readonly string[] };
@@ -145,7 +151,7 @@ export async function conditional<Body extends object>(
     c.header("etag", etag(version));
     c.header("last-modified", new Date(lastModifiedOf(version, now()) * 1000).toUTCString());
     if (body === null) return c.body(null, 304);
-    if (nextCursor) c.header("link", linkToNext(new URL(c.req.url).origin, question, nextCursor));
+    if (nextCursor) c.header("link", linkToNext(originOf(c), question, nextCursor));
     c.header("content-type", "application/json");
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
     return c.newResponse(body, 200) as Answered<Body>;

@@ -7,6 +7,7 @@ import { AppError, type ErrorCode } from "../errors.ts";
 import { log } from "../lib/log.ts";
 import { cacheHeaders } from "./caching.ts";
 import type { AppEnv } from "./context.ts";
+import { originOf } from "./origin.ts";
 
 export const problemMediaType = "application/problem+json";
 
@@ -140,6 +141,13 @@ export const problems: Record<ErrorCode, Kind> = {
       "The database did not answer. Try again after the seconds that `Retry-After` says.",
     headers: { "retry-after": "10" },
   },
+  "cache-unavailable": {
+    status: 503,
+    title: "Cache unavailable",
+    explanation:
+      "The cache could not be emptied; the log says why. Cloudflare allows few purges a minute: try again after the seconds that `Retry-After` says.",
+    headers: { "retry-after": "60" },
+  },
 };
 
 /** What an answer says of itself, and a problem in its place must not. */
@@ -160,13 +168,12 @@ function respond(
   { detail, errors, headers }: Rest = {},
 ): Response {
   const { status, title, headers: kindHeaders } = problems[code];
-  const { origin, pathname } = new URL(c.req.url);
   const problem: Problem = {
-    type: `${origin}/problems/${code}`,
+    type: `${originOf(c)}/problems/${code}`,
     title,
     status,
     ...(detail === undefined ? {} : { detail }),
-    instance: pathname,
+    instance: new URL(c.req.url).pathname,
     request_id: c.var.requestId,
     ...(errors ? { errors } : {}),
   };
@@ -196,17 +203,18 @@ const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   415: "unsupported-media-type",
 };
 
-/** Thrown for what the schema of a parameter cannot say. */
+/** Thrown for what the schema of a parameter, or of a body, cannot say. */
 export class InvalidParameters extends AppError {
-  readonly faults: readonly ParameterFault[];
+  readonly faults: readonly Fault[];
 
-  constructor(faults: readonly ParameterFault[]) {
-    super("invalid-request", faults.map(({ parameter }) => parameter).join(", "));
+  constructor(faults: readonly Fault[]) {
+    super(
+      "invalid-request",
+      faults.map(({ parameter, pointer }) => parameter ?? pointer).join(", "),
+    );
     this.faults = faults;
   }
 }
-
-export type ParameterFault = { parameter: string; detail: string };
 
 export const onError: ErrorHandler<AppEnv> = (error, c) => {
   if (error instanceof InvalidParameters) {

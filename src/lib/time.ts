@@ -17,9 +17,3 @@ export const isoFromMs = (ms: EpochMs): string => new Date(ms).toISOString();
 
 /** The day of an instant (UTC): `2026-11-24`. */
 export const dateOf = (ms: EpochMs): string => new Date(ms).toISOString().slice(0, 10);
-
-/** An HTTP date (RFC 9110, section 5.6.7), or null where the text is none. */
-export function parseHttpDate(text: string | null): EpochMs | null {
-  const ms = text === null ? Number.NaN : Date.parse(text);
-  return Number.isNaN(ms) ? null : ms;
-}

@@ -3,7 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { adminOnly } from "../http/admin.ts";
 import { createRouter } from "../http/context.ts";
 import { onlyParameters } from "../http/parameters.ts";
-import { problemResponses } from "../http/problem.ts";
+import { InvalidParameters, problemResponses } from "../http/problem.ts";
 import { syncReportSchema, toSyncReport } from "./sync-report.schema.ts";
 
 const sync = createRoute({
@@ -50,7 +50,47 @@ const sync = createRoute({
   },
 });
 
-export const adminRoutes = createRouter().openapi(sync, async (c) => {
-  const { region_ids: regionIds } = c.req.valid("json");
-  return c.json(toSyncReport(await c.var.container.sync.run("admin", regionIds)), 200);
+const purge = createRoute({
+  method: "post",
+  path: "/purge",
+  operationId: "purge",
+  summary: "Empty the cache in front of this service",
+  description:
+    "For when the data have gone back, as after a restore: nothing else reaches this cache.",
+  tags: ["operation"],
+  security: [{ adminToken: [] }],
+  middleware: [adminOnly] as const,
+  request: { query: onlyParameters({}) },
+  responses: {
+    200: {
+      description: "What was done",
+      content: {
+        "application/json": {
+          schema: z
+            .object({
+              purged: z.boolean().openapi({ description: "False: there is no cache in front." }),
+            })
+            .openapi("Purge"),
+        },
+      },
+    },
+    ...problemResponses("invalid-request", "unauthorized", "not-found", "cache-unavailable"),
+  },
 });
+
+export const adminRoutes = createRouter()
+  .openapi(sync, async (c) => {
+    const { region_ids: regionIds } = c.req.valid("json");
+    const { regions, sync: service } = c.var.container;
+    const unknown = new Set(regionIds && (await regions.notSynced(regionIds)));
+    if (unknown.size > 0) throw new InvalidParameters(faultsOf(regionIds ?? [], unknown));
+    return c.json(toSyncReport(await service.run("admin", regionIds)), 200);
+  })
+  .openapi(purge, async (c) => c.json({ purged: await c.var.container.purgeEverything() }, 200));
+
+const faultsOf = (regionIds: readonly number[], unknown: ReadonlySet<number>) =>
+  regionIds.flatMap((id, index) =>
+    unknown.has(id)
+      ? [{ pointer: `/region_ids/${index}`, detail: `Region ${id} is not synced here` }]
+      : [],
+  );

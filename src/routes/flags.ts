@@ -3,6 +3,7 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { type FlagCode, flagCodes, flagDefinitions, severities } from "../domain/flags/flag.ts";
 import { cacheFor } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
+import { originOf } from "../http/origin.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemMediaType, problems, problemSchema } from "../http/problem.ts";
 
@@ -58,7 +59,7 @@ const toDefinition = (code: FlagCode, origin: string): z.infer<typeof flagDefini
 
 export const flagRoutes = createRouter().openapi(list, (c) => {
   cacheFor(c, "documents");
-  const { origin } = new URL(c.req.url);
+  const origin = originOf(c);
   const data = flagCodes.map((code) => toDefinition(code, origin));
   return c.json({ data, meta: { total: data.length } }, 200);
 });

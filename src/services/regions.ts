@@ -1,3 +1,4 @@
+import type { Config } from "../config.ts";
 import type { RegionRepository, RegionState } from "../db/region-repository.ts";
 import type { RegionSnapshot } from "../db/region-repository.ts";
 import type { VersionRepository } from "../db/version-repository.ts";
@@ -12,6 +13,7 @@ import { noCounts } from "../domain/region-counts.ts";
 import type { RegionStatus } from "../domain/region.ts";
 import { AppError } from "../errors.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
+import { coveredRegionIds } from "./covered-regions.ts";
 import { type Freshness, freshnessOf, regionStatus } from "./freshness.ts";
 
 export type RegionSummary = {
@@ -28,7 +30,12 @@ export type RegionSummary = {
 
 export type RegionList = Freshness & { regions: RegionSummary[] };
 
-type Deps = { regions: RegionRepository; versions: VersionRepository; now: () => EpochMs };
+type Deps = {
+  config: Pick<Config, "syncRegionIds">;
+  regions: RegionRepository;
+  versions: VersionRepository;
+  now: () => EpochMs;
+};
 
 const none = noCounts();
 
@@ -57,7 +64,7 @@ export function regionSummary(
 }
 
 /** The regions that are synced. */
-export function createRegions({ regions, versions, now }: Deps) {
+export function createRegions({ config, regions, versions, now }: Deps) {
   const summaries = (snapshot: RegionSnapshot, at: EpochMs) =>
     snapshot.states
       .filter(({ isActive }) => isActive)
@@ -78,6 +85,12 @@ export function createRegions({ regions, versions, now }: Deps) {
         version: snapshot.version,
         list: { ...freshness, regions: summaries(snapshot, at) },
       };
+    },
+
+    /** Those of some regions that no run of the sync will ask for. */
+    async notSynced(regionIds: readonly number[]): Promise<number[]> {
+      const covered = new Set(await coveredRegionIds(config, regions));
+      return regionIds.filter((id) => !covered.has(id));
     },
 
     /** @throws {AppError} `region-not-found` when it is not synced. */

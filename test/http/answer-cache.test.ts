@@ -235,6 +235,23 @@ describe("an answer that was kept", () => {
     expect(api.answers.made()).toBe(1);
   });
 
+  it("leads on at the host of the settings where they have one", async () => {
+    const clock = createClock();
+    const api = await aSyncedApi({
+      clock,
+      contracts,
+      answerStore: anAnswerStore(clock.now).store,
+      settings: { PUBLIC_URL: "https://contracts.example" },
+    });
+
+    const links = [await api.get(path), await api.get(`https://another.example${path}`)].map(
+      (response) => response.headers.get("link"),
+    );
+
+    expect(links[0]).toMatch(/^<https:\/\/contracts\.example\/v1\/contracts\?/);
+    expect(links[1]).toBe(links[0]);
+  });
+
   it("is not sent to who has it, by its ETag or its date", async () => {
     const api = await kept();
     const made = await api.get("/v1/types/587");

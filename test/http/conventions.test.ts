@@ -121,9 +121,18 @@ describe("every answer", () => {
     const response = await api.get("/docs");
 
     expect(headersOf(response, ["content-security-policy", "x-content-type-options"])).toEqual({
-      "content-security-policy": "default-src 'none'; style-src 'unsafe-inline'",
+      "content-security-policy":
+        "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
       "x-content-type-options": "nosniff",
     });
+  });
+
+  it("is asked for by https alone from then on, at this host and no other", async () => {
+    const api = await anApi();
+
+    const response = await api.get("/healthz");
+
+    expect(response.headers.get("strict-transport-security")).toBe("max-age=31536000");
   });
 });
 

@@ -47,6 +47,23 @@ describe("a problem", () => {
     });
   });
 
+  it("names the host of the settings where they have one, whichever was asked", async () => {
+    const api = await anApi({ settings: { PUBLIC_URL: "https://contracts.example" } });
+
+    const types = await Promise.all(
+      ["/v1/nothing", "/v1/contracts?limit=0", "/problems/nothing"].map(async (path) => {
+        const { type } = await api.json<{ type: string }>(`https://another.example${path}`);
+        return type;
+      }),
+    );
+
+    expect(types).toEqual(
+      ["not-found", "invalid-request", "not-found"].map(
+        (code) => `https://contracts.example/problems/${code}`,
+      ),
+    );
+  });
+
   it("is explained where its type leads", async () => {
     const api = await anApi();
     const codes = Object.keys(problems);

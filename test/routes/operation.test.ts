@@ -628,6 +628,31 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
+  it("refuses regions that are not synced, and names each", async () => {
+    const api = await anApi({ regionIds: [theForge, domain] });
+
+    const response = await postJson(api, { region_ids: [theForge, heimatar, domain, 1] });
+
+    expect(await read(response)).toEqual(
+      problem(response, "invalid-request", path, {
+        errors: [
+          { pointer: "/region_ids/1", detail: `Region ${heimatar} is not synced here` },
+          { pointer: "/region_ids/3", detail: "Region 1 is not synced here" },
+        ],
+      }),
+    );
+    expect(api.esi.counters.total()).toBe(0);
+  });
+
+  it("takes any region that may hold contracts where the settings name none", async () => {
+    const api = await anApi({ regionIds: [] });
+
+    const taken = await postJson(api, { region_ids: [heimatar] });
+    const refused = await postJson(api, { region_ids: [10_999_999] });
+
+    expect([taken.status, refused.status]).toEqual([200, 400]);
+  });
+
   it.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])(
     "refuses a body that says it is %s: it would be passed over, and every region synced",
     async (contentType) => {

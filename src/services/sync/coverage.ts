@@ -3,8 +3,8 @@ import type { ContractRepository } from "../../db/contract-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due, SyncRepository } from "../../db/sync-repository.ts";
 import { countableOf, countAll } from "../../domain/region-counts.ts";
-import { isSyncedByDefault } from "../../domain/region.ts";
 import type { Stargates } from "../../domain/stargates.ts";
+import { coveredRegionIds } from "../covered-regions.ts";
 import type { SyncRun } from "./run.ts";
 import { derivedAsOf, isFirstRun } from "./upkeep.ts";
 
@@ -25,11 +25,6 @@ export const coverageOf = ({ syncRegionIds }: Config, { universeVersion }: Due):
 
 /** Brings what is synced in line with the settings: a region that they name no more is not live. */
 export function createCoverageSync({ config, sync, regions, contracts, stargates }: Deps) {
-  async function regionIds(): Promise<readonly number[]> {
-    if (config.syncRegionIds.length > 0) return config.syncRegionIds;
-    return (await regions.allIds()).filter(isSyncedByDefault);
-  }
-
   /**
    * Takes a region's contracts off the list, some at a time, and with them what is counted of it.
    *
@@ -54,7 +49,7 @@ export function createCoverageSync({ config, sync, regions, contracts, stargates
     const covered = coverageOf(config, due);
     if (covered === due.coveredRegions) return;
     const before = new Set(await regions.activeIds());
-    const ids = new Set(await regionIds());
+    const ids = new Set(await coveredRegionIds(config, regions));
     for (const regionId of before.difference(ids)) {
       if (!(await giveUp(run, regionId))) return;
     }
