@@ -59,6 +59,8 @@ export function createApp(
       },
       // Of this host alone: what else runs under its domain is not ours to decide.
       strictTransportSecurity: "max-age=31536000",
+      // What `frame-ancestors` says, for browsers that do not know it.
+      xFrameOptions: "DENY",
       crossOriginResourcePolicy: "cross-origin",
     }),
   );

@@ -5,7 +5,7 @@ export type AnswerStore = Pick<Cache, "match" | "put">;
 
 /** An answer as it is kept: its body, and what its headers are made of. */
 export type KeptAnswer = {
-  body: string | ReadableStream | null;
+  body: string | ReadableStream;
   tags: readonly string[];
   nextCursor: string | null;
 };
@@ -38,13 +38,12 @@ export function createAnswerCache(store: AnswerStore) {
   return {
     async find(key: string): Promise<KeptAnswer | undefined> {
       const kept = await store.match(addressOf(key)).catch(failed);
-      return (
-        kept && {
-          body: kept.body,
-          tags: (kept.headers.get(tagsHeader) ?? "").split(",").filter(Boolean),
-          nextCursor: kept.headers.get(cursorHeader),
-        }
-      );
+      if (!kept?.body) return undefined;
+      return {
+        body: kept.body,
+        tags: (kept.headers.get(tagsHeader) ?? "").split(",").filter(Boolean),
+        nextCursor: kept.headers.get(cursorHeader),
+      };
     },
 
     async keep(key: string, { body, tags, nextCursor }: KeptAnswer): Promise<void> {

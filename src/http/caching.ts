@@ -62,14 +62,6 @@ export const regionTags = (regionIds: readonly number[] | undefined): string[] =
 ];
 
 /**
- * Changes with each release: an answer's shape is part of what an ETag stands for. So is what was
- * asked, though HTTP does not ask for that: a bot that sends the ETag of one search with another
- * must not be told that nothing is new.
- */
-const etagOf = (release: string, version: string, question: string): string =>
-  `W/"${release}-${version}-${question}"`;
-
-/**
  * In whole seconds, and never the one that is running: what changes later in it must not look like
  * what was sent.
  */
@@ -126,6 +118,41 @@ async function afterwards(c: Context<AppEnv>, work: Promise<void>): Promise<void
   }
 }
 
+/** What names the answers to one question, tells whether a caller has one, and sends them. */
+function answersTo<Body>(
+  c: Context<AppEnv>,
+  { policy, question, digest }: { policy: CachePolicy; question: string; digest: string },
+) {
+  const { release, now } = c.var.container;
+  /**
+   * Changes with each release: an answer's shape is part of what an ETag stands for. So is what was
+   * asked, though HTTP does not ask for that: a bot that sends the ETag of one search with another
+   * must not be told that nothing is new.
+   */
+  const etagOf = ({ version: { version } }: Version) =>
+    `W/"${release}-${version}-${shortened(digest)}"`;
+
+  return {
+    keyOf: ({ version: { version } }: Version) => `${release}/${version}/${digest}`,
+    isNamed: (version: Version) => isNamed(c, etagOf(version)),
+    isKnown: (version: Version) =>
+      isConditional(c) && isNotModified(c, etagOf(version), version.version.changedAt),
+
+    /** Sends an answer; without one, a 304. */
+    respond(version: Version, kept?: Pick<KeptAnswer, "body" | "nextCursor">): Answered<Body> {
+      cacheFor(c, policy, version.tags);
+      c.header("etag", etagOf(version));
+      const lastModified = new Date(lastModifiedOf(version.version, now()) * 1000);
+      c.header("last-modified", lastModified.toUTCString());
+      if (!kept) return c.body(null, 304);
+      if (kept.nextCursor) c.header("link", linkToNext(originOf(c), question, kept.nextCursor));
+      c.header("content-type", "application/json");
+      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
+      return c.newResponse(kept.body, 200) as Answered<Body>;
+    },
+  };
+}
+
 /**
  * Answers a request that may be conditional: with 304 where the caller has the answer already, and
  * with the answer that was made for the same question, however it was spelt, while the data are of
@@ -135,45 +162,29 @@ export async function conditional<Body extends object>(
   c: Context<AppEnv>,
   { policy, limit, question, versions, mayBeMissing = false, answer }: Conditional<Body>,
 ): Promise<Answered<Body>> {
-  const { answers, container } = c.var;
-  const { release, now } = container;
+  const { answers } = c.var;
   const digest = await digestOf(question);
-  const etag = ({ version }: DataVersion) => etagOf(release, version, shortened(digest));
-  const keyOf = ({ version }: Version) => `${release}/${version.version}/${digest}`;
-  const isKnown = ({ version }: Version) =>
-    isConditional(c) && isNotModified(c, etag(version), version.changedAt);
-
-  function respond(
-    { version, tags }: Version,
-    { body, nextCursor }: Pick<KeptAnswer, "body" | "nextCursor">,
-  ): Answered<Body> {
-    cacheFor(c, policy, tags);
-    c.header("etag", etag(version));
-    c.header("last-modified", new Date(lastModifiedOf(version, now()) * 1000).toUTCString());
-    if (body === null) return c.body(null, 304);
-    if (nextCursor) c.header("link", linkToNext(originOf(c), question, nextCursor));
-    c.header("content-type", "application/json");
-    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
-    return c.newResponse(body, 200) as Answered<Body>;
-  }
+  const {
+    keyOf,
+    isNamed: isSeen,
+    isKnown,
+    respond,
+  } = answersTo<Body>(c, { policy, question, digest });
 
   if (isConditional(c) || answers) {
     const known = await versions();
-    const seen = known.find(
-      (each) => isKnown(each) && (!mayBeMissing || isNamed(c, etag(each.version))),
-    );
-    if (seen) return respond(seen, nothing);
+    // A date, or a `*`, says nothing of an answer that there may not be, nor which of two it is.
+    const isCertain = known.length === 1 && !mayBeMissing;
+    const seen = known.find((each) => isKnown(each) && (isCertain || isSeen(each)));
+    if (seen) return respond(seen);
     for (const each of known) {
       const kept = await answers?.find(keyOf(each));
-      if (kept) return respond({ ...each, tags: kept.tags }, isKnown(each) ? nothing : kept);
+      if (kept) return respond({ ...each, tags: kept.tags }, isKnown(each) ? undefined : kept);
     }
   }
   await countAgainst(c, limit);
   const { body, nextCursor = null, ...made } = await answer();
   const kept = { body: JSON.stringify(body), tags: made.tags, nextCursor };
   if (answers) await afterwards(c, answers.keep(keyOf(made), kept));
-  return respond(made, isKnown(made) ? nothing : kept);
+  return respond(made, isKnown(made) ? undefined : kept);
 }
-
-/** Of a 304. */
-const nothing = { body: null, nextCursor: null };

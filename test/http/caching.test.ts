@@ -275,6 +275,24 @@ describe("a search without a match", () => {
   });
 });
 
+describe("a search without a match, by the date of the answer", () => {
+  it("is another one too once there would be a match in another region", async () => {
+    const api = await aSyncedApi({ contracts: [aContract()], regionIds: [theForge, domain] });
+    const path = `/v1/contracts?region_id=${theForge}&q=only in domain`;
+    const since = { "If-Modified-Since": lastModifiedOf(await api.get(path)) };
+    const again = await api.get(path, since);
+    api.world.add(aContract({ region_id: domain, title: "Only in Domain" }), api.clock.date());
+    api.clock.advance(31 * minute);
+    await api.sync([domain]);
+    api.clock.advance(minute);
+
+    const after = await api.get(path, since);
+
+    expect([again.status, after.status]).toEqual([304, 200]);
+    expect(await after.json()).toMatchObject({ meta: { relaxations: { region_id: 1 } } });
+  });
+});
+
 describe("what has ended", () => {
   it("is another answer once it is forgotten", async () => {
     const api = await aSyncedApi({

@@ -120,10 +120,13 @@ describe("every answer", () => {
 
     const response = await api.get("/docs");
 
-    expect(headersOf(response, ["content-security-policy", "x-content-type-options"])).toEqual({
+    expect(
+      headersOf(response, ["content-security-policy", "x-content-type-options", "x-frame-options"]),
+    ).toEqual({
       "content-security-policy":
         "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'",
       "x-content-type-options": "nosniff",
+      "x-frame-options": "DENY",
     });
   });
 
