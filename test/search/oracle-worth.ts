@@ -191,14 +191,20 @@ export function createFlagOracle(contracts: readonly Flaggable[], universe: Univ
     const isOriginal = (item: ItemRow) =>
       !item.is_blueprint_copy &&
       universe.groups.get(universe.types.get(item.type_id)?.groupId ?? 0)?.categoryId === 9;
-    const isFarAbove = isFull && !offered?.some(isOriginal) && cost >= 10 * (valueSell ?? 0);
+    const paid = reward ?? 0;
+    const gives = (cost ?? 0) + paid;
+    const gets = (valueSell ?? 0) + paid;
+    const isFarAbove = isFull && !offered?.some(isOriginal) && gives >= 10 * gets;
     add("price_magnitude", isTooDear || isFarAbove);
-    add("too_cheap", type !== "auction" && isFull && cost < 0.1 * (valueSell ?? 0));
+    add("too_cheap", type !== "auction" && isFull && gives < 0.1 * gets);
     add(
       "zero_price",
       type !== "auction" &&
         price === 0 &&
-        ((!reward && asked > 0) || (valueSell !== null && valueSell > 0)),
+        asked === 0 &&
+        paid === 0 &&
+        valueSell !== null &&
+        valueSell > 0,
     );
     add("requested_unpriced", asked > 0 && worth.requestedValue === null);
     add(

@@ -22,6 +22,7 @@ import {
   equals,
   type Expression,
   isAtLeast,
+  isAtMost,
   isLess,
   isMore,
   isNotNull,
@@ -29,6 +30,7 @@ import {
   isNull,
   minus,
   or,
+  plus,
   text,
   times,
 } from "./expression.ts";
@@ -36,6 +38,11 @@ import {
 const isNoAuction = differs(column("type"), text("auction"));
 const hasValue = and(isFullyPriced, isMore(column("value_sell"), 0));
 const asksForItems = isMore(column("requested_item_count"), 0);
+
+/** What whoever takes it gives, and gets: added up as the rules do, so that both round alike. */
+const reward = coalesce(column("reward"), 0);
+const given = plus(cost, reward);
+const taken = plus(column("value_sell"), reward);
 
 const medianAsk: Expression = { kind: "hullMedianAsk" };
 
@@ -51,7 +58,7 @@ const isMarked = (code: ItemFlagCode): Expression =>
 const isFarAboveValue = and(
   hasValue,
   equals(column("has_blueprint_original"), 0),
-  isAtLeast(cost, times(column("value_sell"), priceMagnitudeOfValue)),
+  isAtLeast(given, times(taken, priceMagnitudeOfValue)),
 );
 
 const isFarAboveMedian = isAtLeast(column("price"), times(medianAsk, priceMagnitudeOfMedian));
@@ -64,15 +71,14 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
     case "price_magnitude":
       return or(isFarAboveMedian, isFarAboveValue);
     case "too_cheap":
-      return and(isNoAuction, hasValue, isLess(cost, times(column("value_sell"), tooCheapOfValue)));
+      return and(isNoAuction, hasValue, isLess(given, times(taken, tooCheapOfValue)));
     case "zero_price":
       return and(
         isNoAuction,
         equals(column("price"), 0),
-        or(
-          and(equals(coalesce(column("reward"), 0), 0), asksForItems),
-          isMore(column("value_sell"), 0),
-        ),
+        isAtMost(reward, 0),
+        equals(column("requested_item_count"), 0),
+        isMore(column("value_sell"), 0),
       );
     case "requested_unpriced":
       return and(asksForItems, isNotNull(column("priced_at")), isNull(column("requested_value")));

@@ -5,13 +5,16 @@ const kindOf = ({ typeId, isBlueprintCopy }: KnownItem): string => `${typeId} ${
 
 /** The same type is offered and asked for. */
 export function asksForSameItem(items: readonly KnownItem[]): ItemFlag[] {
-  const offered = items.filter(({ isIncluded }) => isIncluded);
-  const kinds = new Set(offered.map(kindOf));
-  const types = typesIn(items.filter((item) => !item.isIncluded && kinds.has(kindOf(item))));
+  const kinds = new Set(items.filter(({ isIncluded }) => isIncluded).map(kindOf));
+  const requested = items.filter((item) => !item.isIncluded && kinds.has(kindOf(item)));
+  const requestedKinds = new Set(requested.map(kindOf));
+  const types = typesIn(requested);
   if (types.length === 0) return [];
+  // A copy beside the original that is asked for is no part of what is offered of it.
   const quantityOf = (isIncluded: boolean, typeId: number) =>
     items
       .filter((item) => item.isIncluded === isIncluded && item.typeId === typeId)
+      .filter((item) => requestedKinds.has(kindOf(item)))
       .reduce((sum, { quantity }) => sum + quantity, 0);
   const evidence = {
     types: types.map(({ name }) => name),

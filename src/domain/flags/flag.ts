@@ -55,21 +55,21 @@ export const aboutFlags =
 export const flagDefinitions: Record<FlagCode, Definition> = {
   price_magnitude: {
     severity: "danger",
-    when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced, offers no blueprint original, and costs at least 10 times its value at Jita sell.",
+    when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced, offers no blueprint original, and asks at least 10 times what it gives: its value at Jita sell, and its reward.",
     explanation:
-      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost`, `value_sell` and `times_value` of the second. The second alone is `info` unless `price_confidence` is `firm`.",
+      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost` (the price and the items asked for, less the reward), `value_sell`, `times_value` and, where it pays one, `reward` of the second. A reward counts as something that the contract gives. The second alone is `info` unless `price_confidence` is `firm`.",
   },
   too_cheap: {
     severity: "warning",
-    when: "It is fully priced, is no auction, and costs less than a tenth of its value at Jita sell.",
+    when: "It is fully priced, is no auction, and asks less than a tenth of what it gives: its value at Jita sell, and its reward.",
     explanation:
-      "Look twice at what is asked for, where it is, and whether it can be picked up there. The first bid of an auction is no ask. `cost` is the price and the items asked for, less the reward; `value_sell` is what is offered. It is `info` unless `price_confidence` is `firm`.",
+      "Look twice at what is asked for, where it is, and whether it can be picked up there. The price and the items asked for are what it asks; where these cannot be priced, nothing is said. The first bid of an auction is no ask. `cost` is the price and the items asked for, less the reward; `value_sell` is what is offered; `reward` is there where it pays one. It is `info` unless `price_confidence` is `firm`.",
   },
   zero_price: {
     severity: "warning",
-    when: "The price is 0, and items are asked for without a reward, or what is offered is worth something; it is no auction.",
+    when: "The price is 0, nothing is asked for in return, and what is offered is worth something; it is no auction.",
     explanation:
-      "Whoever accepts gives the items that are asked for and gets no ISK. `requested_items` counts their rows; `value_sell` is what is offered at Jita sell.",
+      "A price of 0 is normal where items are asked for (a barter, or a purchase), or where a reward is paid: these raise no flag. `value_sell` is what is offered at Jita sell.",
   },
   requested_unpriced: {
     severity: "warning",

@@ -2,7 +2,7 @@
  * The version of the rules of items. What they find is stored with each contract; another number
  * makes the upkeep judge it again from the stored items.
  */
-export const flagRulesVersion = 1;
+export const flagRulesVersion = 2;
 
 /** In the order of their bits in a stored mask: append only. */
 export const itemFlagCodes = [

@@ -45,9 +45,29 @@ const isk = (value: number): string =>
 /** A value accuses only where many orders agree on every price that it is made of. */
 const byValue = (flag: Flag, { priceConfidence }: PriceFacts): Flag =>
   priceConfidence === "firm" ? flag : asHint(flag);
+/** What whoever takes a contract gives for it, and gets from it. */
+type Exchange = { given: number; taken: number; reward: number; cost: number; valueSell: number };
+
+/**
+ * A reward is part of what the taker gets. Taken off the cost instead, it would make every purchase
+ * that pays well look like a gift, and every one that pays little look like a trap. Null where a
+ * part is not known, or where what is offered is worth nothing.
+ */
+function exchangeOf({ cost, reward, valueSell, isFullyPriced }: PriceFacts): Exchange | null {
+  if (isFullyPriced !== true || cost === null || valueSell === null || valueSell <= 0) return null;
+  const paid = reward ?? 0;
+  return { given: cost + paid, taken: valueSell + paid, reward: paid, cost, valueSell };
+}
+
+const rewardIn = ({ reward }: Exchange): Evidence => (reward > 0 ? { reward } : {});
+
+/** "1,000,000 ISK at Jita sell", and the reward where there is one. */
+const takenInWords = ({ valueSell, reward }: Exchange): string =>
+  `${isk(valueSell)} at Jita sell${reward > 0 ? `, and a reward of ${isk(reward)}` : ""}`;
 
 export function priceMagnitude(facts: PriceFacts): Flag[] {
-  const { price, cost, valueSell, isFullyPriced, hull, hasBlueprintOriginal } = facts;
+  const { price, hull, hasBlueprintOriginal } = facts;
+  const exchange = exchangeOf(facts);
   const details: string[] = [];
   const evidence: Evidence = {};
   if (
@@ -69,18 +89,23 @@ export function priceMagnitude(facts: PriceFacts): Flag[] {
     });
   }
   if (
-    isFullyPriced === true &&
+    exchange &&
     hasBlueprintOriginal === false &&
-    cost !== null &&
-    valueSell !== null &&
-    valueSell > 0 &&
-    cost >= priceMagnitudeOfValue * valueSell
+    exchange.given >= priceMagnitudeOfValue * exchange.taken
   ) {
-    const times = cost / valueSell;
+    const { cost, valueSell, reward } = exchange;
+    const times = exchange.given / exchange.taken;
     details.push(
-      `Costs ${inWords(times)} times what is offered is worth at Jita sell, ${isk(valueSell)}`,
+      reward > 0
+        ? `Asks ${inWords(times)} times what it gives: ${takenInWords(exchange)}`
+        : `Costs ${inWords(times)} times what is offered is worth at Jita sell, ${isk(valueSell)}`,
     );
-    Object.assign(evidence, { cost, value_sell: valueSell, times_value: times });
+    Object.assign(evidence, {
+      cost,
+      value_sell: valueSell,
+      ...rewardIn(exchange),
+      times_value: times,
+    });
   }
   if (details.length === 0) return [];
   const flag = flagOf("price_magnitude", details.join(". "), evidence);
@@ -89,30 +114,22 @@ export function priceMagnitude(facts: PriceFacts): Flag[] {
 
 /** The first bid of an auction is no ask. */
 export function tooCheap(facts: PriceFacts): Flag[] {
-  const { type, cost, valueSell, isFullyPriced } = facts;
-  if (type === "auction" || isFullyPriced !== true) return [];
-  if (cost === null || valueSell === null || valueSell <= 0) return [];
-  if (cost >= tooCheapOfValue * valueSell) return [];
-  const detail = `Costs ${isk(cost)}; what is offered is worth ${isk(valueSell)} at Jita sell`;
-  return [byValue(flagOf("too_cheap", detail, { cost, value_sell: valueSell }), facts)];
+  const exchange = facts.type === "auction" ? null : exchangeOf(facts);
+  if (!exchange || exchange.given >= tooCheapOfValue * exchange.taken) return [];
+  const { cost, valueSell } = exchange;
+  const detail = `Costs ${isk(cost)}; what is offered is worth ${takenInWords(exchange)}`;
+  const evidence = { cost, value_sell: valueSell, ...rewardIn(exchange) };
+  return [byValue(flagOf("too_cheap", detail, evidence), facts)];
 }
 
+/** Where items or a reward change hands, the price is 0 because it is not what is agreed on. */
 export function zeroPrice(facts: PriceFacts): Flag[] {
   const { type, price, reward, requestedItemCount, valueSell } = facts;
   if (type === "auction" || price !== 0) return [];
-  const asked = (reward ?? 0) === 0 ? (requestedItemCount ?? 0) : 0;
-  const value = valueSell ?? 0;
-  if (asked === 0 && value <= 0) return [];
-  const details = [
-    ...(asked > 0 ? [`asks for ${counted(asked, "row")} of items without a reward`] : []),
-    ...(value > 0 ? [`offers what is worth ${isk(value)} at Jita sell`] : []),
-  ];
-  const evidence = {
-    price,
-    ...(asked > 0 ? { requested_items: asked } : {}),
-    ...(value > 0 ? { value_sell: value } : {}),
-  };
-  return [flagOf("zero_price", `Has the price 0, and ${details.join(" and ")}`, evidence)];
+  if (requestedItemCount !== 0 || (reward ?? 0) > 0) return [];
+  if (valueSell === null || valueSell <= 0) return [];
+  const detail = `Has the price 0, asks for nothing, and offers what is worth ${isk(valueSell)} at Jita sell`;
+  return [flagOf("zero_price", detail, { price, value_sell: valueSell })];
 }
 
 export function requestedUnpriced({ requestedItemCount, requestedValue }: PriceFacts): Flag[] {

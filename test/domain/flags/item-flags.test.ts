@@ -53,6 +53,16 @@ describe("asks_for_same_item", () => {
   });
 });
 
+describe("asks_for_same_item of a blueprint", () => {
+  it("counts no copies beside the originals that are asked for", () => {
+    const copies = item("Rifter Blueprint", { isBlueprintCopy: true, quantity: 5 });
+
+    expect(
+      flagsOf(null, item("Rifter Blueprint"), copies, asked("Rifter Blueprint", { quantity: 2 })),
+    ).toMatchObject([{ evidence: { offered_quantities: [1], requested_quantities: [2] } }]);
+  });
+});
+
 describe("modules_with_hull", () => {
   it("is raised by modules and rigs beside a hull, and counts them", () => {
     expect(

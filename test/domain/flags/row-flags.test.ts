@@ -70,6 +70,20 @@ describe("price_magnitude", () => {
     ["10 times what is priced of it", asks(10_000_000, { isFullyPriced: false }), false],
     ["anything for a value of 0", asks(1, { valueSell: 0 }), false],
     ["items worth 9 times the value too", asks(1_000_000, { cost: 10_000_000 }), true],
+    [
+      "items that cannot be priced",
+      asks(1_000_000_000, { requestedItemCount: 1, cost: null }),
+      false,
+    ],
+    ["a first bid of 10 times the value", asks(10_000_000, { type: "auction" }), true],
+    // Asks 100 M, gives 50 M and a token: a buyer who pays half.
+    [
+      "items for half their price and a token",
+      { price: 0, reward: 50_000_000, cost: 50_000_000, valueSell: 5, requestedItemCount: 1 },
+      false,
+    ],
+    ["10 times the value and the reward", asks(0, { reward: 1_000_000, cost: 19_000_000 }), true],
+    ["a little less", asks(0, { reward: 1_000_000, cost: 18_999_999.99 }), false],
   ])("of who asks %s", (_, fields, isRaised) => {
     expect(codesOf(fields)).toEqual(isRaised ? ["price_magnitude"] : []);
   });
@@ -111,6 +125,16 @@ describe("price_magnitude", () => {
     ]);
   });
 
+  it("tells the reward that it pays", () => {
+    expect(flagsOf({ price: 0, reward: 1_000_000, cost: 19_000_000 })).toMatchObject([
+      {
+        detail:
+          "Asks 10 times what it gives: 1,000,000 ISK at Jita sell, and a reward of 1,000,000 ISK",
+        evidence: { cost: 19_000_000, value_sell: 1_000_000, reward: 1_000_000, times_value: 10 },
+      },
+    ]);
+  });
+
   it("is not raised by the market's price of a blueprint original, which may be researched", () => {
     expect(codesOf({ ...asks(10_000_000), hasBlueprintOriginal: false })).toEqual([
       "price_magnitude",
@@ -129,6 +153,16 @@ describe("too_cheap", () => {
     ["items that cannot be priced", asks(5, { cost: null }), false],
     ["nothing for a value of 0", asks(5, { valueSell: 0, cost: -5 }), false],
     ["less than the reward it pays", asks(5, { reward: 10, cost: -5 }), true],
+    ["items worth a tenth, for no ISK", asks(0, { cost: 100_000, requestedItemCount: 1 }), false],
+    ["items worth less, for no ISK", asks(0, { cost: 99_999, requestedItemCount: 1 }), true],
+    // Asks 100 M, gives 110 M and a token: a buyer who pays well.
+    [
+      "items for more than their price and a token",
+      { price: 0, reward: 110_000_000, cost: -10_000_000, valueSell: 5, requestedItemCount: 1 },
+      false,
+    ],
+    ["a tenth of the value and the reward", asks(5, { reward: 1_000_000, cost: -800_000 }), false],
+    ["a little less", asks(5, { reward: 1_000_000, cost: -800_001 }), true],
   ])("of who asks %s", (_, fields, isRaised) => {
     expect(codesOf(fields)).toEqual(isRaised ? ["too_cheap"] : []);
   });
@@ -153,18 +187,18 @@ describe("too_cheap", () => {
 });
 
 describe("zero_price", () => {
-  const wanted = { requestedItemCount: 2, requestedValue: 5_000_000, cost: 5_000_000 };
+  const wanted = { price: 0, requestedItemCount: 2, requestedValue: 5_000_000, cost: 5_000_000 };
   const gift = { price: 0, isFullyPriced: false };
 
   it.each([
-    ["items for nothing", { ...wanted, price: 0, valueSell: null }, true],
-    [
-      "items, where no reward is told",
-      { ...wanted, price: 0, reward: null, valueSell: null },
-      true,
-    ],
-    ["items for a reward", { ...wanted, price: 0, reward: 0.01, valueSell: null }, false],
+    ["items for items", { ...wanted, valueSell: 5_000_000 }, false],
+    ["items that cannot be priced", { ...wanted, requestedItemCount: 1, cost: null }, false],
+    ["items for nothing", { ...wanted, valueSell: null }, false],
+    ["items for a reward", { ...wanted, reward: 0.01, valueSell: null }, false],
     ["nothing for something priced", { ...gift, valueSell: 0.01 }, true],
+    ["nothing, where no reward is told", { ...gift, reward: null, valueSell: 0.01 }, true],
+    ["nothing, and pays a reward", { ...gift, reward: 0.01, valueSell: 5 }, false],
+    ["what is not known yet", { ...gift, requestedItemCount: null }, false],
     ["nothing for what has no price", { ...gift, valueSell: null }, false],
     ["nothing for a value of 0", { ...gift, valueSell: 0 }, false],
     ["a cent", { ...gift, price: 0.01 }, false],
@@ -174,12 +208,12 @@ describe("zero_price", () => {
     expect(codesOf({ ...fields, isFullyPriced: false })).toEqual(isRaised ? ["zero_price"] : []);
   });
 
-  it("tells what is asked for and what is offered", () => {
-    expect(flagsOf({ ...wanted, price: 0, requestedItemCount: 1 })).toMatchObject([
+  it("tells what is offered", () => {
+    expect(flagsOf({ ...gift, valueSell: 1_000_000 })).toMatchObject([
       {
         detail:
-          "Has the price 0, and asks for 1 row of items without a reward and offers what is worth 1,000,000 ISK at Jita sell",
-        evidence: { price: 0, requested_items: 1, value_sell: 1_000_000 },
+          "Has the price 0, asks for nothing, and offers what is worth 1,000,000 ISK at Jita sell",
+        evidence: { price: 0, value_sell: 1_000_000 },
       },
     ]);
   });
@@ -314,19 +348,20 @@ describe("expires_soon", () => {
 });
 
 describe("the flags of a row", () => {
-  it("come in their one order", () => {
+  it.each([
+    ["a gift", { cost: 0, requestedItemCount: 0 }, 6],
+    ["a barter", { cost: null, requestedItemCount: 1, requestedValue: null }, 5],
+  ])("come in their one order, of %s", (_, fields, count) => {
     const nowhere = { locationKind: "structure", securityClass: "nullsec" } as const;
     const codes = codesOf({
       price: 0,
-      cost: null,
-      requestedItemCount: 1,
-      requestedValue: null,
+      ...fields,
       itemCount: 30,
       ends: [{ ...nowhere, isHighsecIsland: false }],
       dateExpired: now + 60,
     });
 
     expect(codes).toEqual(rowFlagCodes.filter((code) => codes.includes(code)));
-    expect(codes).toHaveLength(6);
+    expect(codes).toHaveLength(count);
   });
 });

@@ -80,6 +80,50 @@ const rifterWorth = {
   price_to_partial_value: null,
 };
 
+describe("the flags of a price", () => {
+  const flagged = async (scene: Scene, code: string) => {
+    const path = `/v1/contracts?flag=${code}`;
+    const { data } = await scene.json<{ data: { contract_id: number }[] }>(path);
+    return data.map(({ contract_id }) => contract_id - id).toSorted((a, b) => a - b);
+  };
+
+  const shown = async (scene: Scene, contractId: number) => {
+    const { data } = await scene.json<{ data: { flags: { code: string }[] }[] }>(
+      `/v1/contracts?contract_id=${contractId}`,
+    );
+    return data.flatMap(({ flags }) => flags.map(({ code }) => code));
+  };
+
+  it("are those of gifts, not of barters, purchases and auctions, shown and searched alike", async () => {
+    const wanted = anItem({ type_id: tritanium, quantity: 100_000, is_included: false });
+    const { scene } = await valued({
+      contracts: [
+        aContract({ price: 0 }),
+        aContract({ price: 0, items: [anItem(), wanted] }),
+        aContract({ price: 0, reward: 600_000, items: [wanted] }),
+        aContract({ price: 0, reward: 600_000, items: [anItem({ type_id: antimatter }), wanted] }),
+        aContract({ price: 0, reward: 200_000, items: [anItem({ type_id: antimatter }), wanted] }),
+        aContract({ price: 0, type: "auction" }),
+        aContract({
+          price: 0,
+          items: [anItem(), anItem({ type_id: abyssal, is_included: false })],
+        }),
+      ],
+    });
+
+    await scene.tick();
+    await settle(scene);
+
+    expect(await flagged(scene, "zero_price")).toEqual([0]);
+    expect(await flagged(scene, "too_cheap")).toEqual([0]);
+    expect(await flagged(scene, "price_magnitude")).toEqual([]);
+    expect(await flagged(scene, "requested_unpriced")).toEqual([6]);
+    expect(await shown(scene, id)).toEqual(["too_cheap", "zero_price"]);
+    for (const index of [1, 2, 3, 4, 5]) expect(await shown(scene, id + index)).toEqual([]);
+    expect(await shown(scene, id + 6)).toEqual(["requested_unpriced"]);
+  });
+});
+
 describe("a contract is valued", () => {
   it("where its items came before the first book, by the run that makes that", async () => {
     const { scene } = await valued({ contracts: [aContract()] });
