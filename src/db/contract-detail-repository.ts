@@ -7,7 +7,7 @@ import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { ContractItem } from "../domain/item.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { itemFromRow, type ItemRow } from "./contract-repository.ts";
+import { type ItemRow, itemsFromRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
 import { flagFromColumn, fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
@@ -52,15 +52,16 @@ const bidsFromRow = ({ bids, expires_at }: BidsRow): Bids => ({
   expiresAt: expires_at,
 });
 
-const describedFromRow = (row: DescribedRow): DescribedItem => ({
-  ...itemFromRow(row),
-  typeName: row.type_name,
-  groupId: row.group_id,
-  groupName: row.group_name,
-  categoryId: row.category_id,
-  categoryName: row.category_name,
-  isAbyssal: flagFromColumn(row.is_abyssal),
-});
+const describedFromRow = (row: DescribedRow): DescribedItem[] =>
+  itemsFromRow(row).map((item) => ({
+    ...item,
+    typeName: row.type_name,
+    groupId: row.group_id,
+    groupName: row.group_name,
+    categoryId: row.category_id,
+    categoryName: row.category_name,
+    isAbyssal: flagFromColumn(row.is_abyssal),
+  }));
 
 /** What was listed when its region was given up may be over or not: nobody knows. */
 const isServed = sql`(is_listed = 1 or ended_at is not null)`;
@@ -96,7 +97,7 @@ export function createContractDetailRepository(db: Database) {
       return {
         row,
         snapshotAt: row.snapshot_at,
-        items: items.map(describedFromRow),
+        items: items.flatMap(describedFromRow),
         bookMadeAt: row.book_made_at,
         version: versionFromRow(version, now),
       };

@@ -169,9 +169,11 @@ export type ItemRow = {
   runs: number | null;
   material_efficiency: number | null;
   time_efficiency: number | null;
+  /** How many items the row stands for. */
+  copies: number;
 };
 
-export const itemFromRow = (row: ItemRow): ContractItem => ({
+const itemFromRow = (row: ItemRow): ContractItem => ({
   recordId: row.record_id,
   typeId: row.type_id,
   quantity: row.quantity,
@@ -182,6 +184,16 @@ export const itemFromRow = (row: ItemRow): ContractItem => ({
   materialEfficiency: row.material_efficiency,
   timeEfficiency: row.time_efficiency,
 });
+
+/** The items that a row stands for: one, but where ESI told of the same one more than once. */
+export const itemsFromRow = (row: ItemRow): ContractItem[] =>
+  Array.from({ length: row.copies }, () => itemFromRow(row));
+
+/** What is stored of a contract's items: a row a record, which counts the items that it stands for. */
+const itemRows = ({ contractId, items }: ContractItems) =>
+  [...Map.groupBy(items, ({ recordId }) => recordId).values()].flatMap((alike) =>
+    alike.slice(0, 1).map((item) => ({ contractId, ...item, copies: alike.length })),
+  );
 
 const storedColumns = sql`contract_id, type, date_expired, is_listed, is_ship,
   start_system_id is not null as is_system_known, items_status`;
@@ -283,13 +295,9 @@ export function createContractRepository(db: Database) {
       }));
     },
 
-    /** Stores contracts' items, once and for ever. */
-    storeItems(contracts: readonly ContractItems[]): SQL[] {
-      const items = contracts.flatMap(({ contractId, items: rows }) =>
-        rows.map((item) => ({ contractId, ...item })),
-      );
-      return chunksForJson(items).map(insertItems);
-    },
+    /** Stores contracts' items, once and for ever: items of one record must be alike in all. */
+    storeItems: (contracts: readonly ContractItems[]): SQL[] =>
+      chunksForJson(contracts.flatMap(itemRows)).map(insertItems),
 
     /** Items of these contracts, of those that have any. */
     async itemsOf(contractIds: readonly number[]): Promise<Map<number, ContractItem[]>> {
@@ -298,7 +306,7 @@ export function createContractRepository(db: Database) {
       const found = new Map<number, ContractItem[]>();
       for (const row of rows) {
         const items = found.get(row.contract_id) ?? [];
-        items.push(itemFromRow(row));
+        items.push(...itemsFromRow(row));
         found.set(row.contract_id, items);
       }
       return found;
@@ -502,13 +510,13 @@ export function createContractRepository(db: Database) {
   };
 }
 
-/** Contracts of rows that are one an item, with their items, in the order of the rows. */
+/** Contracts of rows that are one a record, with their items, in the order of the rows. */
 function byContract<Row extends ItemRow & { contract_id: number }, Contract>(
   rows: readonly Row[],
   contractFrom: (row: Row) => Contract,
 ): (Contract & { items: ContractItem[] })[] {
   return [...Map.groupBy(rows, (row) => row.contract_id).values()].flatMap((ofOne) =>
-    ofOne.slice(0, 1).map((row) => ({ ...contractFrom(row), items: ofOne.map(itemFromRow) })),
+    ofOne.slice(0, 1).map((row) => ({ ...contractFrom(row), items: ofOne.flatMap(itemsFromRow) })),
   );
 }
 
@@ -540,12 +548,12 @@ function insertContracts(regionId: number, contracts: readonly PlacedContract[],
       items_status = case items_status when 'unavailable' then 'pending' else items_status end`;
 }
 
-const insertItems = (items: readonly (ContractItem & { contractId: number })[]): SQL => sql`
+const insertItems = (items: readonly ReturnType<typeof itemRows>[number][]): SQL => sql`
   insert into contract_items (contract_id, record_id, type_id, quantity, is_included, item_id,
-    is_blueprint_copy, runs, material_efficiency, time_efficiency)
+    is_blueprint_copy, runs, material_efficiency, time_efficiency, copies)
   select value ->> 'contractId', value ->> 'recordId', value ->> 'typeId', value ->> 'quantity',
     value ->> 'isIncluded', value ->> 'itemId', value ->> 'isBlueprintCopy', value ->> 'runs',
-    value ->> 'materialEfficiency', value ->> 'timeEfficiency'
+    value ->> 'materialEfficiency', value ->> 'timeEfficiency', value ->> 'copies'
   from ${jsonRows(items)}
   where true
   on conflict do nothing`;

@@ -40,6 +40,8 @@ export type SyncReport = {
   listRows: number;
   /** Rows of lists that made no sense, counted and passed over. */
   oddRows: number;
+  /** Optional fields of new contracts and their items that made no sense: the rows are kept without them. */
+  oddFields: number;
   items: { complete: number; rows: number; refused: number; failed: number };
   names: { resolved: number; failed: number };
   /** Contracts whose items a new price book values otherwise. */
@@ -60,6 +62,7 @@ export const newReport = (startedAt: EpochMs): SyncReport => ({
   contracts: { listed: 0, ended: 0, moved: 0 },
   listRows: 0,
   oddRows: 0,
+  oddFields: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },
   revalued: 0,

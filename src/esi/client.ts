@@ -1,10 +1,9 @@
 import type { z } from "zod";
 
 import type { Bid } from "../domain/bid.ts";
-import type { ContractItem } from "../domain/item.ts";
 import type { RegionOrder } from "../domain/order-reach.ts";
 import type { EpochSeconds } from "../lib/time.ts";
-import { itemFromRow } from "./item-row.ts";
+import { type ItemsAnswer, walkItems } from "./item-walk.ts";
 import { isPageCount, type ListWalk, walkList } from "./list-walk.ts";
 import {
   arraySchema,
@@ -22,7 +21,7 @@ import {
 } from "./schema.ts";
 import type { EsiAnswer, EsiHeaders, EsiTransport } from "./transport.ts";
 
-export type { EsiAnswer, ListWalk };
+export type { EsiAnswer, ItemsAnswer, ListWalk };
 
 type Row<Schema extends z.ZodType<unknown[]>> = z.output<Schema>[number];
 
@@ -70,14 +69,14 @@ export function createEsiClient(transport: EsiTransport) {
       : { kind: "malformed", reason: "unexpected-shape" };
   }
 
-  /** All pages of a list that has no snapshot to keep: what is there once stays as it is. */
+  /** The pages of a list that has no snapshot to keep: what is there once stays as it is. */
   async function allPages<Schema extends z.ZodType<unknown[]>>(
     group: string,
     path: string,
     schema: Schema,
     timeoutMs?: () => number,
-  ): Promise<EsiAnswer<Row<Schema>[]>> {
-    const rows: Row<Schema>[] = [];
+  ): Promise<EsiAnswer<Row<Schema>[][]>> {
+    const pages: Row<Schema>[][] = [];
     let headers: EsiHeaders | undefined;
     for (let page = 1; page <= (headers?.pages ?? 1); page += 1) {
       const answer = checked(await get(group, `${path}?page=${page}`, timeoutMs?.()), schema);
@@ -87,10 +86,10 @@ export function createEsiClient(transport: EsiTransport) {
       if (answer.headers.pages !== headers.pages) return { kind: "transient", reason: "torn" };
       const isHole = answer.body.length === 0 && headers.pages > 1;
       if (isHole) return { kind: "transient", reason: "empty-page" };
-      rows.push(...answer.body);
+      pages.push(answer.body);
     }
     if (!headers) return { kind: "malformed", reason: "no-pages" };
-    return { kind: "ok", body: rows, headers };
+    return { kind: "ok", body: pages, headers };
   }
 
   const one = async <Schema extends z.ZodType>(path: string, schema: Schema) =>
@@ -109,17 +108,11 @@ export function createEsiClient(transport: EsiTransport) {
         since,
       ),
 
-    /** All items of a contract, which can never change. An empty list is refused: it holds one at least. */
-    async contractItems(contractId: number): Promise<EsiAnswer<ContractItem[]>> {
-      const path = `/contracts/public/items/${contractId}`;
-      const answer = await allPages("contract-items", path, itemsSchema);
-      if (answer.kind !== "ok") return answer;
-      if (answer.body.length === 0) return { kind: "refused", reason: "no-items" };
-      // A record comes once: where one comes twice, pages have shifted, and another one is missing.
-      const records = new Set(answer.body.map((row) => row.record_id));
-      if (records.size < answer.body.length) return { kind: "transient", reason: "torn" };
-      return { ...answer, body: answer.body.map(itemFromRow) };
-    },
+    /** See `walkItems`. */
+    contractItems: (contractId: number): Promise<ItemsAnswer> =>
+      walkItems(() =>
+        allPages("contract-items", `/contracts/public/items/${contractId}`, itemsSchema),
+      ),
 
     /**
      * The bids of an auction, highest first.
@@ -130,7 +123,7 @@ export function createEsiClient(transport: EsiTransport) {
       const path = `/contracts/public/bids/${contractId}`;
       const answer = await allPages("contract-bids", path, bidsSchema, timeoutMs);
       if (answer.kind !== "ok") return answer;
-      const bids = answer.body.map((row) => ({
+      const bids = answer.body.flat().map((row) => ({
         bidId: row.bid_id,
         amount: row.amount,
         dateBid: row.date_bid,

@@ -1,5 +1,5 @@
 import { contractTypes, type ContractType, type ListedContract } from "../domain/contract.ts";
-import { type ContractRow, contractRowSchema } from "./schema.ts";
+import { type ContractRow, contractRowSchema, oddFieldsOf } from "./schema.ts";
 
 const isKnownType = (type: string): type is ContractType =>
   (contractTypes as readonly string[]).includes(type);
@@ -8,7 +8,7 @@ const isKnownType = (type: string): type is ContractType =>
 export const contractTypeOf = (type: string): ContractType =>
   isKnownType(type) ? type : "unknown";
 
-const orNull = <Value>(value: Value | undefined): Value | null => value ?? null;
+const orNull = <Value>(value: Value | null | undefined): Value | null => value ?? null;
 
 /** ESI fills fields that mean nothing for a type with zeros, or leaves them out: both are null here. */
 function contractFromRow(row: ContractRow): ListedContract {
@@ -35,8 +35,17 @@ function contractFromRow(row: ContractRow): ListedContract {
   };
 }
 
-/** A row of a list, or null where it is none: the row is counted and passed over, never its page. */
-export function parseContractRow(row: unknown): ListedContract | null {
+/**
+ * A row of a list, or null where it is none: the row is counted and passed over, never its page.
+ *
+ * @param countOddFields - is told how many optional fields could not be read: these are null.
+ */
+export function parseContractRow(
+  row: unknown,
+  countOddFields: (fields: number) => void = () => undefined,
+): ListedContract | null {
   const result = contractRowSchema.safeParse(row);
-  return result.success ? contractFromRow(result.data) : null;
+  if (!result.success) return null;
+  countOddFields(oddFieldsOf(result.data));
+  return contractFromRow(result.data);
 }

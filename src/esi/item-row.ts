@@ -10,7 +10,7 @@ export function itemFromRow(row: EsiItem): ContractItem {
     isIncluded: row.is_included,
     itemId: row.item_id ?? null,
     isBlueprintCopy: row.is_blueprint_copy ?? false,
-    runs: row.runs === undefined || row.runs < 0 ? null : row.runs,
+    runs: row.runs != null && row.runs >= 0 ? row.runs : null,
     materialEfficiency: row.material_efficiency ?? null,
     timeEfficiency: row.time_efficiency ?? null,
   };

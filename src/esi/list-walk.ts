@@ -22,8 +22,11 @@ const maxPageAttempts = 3;
 export type ListWalk =
   /** ESI's list is still the one we have. */
   | { kind: "unchanged"; headers: EsiHeaders }
-  | { kind: "snapshot"; snapshot: Snapshot<ListedContract>; oddRows: number; headers: EsiHeaders }
+  | ({ kind: "snapshot"; snapshot: Snapshot<ListedContract>; headers: EsiHeaders } & Oddities)
   | { kind: "failed"; reason: string };
+
+/** Rows that make no sense, and of those that do, the fields that make none. */
+type Oddities = { oddRows: number; oddFields: number };
 
 export type PageRequest = (
   page: number,
@@ -150,6 +153,7 @@ function createList(known: ReadonlySet<number>) {
   const auctions = new Map<number, AuctionDates>();
   let doubtfulRows = 0;
   let oddRows = 0;
+  let oddFields = 0;
 
   function takeKnown(id: number, row: unknown): void {
     const isAuction =
@@ -164,7 +168,9 @@ function createList(known: ReadonlySet<number>) {
   }
 
   function takeUnknown(row: unknown): void {
-    const contract = parseContractRow(row);
+    const contract = parseContractRow(row, (fields) => {
+      oddFields += fields;
+    });
     if (contract) unknown.push(contract);
     else oddRows += 1;
   }
@@ -187,9 +193,10 @@ function createList(known: ReadonlySet<number>) {
       }
     },
 
-    read: (at: EpochSeconds): { snapshot: Snapshot<ListedContract>; oddRows: number } => ({
+    read: (at: EpochSeconds): { snapshot: Snapshot<ListedContract> } & Oddities => ({
       snapshot: { at, ids, unknown, auctions, doubtfulRows },
       oddRows,
+      oddFields,
     }),
   };
 }

@@ -8,13 +8,28 @@ const percent = z.int().min(0).max(100);
 /** JSON can escape half of a surrogate pair; UTF-8, and so the database, has no bytes for it. */
 const text = z.string().transform((value) => value.toWellFormed());
 
+/**
+ * A field that may be absent. What cannot be read of it costs the field, not its row: it is told as
+ * null, apart from undefined where ESI left it out.
+ */
+const lenient = <Schema extends z.ZodType>(schema: Schema) =>
+  schema.optional().nullable().catch(null);
+
+/** How many fields of a row could not be read. */
+export const oddFieldsOf = (row: object): number =>
+  Object.values(row).filter((value) => value === null).length;
+
 /** From EVE's first year to the end of the century, in epoch seconds. */
 const instant = z.iso
   .datetime({ offset: true })
   .transform((value) => Math.floor(Date.parse(value) / 1000))
   .pipe(z.int().min(1_041_379_200).max(4_102_444_800));
 
-/** Only what ESI's specification requires is required. */
+/**
+ * Only what ESI's specification requires is required. Nothing that is lost of the rest makes a lie:
+ * null is unknown to whoever shows, sorts or filters by it, and a price that is unknown is not 0. The
+ * flag of a corporation knows no null; a contract is worth more than that flag.
+ */
 export const contractRowSchema = z.object({
   contract_id: id,
   type: z.string(),
@@ -22,16 +37,16 @@ export const contractRowSchema = z.object({
   issuer_corporation_id: id,
   date_issued: instant,
   date_expired: instant,
-  title: text.optional(),
-  for_corporation: z.boolean().optional(),
-  start_location_id: id.optional(),
-  end_location_id: id.optional(),
-  price: amount.optional(),
-  buyout: amount.optional(),
-  reward: amount.optional(),
-  collateral: amount.optional(),
-  volume: amount.optional(),
-  days_to_complete: z.int().min(0).max(100_000).optional(),
+  title: lenient(text),
+  for_corporation: lenient(z.boolean()),
+  start_location_id: lenient(id),
+  end_location_id: lenient(id),
+  price: lenient(amount),
+  buyout: lenient(amount),
+  reward: lenient(amount),
+  collateral: lenient(amount),
+  volume: lenient(amount),
+  days_to_complete: lenient(z.int().min(0).max(100_000)),
 });
 export type ContractRow = z.output<typeof contractRowSchema>;
 
@@ -44,12 +59,13 @@ export const itemsSchema = z.array(
     type_id: id,
     quantity: z.int().min(0),
     is_included: z.boolean(),
-    item_id: id.optional(),
+    item_id: lenient(id),
+    /** Without it a copy would pass for an original, worth a thousand times as much: it costs the items. */
     is_blueprint_copy: z.boolean().optional(),
-    material_efficiency: percent.optional(),
-    time_efficiency: percent.optional(),
-    /** -1 is documented for originals, and never sent. */
-    runs: z.int().min(-1).optional(),
+    material_efficiency: lenient(percent),
+    time_efficiency: lenient(percent),
+    /** -1 is documented for originals, and never sent. A copy of unknown runs matches no bound on runs. */
+    runs: lenient(z.int().min(-1)),
   }),
 );
 
@@ -80,8 +96,8 @@ export const typeSchema = z.object({
   name: text,
   published: z.boolean(),
   group_id: z.int().min(0),
-  market_group_id: id.optional(),
-  volume: z.number().optional(),
+  market_group_id: lenient(id),
+  volume: lenient(z.number()),
 });
 
 export const groupSchema = z.object({

@@ -26,6 +26,10 @@ export const syncReportSchema = z
     contracts: z.object({ listed: count(), ended: count(), moved: count() }),
     list_rows: count().openapi({ description: "Rows of the lists that were read whole." }),
     odd_rows: count().openapi({ description: "Rows of lists that made no sense, passed over." }),
+    odd_fields: count().openapi({
+      description:
+        "Optional fields of new contracts and their items that made no sense: the rows are kept without them.",
+    }),
     items: z
       .object({ complete: count(), rows: count(), refused: count(), failed: count() })
       .openapi({ description: "Contracts whose items came, their rows, and the others." }),
@@ -70,6 +74,7 @@ export const toSyncReport = (report: SyncReport): z.infer<typeof syncReportSchem
   contracts: report.contracts,
   list_rows: report.listRows,
   odd_rows: report.oddRows,
+  odd_fields: report.oddFields,
   items: report.items,
   names: report.names,
   revalued: report.revalued,

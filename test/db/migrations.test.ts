@@ -66,7 +66,7 @@ describe("the migrations", () => {
       "sync_days",
     ]);
     const item =
-      "insert into contract_items values (230000001, 5000000001, 587, 1, 1, null, 0, null, null, null)";
+      "insert into contract_items values (230000001, 5000000001, 587, 1, 1, null, 0, null, null, null, 1)";
     expect((await env.DB.prepare(item).run()).meta.rows_written).toBe(1);
   });
 

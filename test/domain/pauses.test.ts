@@ -109,6 +109,7 @@ describe("a run", () => {
       contracts: { listed: 0, ended: 0, moved: 0 },
       listRows: 0,
       oddRows: 0,
+      oddFields: 0,
       items: { complete: 0, rows: 0, refused: 0, failed: 0 },
       names: { resolved: 0, failed: 0 },
       revalued: 0,

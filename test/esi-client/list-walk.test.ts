@@ -113,6 +113,7 @@ describe("a walk over a whole list", () => {
       kind: "snapshot",
       headers: { lastModified: made, pages: 2, expiresAt: 7 },
       oddRows: 0,
+      oddFields: 0,
       snapshot: snapshot({
         ids: new Set([1, 2, 3]),
         unknown: read(aRow(1), aRow(2), aRow(3)),
@@ -143,6 +144,7 @@ describe("a walk over a whole list", () => {
       kind: "snapshot",
       headers: headersOf({}),
       oddRows: 0,
+      oddFields: 0,
       snapshot: snapshot(),
     });
   });
@@ -205,12 +207,23 @@ describe("what is read of rows", () => {
   });
 
   it("lists an odd row without storing it, where its id can be read", async () => {
-    const odd = aRow(2, { price: -1 });
+    const odd = aRow(2, { issuer_id: -1 });
 
     expect((await walkOver([ok([aRow(1), odd, aRow(3)])])).walk).toMatchObject({
       kind: "snapshot",
       oddRows: 1,
       snapshot: snapshot({ ids: new Set([1, 2, 3]), unknown: read(aRow(1), aRow(3)) }),
+    });
+  });
+
+  it("stores a row without its odd fields, and counts these", async () => {
+    const odd = aRow(2, { price: -1, volume: null });
+
+    expect((await walkOver([ok([aRow(1), odd, aRow(3)])])).walk).toMatchObject({
+      kind: "snapshot",
+      oddRows: 0,
+      oddFields: 2,
+      snapshot: snapshot({ ids: new Set([1, 2, 3]), unknown: read(aRow(1), odd, aRow(3)) }),
     });
   });
 

@@ -122,8 +122,35 @@ describe("a row with every field", () => {
     expect(parseContractRow(without(full, key))).toBeNull();
   });
 
-  it.each(Object.keys(full))("is none where %s is null, which ESI never sends", (key) => {
+  it.each(Object.keys(required))("is none where %s is null", (key) => {
     expect(parseContractRow({ ...full, [key]: null })).toBeNull();
+  });
+
+  it.each(Object.keys(optional))("loses %s and nothing else where that cannot be read", (key) => {
+    const bad: unknown[] = [null, {}, [], key === "title" ? 7 : "many", Number.NaN];
+    for (const type of contractTypes) {
+      const whole = parseContractRow({ ...without(full, key), type });
+      for (const value of bad) {
+        let oddFields = 0;
+        const read = parseContractRow({ ...full, type, [key]: value }, (fields) => {
+          oddFields += fields;
+        });
+
+        expect(read).toEqual(whole);
+        expect(oddFields).toBe(1);
+      }
+    }
+  });
+
+  it("counts no field that is absent, or good", () => {
+    const told: number[] = [];
+    const tell = (fields: number) => told.push(fields);
+    parseContractRow(required, tell);
+    parseContractRow(full, tell);
+    parseContractRow({ ...full, price: -1, volume: -1, title: 7 }, tell);
+    parseContractRow({ ...full, price: -1, issuer_id: 0 }, tell);
+
+    expect(told).toEqual([0, 0, 3]);
   });
 
   it("is read without what nobody has heard of", () => {
@@ -197,13 +224,19 @@ describe("numbers in a row", () => {
     expect(ids.map((id) => parseContractRow({ ...required, [key]: id })?.[name])).toEqual(ids);
   });
 
-  it.each(idFields)("are no ids in %s", (key) => {
-    // No double has the value of 9007199254740993: what was parsed is another id.
-    const beyond: unknown = JSON.parse("9007199254740993");
-    const bad = [0, -1, 1.5, beyond, "230000001", Number.NaN, true];
+  // No double has the value of 9007199254740993: what was parsed is another id.
+  const beyond: unknown = JSON.parse("9007199254740993");
+  const badIds = [0, -1, 1.5, beyond, "230000001", Number.NaN, true];
 
-    expect(bad.map((id) => parseContractRow({ ...required, [key]: id }))).toEqual(
-      bad.map(() => null),
+  it.each(idFields.filter(([key]) => key in required))("are no ids in %s", (key) => {
+    expect(badIds.map((id) => parseContractRow({ ...required, [key]: id }))).toEqual(
+      badIds.map(() => null),
+    );
+  });
+
+  it("are no ids in start_location_id, and the place is not known", () => {
+    expect(badIds.map((id) => parseContractRow({ ...required, start_location_id: id }))).toEqual(
+      badIds.map(() => bare),
     );
   });
 
@@ -225,9 +258,11 @@ describe("numbers in a row", () => {
     const infinite: unknown = JSON.parse("1e400");
     const bad = [-0.01, -1, 1.001e18, 1e300, infinite, "1000", Number.NaN];
 
-    expect(bad.map((amount) => parseContractRow({ ...required, [key]: amount }))).toEqual(
-      bad.map(() => null),
-    );
+    for (const type of contractTypes) {
+      expect(bad.map((amount) => parseContractRow({ ...required, type, [key]: amount }))).toEqual(
+        bad.map(() => ({ ...bare, type })),
+      );
+    }
   });
 
   it.each([
@@ -239,14 +274,20 @@ describe("numbers in a row", () => {
   ])("of days: %d is taken: %s", (days, isTaken) => {
     const row = { ...required, type: "courier", days_to_complete: days };
 
-    expect(parseContractRow(row) !== null).toBe(isTaken);
+    expect(parseContractRow(row)).toEqual({
+      ...bare,
+      type: "courier",
+      daysToComplete: isTaken ? days : null,
+    });
   });
 
   it.each([true, false])("are told from flags: for_corporation %s is one", (isForCorporation) => {
     const row = { ...required, for_corporation: isForCorporation };
 
     expect(parseContractRow(row)).toEqual({ ...bare, forCorporation: isForCorporation });
-    expect(parseContractRow({ ...required, for_corporation: Number(isForCorporation) })).toBeNull();
+    expect(parseContractRow({ ...required, for_corporation: Number(isForCorporation) })).toEqual(
+      bare,
+    );
   });
 });
 
@@ -403,14 +444,23 @@ describe("a row of items", () => {
     { type_id: 0 },
     { quantity: -1 },
     { quantity: 1.5 },
-    { runs: -2 },
-    { material_efficiency: -1 },
-    { material_efficiency: 101 },
-    { time_efficiency: 101 },
-    { item_id: 2 ** 53 },
     { is_blueprint_copy: null },
+    { is_blueprint_copy: 1 },
+    { is_blueprint_copy: "true" },
   ])("is none with %j", (fields) => {
     expect(read({ ...whole, ...fields })).toBeNull();
+  });
+
+  it.each([
+    [{ runs: -2 }, { runs: null }],
+    [{ runs: 1.5 }, { runs: null }],
+    [{ runs: null }, { runs: null }],
+    [{ material_efficiency: -1 }, { materialEfficiency: null }],
+    [{ material_efficiency: 101 }, { materialEfficiency: null }],
+    [{ time_efficiency: 101 }, { timeEfficiency: null }],
+    [{ item_id: 2 ** 53 }, { itemId: null }],
+  ])("loses what cannot be read of it, and stays a copy: %j", (fields, lost) => {
+    expect(read({ ...whole, ...fields })).toEqual([{ ...read(whole)?.[0], ...lost }]);
   });
 });
 
@@ -445,6 +495,17 @@ describe("other bodies", () => {
     expect(
       [type, { ...type, market_group_id: 4, volume: 0.01 }].map((row) => typeSchema.parse(row)),
     ).toEqual([type, { ...type, market_group_id: 4, volume: 0.01 }]);
+  });
+
+  it("are types without what cannot be read of a market group or a volume", () => {
+    const type = { type_id: 1, name: "A", published: true, group_id: 0 };
+
+    expect(typeSchema.parse({ ...type, market_group_id: 0, volume: "1" })).toEqual({
+      ...type,
+      market_group_id: null,
+      volume: null,
+    });
+    expect(isTaken(typeSchema, { ...type, name: 7 })).toBe(false);
   });
 
   it("are systems of any security", () => {

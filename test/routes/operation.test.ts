@@ -186,6 +186,7 @@ const aRun = (fields: object = {}) => ({
   contracts: { listed: 0, ended: 0, moved: 0 },
   list_rows: 0,
   odd_rows: 0,
+  odd_fields: 0,
   items: { complete: 0, rows: 0, refused: 0, failed: 0 },
   names: { resolved: 0, failed: 0 },
   revalued: 0,

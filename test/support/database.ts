@@ -102,7 +102,8 @@ const offences = {
     where (type in ('item_exchange', 'auction')) <> (items_status <> 'none')`,
   "complete, and its rows are not those that are counted": `
     select contract_id as id from contracts left join (
-      select contract_id, sum(is_included) as offered, sum(1 - is_included) as requested
+      select contract_id, sum(is_included * copies) as offered,
+        sum((1 - is_included) * copies) as requested
       from contract_items group by contract_id
     ) using (contract_id)
     where items_status = 'complete'

@@ -171,7 +171,7 @@ export const contractItems = sqliteTable(
   "contract_items",
   {
     contractId: integer("contract_id").notNull(),
-    /** Unique within its contract; nothing says that it is unique alone. */
+    /** Unique within its contract, but for items that are alike in all; nothing says that it is unique alone. */
     recordId: integer("record_id").notNull(),
     typeId: integer("type_id").notNull(),
     quantity: integer("quantity").notNull(),
@@ -182,6 +182,8 @@ export const contractItems = sqliteTable(
     runs: integer("runs"),
     materialEfficiency: integer("material_efficiency"),
     timeEfficiency: integer("time_efficiency"),
+    /** How many items this row stands for: ESI has told of two by the same row, twice. */
+    copies: integer("copies").notNull().default(1),
   },
   (table) => [primaryKey({ columns: [table.contractId, table.recordId] })],
 );

@@ -156,9 +156,9 @@ export function createItemSync({ contracts, regions, resolveTypes, appraise, fla
       const items = stored.get(contract.contractId);
       if (items) return { due: contract, items };
       const answer = await run.esi.contractItems(contract.contractId);
-      return answer.kind === "ok"
-        ? { due: contract, items: answer.body }
-        : { due: contract, failure: answer };
+      if (answer.kind !== "ok") return { due: contract, failure: answer };
+      run.report.oddFields += answer.oddFields;
+      return { due: contract, items: answer.body };
     });
   }
 

@@ -85,10 +85,11 @@ export function createListSync({ regions, contracts, accept }: Deps) {
       const nextDueAt = dueAgainAt(region, expiresAt, checkedAt);
       return run.commit([regions.unchanged(regionId, { checkedAt, nextDueAt })]);
     }
-    const { snapshot, oddRows } = walk;
+    const { snapshot, oddRows, oddFields } = walk;
     const check = { checkedAt, nextDueAt: expiresAt + graceMs };
     report.listRows += snapshot.ids.size;
     report.oddRows += oddRows;
+    report.oddFields += oddFields;
     if (mustWait(region, snapshot, stored)) {
       report.regions.held += 1;
       const held = { at: snapshot.at, size: snapshot.ids.size };

@@ -67,6 +67,8 @@ async function firstSync(): Promise<Scene> {
       aContract({ type: "auction", title: "Under the hammer" }),
       aContract({ type: "courier", start_location_id: newStation.stationId }),
       aContract({ items: [anItem({ is_included: false })] }),
+      // ESI tells of two items by one row, twice.
+      aContract({ items: Array(2).fill(anItem({ record_id: 7, item_id: 70 })) }),
       aContract({ region_id: domain, issuer_id: 2_112_000_777 }),
       aContract({ region_id: domain, type: "courier" }),
     ],

@@ -147,6 +147,28 @@ describe("an item exchange", () => {
     );
   });
 
+  it("of two blueprints that ESI tells of by one row, twice, holds both", async () => {
+    const twin = aBlueprintCopy({ record_id: 7, item_id: 70, runs: 3 });
+
+    const { answers, esi } = await answersOn(aContract({ items: [twin, twin] }));
+
+    expect(answers.list).toMatchObject([
+      {
+        items_status: "complete",
+        item_count: 2,
+        label: "Rifter Blueprint + 1 more",
+        blueprint: null,
+      },
+    ]);
+    expect(answers.detail).toMatchObject({
+      included_items: [
+        { record_id: 7, item_id: 70, runs: 3, quantity: 1 },
+        { record_id: 7, item_id: 70, runs: 3, quantity: 1 },
+      ],
+    });
+    expect(esi.counters.requests[itemsRoute]).toEqual({ 200: 1 });
+  });
+
   it("of a blueprint copy shows its runs and levels", async () => {
     const levels = { runs: 20_000, material_efficiency: 10, time_efficiency: 20 };
 
@@ -455,6 +477,28 @@ describe("an id", () => {
       item_id: 1_040_000_000_000 + ids.contract_id * 100,
     });
     expect(answers).toEqual(asServed({ ...ids, ...names }, { included_items: [item] }));
+  });
+
+  it("that makes no sense costs its field, and not its contract", async () => {
+    const { data, json } = await serve(
+      [aContract(), aContract({ items: [aBlueprintCopy({ runs: -5 })] })],
+      [
+        {
+          kind: "rows",
+          change: (rows) =>
+            rows.map((row, index) =>
+              index === 0 ? { ...Object(row), volume: -1, price: -1 } : row,
+            ),
+          route: listRoute,
+        },
+      ],
+    );
+
+    expect(data.toSorted((a, b) => a.contract_id - b.contract_id)).toMatchObject([
+      { contract_id: firstContract, volume: null, price: null, item_count: 1, flags: [] },
+      { price: 1_000_000, blueprint: { is_copy: true, runs: null } },
+    ]);
+    expect(await json("/v1/status")).toMatchObject({ last_run: { odd_rows: 0, odd_fields: 3 } });
   });
 
   it("that no double can hold makes its row odd, and no other", async () => {

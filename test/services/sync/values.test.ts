@@ -164,6 +164,11 @@ describe("a contract is valued", () => {
       { ...rifterWorth, value_sell: 505_000, value_buy: 404_000, price_to_value: 1.9802 },
     ],
     [
+      "with each of two items that are alike in all",
+      aContract({ items: Array(2).fill(anItem({ record_id: 7, item_id: 70 })) }),
+      { ...rifterWorth, value_sell: 1_000_000, value_buy: 800_000, price_to_value: 1 },
+    ],
+    [
       "in part, where a part has a price",
       aContract({ items: [anItem(), aBlueprintCopy(), anItem({ type_id: abyssal })] }),
       { ...rifterWorth, priced_ratio: 1 / 3, price_to_value: null, price_to_partial_value: 2 },

@@ -1,0 +1,1 @@
+ALTER TABLE `contract_items` ADD `copies` integer DEFAULT 1 NOT NULL;

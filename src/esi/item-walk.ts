@@ -1,0 +1,60 @@
+import type { ContractItem } from "../domain/item.ts";
+import { itemFromRow } from "./item-row.ts";
+import { type EsiItem, oddFieldsOf } from "./schema.ts";
+import type { EsiAnswer } from "./transport.ts";
+
+type Ok<Body> = Extract<EsiAnswer<Body>, { kind: "ok" }>;
+
+/** Items, with how many of their optional fields could not be read. */
+export type ItemsAnswer =
+  | Exclude<EsiAnswer<ContractItem[]>, { kind: "ok" }>
+  | (Ok<ContractItem[]> & { oddFields: number });
+
+/** Pages that repeat a record are walked so many times before they are taken as they are. */
+const maxWalks = 3;
+
+/** Whether a record is on more than one page: where pages have shifted, another one may be missing. */
+function isTorn(pages: readonly (readonly EsiItem[])[]): boolean {
+  const seen = new Set<number>();
+  return pages.some((page) => {
+    const records = new Set(page.map((row) => row.record_id));
+    const isRepeated = [...records].some((record) => seen.has(record));
+    for (const record of records) seen.add(record);
+    return isRepeated;
+  });
+}
+
+/** Whether rows of one record differ: nobody knows then which of them the contract holds. */
+function contradicts(items: readonly ContractItem[]): boolean {
+  const texts = new Map<number, string>();
+  return items.some((item) => {
+    const text = JSON.stringify(item);
+    const before = texts.get(item.recordId) ?? text;
+    texts.set(item.recordId, text);
+    return before !== text;
+  });
+}
+
+/**
+ * All items of a contract, which can never change. An empty list is refused: it holds one at least.
+ *
+ * A row that comes twice on one page is two items: ESI tells so of contracts that do hold two such
+ * blueprints. A record that is on two pages may come of pages that shifted: all are asked for again,
+ * and what ESI says three times is what it means.
+ *
+ * @throws {Stopped} when ESI must not be asked now.
+ */
+export async function walkItems(walk: () => Promise<EsiAnswer<EsiItem[][]>>): Promise<ItemsAnswer> {
+  let answer = await walk();
+  for (let walks = 1; walks < maxWalks; walks += 1) {
+    if (answer.kind !== "ok" || !isTorn(answer.body)) break;
+    answer = await walk();
+  }
+  if (answer.kind !== "ok") return answer;
+  const rows = answer.body.flat();
+  const items = rows.map(itemFromRow);
+  if (items.length === 0) return { kind: "refused", reason: "no-items" };
+  if (contradicts(items)) return { kind: "malformed", reason: "one-record-two-items" };
+  const oddFields = rows.reduce((sum, row) => sum + oddFieldsOf(row), 0);
+  return { ...answer, body: items, oddFields };
+}
