@@ -46,6 +46,7 @@ import { createNameSync } from "./services/sync/names.ts";
 import { createPlaceSync } from "./services/sync/places.ts";
 import { createPlacing } from "./services/sync/placing.ts";
 import { createPriceSync } from "./services/sync/prices.ts";
+import { createRepairs } from "./services/sync/repairs.ts";
 import { createRevaluation } from "./services/sync/revaluation.ts";
 import { createRowGroupSync } from "./services/sync/row-groups.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
@@ -216,6 +217,14 @@ function syncOf({ config, db, ...rest }: SyncParts): Sync {
       names: createNameSync({ names, regions }),
       prices: createPriceSync({ config, prices, stargates }),
       revaluation: createRevaluation({ contracts, prices, regions, appraise }),
+      repairs: createRepairs({
+        sync,
+        contracts,
+        regions,
+        prices,
+        universe,
+        flagItems,
+      }),
       hulls: createHullSync({ hulls: createHullRepository(db), regions }),
       rowGroups: createRowGroupSync({ rowGroups: createRowGroupRepository(db) }),
       upkeep: createUpkeep({

@@ -9,9 +9,10 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { type ItemRow, itemsFromRow } from "./contract-repository.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "./contract-summary.ts";
-import { flagFromColumn, fromJson } from "./d1.ts";
+import { flagFromColumn } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
 import { abyssalMetaGroupId } from "./price-repository.ts";
+import { like, listOf, readJson } from "./stored-json.ts";
 import { versionFromRow, versionOfRegions } from "./version-repository.ts";
 
 /** An item with what the universe says of its type. */
@@ -47,10 +48,14 @@ type DescribedRow = ItemRow & {
 
 type BidsRow = { bids: string | null; expires_at: number };
 
-const bidsFromRow = ({ bids, expires_at }: BidsRow): Bids => ({
-  bids: bids === null ? null : fromJson<Bid[]>(bids),
-  expiresAt: expires_at,
-});
+const areBids = listOf(like<Bid>({ bidId: 0, amount: 0, dateBid: 0 }));
+
+/** Bids that cannot be read are as good as none: ESI is asked again, and they are kept anew. */
+function bidsFromRow(contractId: number, { bids, expires_at: expiresAt }: BidsRow) {
+  if (bids === null) return { bids: null, expiresAt };
+  const read = readJson(bids, areBids, { column: "contract_bids.bids", row: contractId });
+  return read && { bids: read, expiresAt };
+}
 
 const describedFromRow = (row: DescribedRow): DescribedItem[] =>
   itemsFromRow(row).map((item) => ({
@@ -109,7 +114,7 @@ export function createContractDetailRepository(db: Database) {
         sql<BidsRow>`select bids, expires_at from contract_bids where contract_id = ${contractId}`,
         selectLimits,
       ]);
-      return { bids: bids && bidsFromRow(bids), limits: limits.map(limitFromRow) };
+      return { bids: bids && bidsFromRow(contractId, bids), limits: limits.map(limitFromRow) };
     },
 
     /** What decides whether an answer about a contract is still the same. */

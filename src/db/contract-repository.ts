@@ -12,6 +12,7 @@ import type { Database } from "./client.ts";
 import { chunksForJson, flagFromColumn, jsonIds, jsonRows } from "./d1.ts";
 import type { ValuedUpTo } from "./price-repository.ts";
 import type { StoredBlueprint } from "./row-groups/columns.ts";
+import { hasUnreadableFlags } from "./schema/unreadable.ts";
 import {
   addDocuments,
   endedSearch,
@@ -45,6 +46,9 @@ export type ContractDue = Omit<StoredContract, "dateExpired" | "isListed"> & {
   title: string | null;
   attempts: number;
 };
+
+/** A contract to be judged by its title and its items. */
+export type Unjudged = ContractItems & { regionId: number; title: string | null };
 
 export type ContractItems = { contractId: number; items: readonly ContractItem[] };
 /** What items are worth, by the price book of which time (epoch seconds). */
@@ -463,6 +467,36 @@ export function createContractRepository(db: Database) {
         },
       }));
     },
+
+    /** Contracts whose flags cannot be read, with the items that they are judged by: all or none of them. */
+    async unjudged(limit: number): Promise<Unjudged[]> {
+      type Row = {
+        contract_id: number;
+        region_id: number;
+        title: string | null;
+        items_status: ItemsStatus;
+      };
+      const rows = await db.all(sql<Row>`
+        select contract_id, region_id, title, items_status
+        from contracts indexed by contracts_unreadable
+        where ${hasUnreadableFlags} limit ${limit}`);
+      const complete = rows.filter(({ items_status }) => items_status === "complete");
+      const items = await this.itemsOf(complete.map(({ contract_id }) => contract_id));
+      return rows.map((row) => ({
+        contractId: row.contract_id,
+        regionId: row.region_id,
+        title: row.title,
+        items: items.get(row.contract_id) ?? [],
+      }));
+    },
+
+    storeFlags: (
+      contracts: readonly { contractId: number; flags: readonly ItemFlag[] }[],
+    ): SQL => sql`
+      update contracts set item_flag_bits = judged.value ->> 'item_flag_bits',
+        item_flags = judged.value ->> 'item_flags'
+      from ${jsonRows(contracts.map(({ contractId, flags }) => ({ contract_id: contractId, ...flagRow(flags) })))} as judged
+      where contract_id = judged.value ->> 'contract_id'`,
 
     storeValuations(
       valuations: readonly { contractId: number; valuation: PricedValuation }[],

@@ -8,7 +8,7 @@ import {
   type ItemsStatus,
 } from "../domain/contract.ts";
 import { describe, type Flag } from "../domain/flags/flag.ts";
-import type { ItemFlag } from "../domain/flags/item-flags.ts";
+import { type ItemFlag, itemFlagCodes } from "../domain/flags/item-flags.ts";
 import { type RowFacts, rowFlags } from "../domain/flags/row-flags.ts";
 import { type HullStanding, liveAsks, standingOf } from "../domain/hull-market.ts";
 import { locationKind } from "../domain/location.ts";
@@ -16,8 +16,8 @@ import { displayedSecurity, securityClass } from "../domain/security.ts";
 import type { Reach, Stargates } from "../domain/stargates.ts";
 import type { PriceConfidence } from "../domain/valuation.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
-import { flagFromColumn, fromJson } from "./d1.ts";
-import { asksFromJson } from "./hull-repository.ts";
+import { flagFromColumn } from "./d1.ts";
+import { storedAsks } from "./hull-repository.ts";
 import {
   cost,
   priceToPartialValue,
@@ -26,6 +26,7 @@ import {
   rewardPerVolume,
 } from "./search/derived-columns.ts";
 import { toSql } from "./search/expression-sql.ts";
+import { type Guard, isNumber, isText, listOf, readJson } from "./stored-json.ts";
 
 /** The columns that make a `ContractSummary`, of `contracts` and all that `joinNames` joins. */
 export const summaryColumns = sql`
@@ -201,9 +202,11 @@ function worthOf(row: SummaryRow): Worth | null {
 
 /** Of an ask that still stands. */
 function hullOf(row: SummaryRow, now: EpochMs): HullStanding | null {
-  const { hull_asks: asks, price, date_expired: dateExpired } = row;
-  if (asks === null || price === null || dateExpired * 1000 <= now) return null;
-  return standingOf(price, liveAsks(asksFromJson(asks), now));
+  const { hull_asks: json, price, date_expired: dateExpired } = row;
+  if (json === null || price === null || dateExpired * 1000 <= now) return null;
+  // A lone hull is what its contract is named by.
+  const asks = storedAsks(row.primary_type_id, json);
+  return asks ? standingOf(price, liveAsks(asks, now)) : null;
 }
 
 type Seen = {
@@ -213,6 +216,23 @@ type Seen = {
   isIsland: (place: Location) => boolean | null;
   now: EpochMs;
 };
+
+const isPlain = (value: unknown): boolean => isNumber(value) || isText(value);
+
+const isItemFlag: Guard<ItemFlag> = (value): value is ItemFlag => {
+  if (typeof value !== "object" || value === null) return false;
+  if (!("code" in value && "evidence" in value)) return false;
+  const { code, evidence } = value;
+  if (typeof evidence !== "object" || evidence === null) return false;
+  const values: unknown[] = Object.values(evidence);
+  return itemFlagCodes.some((known) => known === code) && values.flat().every(isPlain);
+};
+const areItemFlags = listOf(isItemFlag);
+
+function storedFlags({ contract_id: row, item_flags: json }: SummaryRow): ItemFlag[] {
+  if (json === null) return [];
+  return readJson(json, areItemFlags, { column: "contracts.item_flags", row }) ?? [];
+}
 
 /** Flags of its numbers, and those that are stored of its title and items. */
 function flagsOf(row: SummaryRow, { status, start, end, isIsland, now }: Seen): Flag[] {
@@ -244,8 +264,7 @@ function flagsOf(row: SummaryRow, { status, start, end, isIsland, now }: Seen): 
       isHighsecIsland: isIsland(place),
     })),
   };
-  const stored = row.item_flags === null ? [] : fromJson<ItemFlag[]>(row.item_flags);
-  return [...rowFlags(facts, toSeconds(now)), ...stored.map(describe)];
+  return [...rowFlags(facts, toSeconds(now)), ...storedFlags(row).map(describe)];
 }
 
 /** What a contract is shown by, beside its row. */

@@ -14,10 +14,10 @@ export const jsonChunkLength = 500_000;
 export const jsonRows = (rows: readonly unknown[]): SQL =>
   sql`(select value from json_each(${JSON.stringify(rows)}))`;
 
-/** Reads a column that we wrote as JSON ourselves. */
+/** Reads JSON that the query itself made. What a table stores is read by `readJson`. */
 // oxlint-disable-next-line typescript/no-unnecessary-type-parameters -- the caller names what it wrote
 export function fromJson<Value>(text: string): Value {
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the column's only writer is the repository that reads it
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- made by the query of whoever reads it
   return JSON.parse(text) as Value;
 }
 

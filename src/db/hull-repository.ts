@@ -5,17 +5,25 @@ import { type EpochMs, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { fromJson, jsonIds, jsonRows } from "./d1.ts";
 import { regionNamesFromRows, selectRegionNames } from "./region-repository.ts";
+import { type Guard, isNumber, listOf, readJson } from "./stored-json.ts";
 
 /** An ask as `hulls.asks` holds it. */
 type StoredAsk = [contractId: number, price: number, dateExpired: number, regionId: number];
 
-export const asksFromJson = (json: string): Ask[] =>
-  fromJson<StoredAsk[]>(json).map(([contractId, price, dateExpired, regionId]) => ({
-    contractId,
-    price,
-    dateExpired,
-    regionId,
-  }));
+const askFrom = ([contractId, price, dateExpired, regionId]: StoredAsk): Ask => ({
+  contractId,
+  price,
+  dateExpired,
+  regionId,
+});
+
+const isStoredAsk: Guard<StoredAsk> = (value): value is StoredAsk =>
+  Array.isArray(value) && value.length === 4 && value.every(isNumber);
+const areStoredAsks = listOf(isStoredAsk);
+
+/** The asks that are stored of a hull; undefined where they cannot be read. */
+export const storedAsks = (hullTypeId: number | null, json: string): Ask[] | undefined =>
+  readJson(json, areStoredAsks, { column: "hulls.asks", row: hullTypeId ?? 0 })?.map(askFrom);
 
 export type HullAsks = { hullTypeId: number; asks: Ask[]; json: string };
 
@@ -51,12 +59,12 @@ type HullRow = {
   gone: number;
 };
 
-const hullFromRow = (row: HullRow): StoredHull => ({
+const hullFromRow = (row: HullRow, asks: Ask[]): StoredHull => ({
   typeId: row.hull_type_id,
   name: row.name,
   groupId: row.group_id,
   groupName: row.group_name,
-  asks: asksFromJson(row.asks),
+  asks,
   gone: row.gone,
 });
 
@@ -84,25 +92,37 @@ type AsksRow = { hull_type_id: number; asks: string };
 
 const asksFromRow = ({ hull_type_id, asks }: AsksRow): HullAsks => ({
   hullTypeId: hull_type_id,
-  asks: asksFromJson(asks),
+  asks: fromJson<StoredAsk[]>(asks).map(askFrom),
   json: asks,
 });
+
+/** What is asked for each hull, by what is listed now. */
+const selectListed = sql<AsksRow>`
+  select hull_type_id,
+    json_group_array(json_array(contract_id, price, date_expired, region_id)) as asks
+  from (
+    select hull_type_id, contract_id, price, date_expired, region_id
+    from contracts indexed by ships_by_price
+    where is_listed = 1 and is_ship = 1 and type = 'item_exchange'
+      and hull_type_id is not null and price is not null
+    order by hull_type_id, price, contract_id
+  ) group by hull_type_id`;
+
+/** Hulls of rows: asks that cannot be read are told by what is listed, so that no hull is missing. */
+async function hullsFromRows(db: Database, rows: readonly HullRow[]): Promise<StoredHull[]> {
+  const read = rows.map((row) => ({ row, asks: storedAsks(row.hull_type_id, row.asks) }));
+  const isWhole = read.every(({ asks }) => asks !== undefined);
+  const listed = isWhole ? [] : (await db.all(selectListed)).map(asksFromRow);
+  const asksOf = new Map(listed.map(({ hullTypeId, asks }) => [hullTypeId, asks]));
+  return read.map(({ row, asks }) => hullFromRow(row, asks ?? asksOf.get(row.hull_type_id) ?? []));
+}
 
 export function createHullRepository(db: Database) {
   return {
     /** What is listed now, and what is stored of it: the two are compared after each change. */
     async current(): Promise<{ listed: HullAsks[]; stored: Map<number, string> }> {
       const [listed, stored] = await db.batch([
-        sql<AsksRow>`
-          select hull_type_id,
-            json_group_array(json_array(contract_id, price, date_expired, region_id)) as asks
-          from (
-            select hull_type_id, contract_id, price, date_expired, region_id
-            from contracts indexed by ships_by_price
-            where is_listed = 1 and is_ship = 1 and type = 'item_exchange'
-              and hull_type_id is not null and price is not null
-            order by hull_type_id, price, contract_id
-          ) group by hull_type_id`,
+        selectListed,
         sql<AsksRow>`select hull_type_id, asks from hulls`,
       ]);
       return {
@@ -126,7 +146,7 @@ export function createHullRepository(db: Database) {
           where ${hullTypeId === undefined ? sql`1` : sql`hulls.hull_type_id = ${hullTypeId}`}`,
         selectRegionNames,
       ]);
-      return { hulls: rows.map(hullFromRow), regionNames: regionNamesFromRows(names) };
+      return { hulls: await hullsFromRows(db, rows), regionNames: regionNamesFromRows(names) };
     },
 
     /** What was seen of a hull, the latest day first. */

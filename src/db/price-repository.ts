@@ -4,7 +4,9 @@ import type { Order, PriceBook, TypePrice } from "../domain/price-book.ts";
 import type { Depth } from "../domain/price-rule.ts";
 import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { fromJson, jsonIds, jsonRows } from "./d1.ts";
+import { jsonIds, jsonRows } from "./d1.ts";
+import { hasUnreadablePrices } from "./schema/unreadable.ts";
+import { type Guard, isNumber, listOf, readJson } from "./stored-json.ts";
 
 /** The book that is being made: which page of orders comes next. */
 export type BookUnderway = { begunAt: EpochMs; nextPage: number };
@@ -49,6 +51,28 @@ type StoredOrder = [orderId: number, typeId: number, isBuy: 0 | 1, price: number
 
 export const abyssalMetaGroupId = 15;
 
+/** A row of numbers, any but the first of which may be null. */
+const isOfNumbers =
+  <Row extends readonly unknown[]>(length: number): Guard<Row> =>
+  (value): value is Row & unknown[] =>
+    Array.isArray(value) &&
+    value.length === length &&
+    isNumber(value[0]) &&
+    value.every((part) => part === null || isNumber(part));
+
+const isDepth = (value: unknown): boolean =>
+  value === undefined || value === 0 || isOfNumbers<StoredDepth>(3)(value);
+
+const arePrices = listOf(
+  (value): value is StoredPrice =>
+    Array.isArray(value) &&
+    isOfNumbers(4)(value.slice(0, 4)) &&
+    isDepth(value[4]) &&
+    isDepth(value[5]),
+);
+const areOrders = listOf(isOfNumbers<StoredOrder>(5));
+const areAverages = listOf(isOfNumbers<[number, number]>(2));
+
 export function createPriceRepository(db: Database) {
   return {
     async state(): Promise<PriceState> {
@@ -72,14 +96,23 @@ export function createPriceRepository(db: Database) {
       return row && { firstSeenAt: row.seen, contractId: row.id };
     },
 
-    /** Prices of some types; those that no market knows are missing. */
-    async of(typeIds: readonly number[]): Promise<Map<number, TypePrice>> {
+    /** Prices of some types; those that no market knows are missing, null is what cannot be read. */
+    async of(typeIds: readonly number[]): Promise<Map<number, TypePrice | null>> {
       const parts = [...new Set(typeIds.map(partOf))];
       const wanted = new Set(typeIds);
-      const rows = await db.all(sql<{ prices: string }>`
-        select prices from price_parts where part in (${sql.raw(parts.join(", "))})`);
-      const stored = rows.flatMap(({ prices }) => fromJson<StoredPrice[]>(prices));
-      return new Map(stored.filter(([typeId]) => wanted.has(typeId)).map(priceFrom));
+      const rows = await db.all(sql<{ part: number; prices: string }>`
+        select part, prices from price_parts where part in (${sql.raw(parts.join(", "))})`);
+      const found = new Map<number, TypePrice | null>();
+      for (const { part, prices } of rows) {
+        const stored = readJson(prices, arePrices, { column: "price_parts.prices", row: part });
+        if (!stored)
+          for (const typeId of wanted) if (partOf(typeId) === part) found.set(typeId, null);
+        for (const price of stored ?? []) {
+          const [typeId] = price;
+          if (wanted.has(typeId)) found.set(...priceFrom(price));
+        }
+      }
+      return found;
     },
 
     /** Types of which each is one of a kind: none of them has a market. */
@@ -104,8 +137,11 @@ export function createPriceRepository(db: Database) {
       sql`update price_book set next_page = ${nextPage}`,
     ],
 
-    /** What was gathered of the book that is being made: of its texts, some are in memory at once. */
-    async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] }> {
+    /**
+     * What was gathered of the book that is being made: of its texts, some are in memory at once.
+     * Undefined where a part of it cannot be read.
+     */
+    async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] } | undefined> {
       const averages = new Map<number, number>();
       const orders: Order[] = [];
       let last = -1;
@@ -115,11 +151,12 @@ export function createPriceRepository(db: Database) {
           order by from_page limit ${rowsAtOnce}`);
         for (const row of rows) {
           last = row.from_page;
-          if (last === 0) {
-            for (const [typeId, average] of fromJson<[number, number][]>(row.orders))
-              averages.set(typeId, average);
-          } else
-            for (const order of fromJson<StoredOrder[]>(row.orders)) orders.push(orderFrom(order));
+          const place = { column: "order_pages.orders", row: last };
+          const ofPage = last === 0 ? undefined : readJson(row.orders, areOrders, place);
+          const ofTypes = last === 0 ? readJson(row.orders, areAverages, place) : undefined;
+          if (!ofPage && !ofTypes) return undefined;
+          for (const [typeId, average] of ofTypes ?? []) averages.set(typeId, average);
+          for (const order of ofPage ?? []) orders.push(orderFrom(order));
         }
         if (rows.length < rowsAtOnce) return { averages, orders };
       }
@@ -147,6 +184,16 @@ export function createPriceRepository(db: Database) {
     /** Goes on later with the book that is being made. */
     postpone: (dueAt: EpochMs): SQL =>
       sql`update price_book set due_at = ${dueAt}, failures = failures + 1`,
+
+    /**
+     * Makes a new book due where a part of the one in use cannot be read. Once one is due, underway or
+     * was tried in vain, that is no matter for here.
+     */
+    renewUnreadable: (at: EpochMs): SQL => sql`
+      update price_book set due_at = ${at}
+      where due_at > ${at} and failures = 0 and begun_at is null and exists (
+        select 1 from price_parts indexed by price_parts_unreadable where ${hasUnreadablePrices}
+      )`,
 
     /** Gives a book up that is being made; the last one stays. */
     abandon: (dueAt: EpochMs): SQL[] => [

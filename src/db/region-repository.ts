@@ -4,8 +4,10 @@ import type { DataVersion } from "../domain/data-version.ts";
 import { noCounts, type RegionCounts } from "../domain/region-counts.ts";
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { fromJson, jsonIds, jsonRows } from "./d1.ts";
-import { expiredCounts, expiredFromRows } from "./expired-counts.ts";
+import { jsonIds, jsonRows } from "./d1.ts";
+import { countsFromRows, expiredCounts, listedCounts } from "./expired-counts.ts";
+import { hasUnreadableCounts } from "./schema/unreadable.ts";
+import { like, readJson } from "./stored-json.ts";
 import { selectVersionOfStates, versionOfStatesFromRow } from "./version-repository.ts";
 
 /** What is known of one region's list. */
@@ -47,7 +49,7 @@ export type RegionStateRow = {
   counts: string;
 };
 
-export const regionStateFromRow = (row: RegionStateRow): RegionState => ({
+const stateFromRow = (row: RegionStateRow, counts: RegionCounts): RegionState => ({
   regionId: row.region_id,
   isActive: row.is_active === 1,
   snapshotAt: row.snapshot_at,
@@ -59,8 +61,36 @@ export const regionStateFromRow = (row: RegionStateRow): RegionState => ({
   heldSize: row.held_size,
   version: row.version,
   changedAt: row.changed_at,
-  counts: fromJson<RegionCounts>(row.counts),
+  counts,
 });
+
+const isCounts = like(noCounts());
+
+const countsFromRow = ({ region_id, counts }: RegionStateRow): RegionCounts | undefined =>
+  readJson(counts, isCounts, { column: "region_states.counts", row: region_id });
+
+/** Counts of regions, made anew from what is listed: of all of these, whatever is kept of them. */
+async function countedAnew(
+  db: Database,
+  regionIds: readonly number[],
+): Promise<Map<number, RegionCounts>> {
+  if (regionIds.length === 0) return new Map();
+  const counted = countsFromRows(await db.all(listedCounts(regionIds)));
+  return new Map(regionIds.map((regionId) => [regionId, counted.get(regionId) ?? noCounts()]));
+}
+
+/** States of regions. Counts that cannot be read are counted anew, so that no total is wrong meanwhile. */
+export async function statesFromRows(
+  db: Database,
+  rows: readonly RegionStateRow[],
+): Promise<RegionState[]> {
+  const read = rows.map((row) => ({ row, counts: countsFromRow(row) }));
+  const unread = read.filter(({ counts }) => !counts).map(({ row }) => row.region_id);
+  const counted = await countedAnew(db, unread);
+  return read.map(({ row, counts }) =>
+    stateFromRow(row, counts ?? counted.get(row.region_id) ?? noCounts()),
+  );
+}
 
 type RegionNameRow = { region_id: number; name: string };
 
@@ -95,22 +125,33 @@ export function createRegionRepository(db: Database) {
       ]);
       return {
         version: versionOfStatesFromRow(version),
-        states: states.map(regionStateFromRow),
+        states: await statesFromRows(db, states),
         names: regionNamesFromRows(names),
-        expired: expiredFromRows(expired),
+        expired: countsFromRows(expired),
       };
     },
 
     async due(now: EpochMs): Promise<RegionState[]> {
       const rows = await db.all(sql<RegionStateRow>`
         ${selectStates} where is_active = 1 and next_due_at <= ${now} order by next_due_at`);
-      return rows.map(regionStateFromRow);
+      return statesFromRows(db, rows);
     },
 
     async byIds(regionIds: readonly number[]): Promise<RegionState[]> {
       const rows = await db.all(sql<RegionStateRow>`
         ${selectStates} where region_id in ${jsonIds(regionIds)}`);
-      return rows.map(regionStateFromRow);
+      return statesFromRows(db, rows);
+    },
+
+    /** Counts of the regions whose own cannot be read. */
+    async unreadableCounts(): Promise<Map<number, RegionCounts>> {
+      const rows = await db.all(sql<{ region_id: number }>`
+        select region_id from region_states indexed by region_states_unreadable
+        where ${hasUnreadableCounts}`);
+      return countedAnew(
+        db,
+        rows.map(({ region_id }) => region_id),
+      );
     },
 
     /** Every region of the universe. */

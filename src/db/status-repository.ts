@@ -2,19 +2,19 @@ import { sql } from "drizzle-orm";
 
 import type { EsiLimit } from "../domain/esi-limit.ts";
 import type { RegionCounts } from "../domain/region-counts.ts";
-import type { SyncCosts, SyncReport } from "../domain/sync-report.ts";
+import { newReport, type SyncCosts, type SyncReport } from "../domain/sync-report.ts";
 import { type EpochMs, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { fromJson } from "./d1.ts";
 import { limitFromRow, selectLimits } from "./esi-limit-repository.ts";
-import { expiredCounts, expiredFromRows } from "./expired-counts.ts";
+import { expiredCounts, countsFromRows } from "./expired-counts.ts";
 import {
   type RegionRepository,
   type RegionState,
-  regionStateFromRow,
   regionNamesFromRows,
   selectRegionNames,
+  statesFromRows,
 } from "./region-repository.ts";
+import { like, readJson } from "./stored-json.ts";
 
 export type Overview = {
   universeVersion: string | null;
@@ -46,6 +46,20 @@ const costsFromRow = (row: CostsRow): SyncCosts => ({
   rowsWritten: row.rows_written,
 });
 
+type ReportRow = { run_id: number; report: string };
+
+const isBegun = like({ outcome: "", startedAt: 0 });
+const isReport = like(newReport(0));
+
+/** A report of an older version may lack what this one counts: then it counted none. */
+function reportFromRow({ run_id: runId, report }: ReportRow): SyncReport | undefined {
+  const place = { column: "sync_runs.report", row: runId };
+  const isWhole = (value: unknown): value is SyncReport =>
+    isBegun(value) && isReport({ ...newReport(0), ...value });
+  const read = readJson(report, isWhole, place);
+  return read && { ...newReport(0), ...read };
+}
+
 type ItemsRow = { unavailable: number; oldest_pending_at: number | null };
 
 /** Outstanding contracts without items: the oldest one never asked for, and all that ESI has refused. */
@@ -75,17 +89,17 @@ export function createStatusRepository(db: Database, regions: RegionRepository) 
         selectRegionNames,
         expiredCounts(now),
         selectLimits,
-        sql<{ report: string }>`select report from sync_runs order by run_id desc limit 1`,
+        sql<ReportRow>`select run_id, report from sync_runs order by run_id desc limit 1`,
         sql<CostsRow>`select * from sync_days order by date desc`,
         itemsOverview(now),
       ]);
       return {
         universeVersion: universe?.version ?? null,
-        states: states.map(regionStateFromRow),
+        states: await statesFromRows(db, states),
         names: regionNamesFromRows(names),
-        expired: expiredFromRows(expired),
+        expired: countsFromRows(expired),
         limits: limits.map(limitFromRow),
-        lastRun: run && fromJson<SyncReport>(run.report),
+        lastRun: run && reportFromRow(run),
         costs: costs.map(costsFromRow),
         unavailable: items?.unavailable ?? 0,
         oldestPendingAt: items?.oldest_pending_at ?? null,

@@ -3,7 +3,13 @@ import { type SQL, sql } from "drizzle-orm";
 import type { SyncReport } from "../domain/sync-report.ts";
 import { dateOf, type EpochMs, type EpochSeconds } from "../lib/time.ts";
 import { type Database, guard } from "./client.ts";
-import { fromJson } from "./d1.ts";
+import {
+  hasUnreadableAsks,
+  hasUnreadableCounts,
+  hasUnreadableFlags,
+  hasUnreadableStaleTimes,
+} from "./schema/unreadable.ts";
+import { isText, listOf, readJson } from "./stored-json.ts";
 import { staleAt } from "./version-repository.ts";
 
 /** The right to write, until another run takes it. */
@@ -22,6 +28,8 @@ export type Due = {
   prices: boolean;
   /** Contracts that the newest book has not valued yet. */
   valuing: boolean;
+  /** Something that is derived cannot be read. */
+  repairs: boolean;
   /** The last day (UTC) of which hulls were written down. */
   hullsRecordedOn: string | null;
   derivation: Derivation;
@@ -41,6 +49,7 @@ type DueRow = {
   pruning: number;
   prices: number;
   valuing: number;
+  repairs: number;
   hulls_recorded_on: string | null;
   derived_by: string;
   deriving_by: string;
@@ -49,7 +58,21 @@ type DueRow = {
 
 type LeaseRow = { lease_token: number; changed_at: number; unpurged_tags: string | null };
 
-const tagsFrom = (json: string | null): string[] => (json === null ? [] : fromJson<string[]>(json));
+const areTags = listOf(isText);
+const tagsPlace = { column: "sync_state.unpurged_tags", row: 1 };
+
+/** Tags that cannot be read are lost: what is cached of them is gone with the minute that it lives. */
+const tagsFrom = (json: string | null): string[] =>
+  json === null ? [] : (readJson(json, areTags, tagsPlace) ?? []);
+
+/** Whether something that the sync derives itself cannot be read. */
+const isUnreadable = sql`(
+  exists (select 1 from contracts indexed by contracts_unreadable where ${hasUnreadableFlags})
+  or exists (select 1 from hulls indexed by hulls_unreadable where ${hasUnreadableAsks})
+  or exists (
+    select 1 from region_states indexed by region_states_unreadable where ${hasUnreadableCounts}
+  )
+)`;
 
 export function createSyncRepository(db: Database) {
   return {
@@ -70,7 +93,8 @@ export function createSyncRepository(db: Database) {
           exists (select 1 from names where resolve_at <= ${now})
             or exists (select 1 from stations where resolve_at <= ${now}) as names,
           exists (select 1 from contracts where ended_at < ${prunableSince}) as pruning,
-          price_book.due_at <= ${now} as prices, made_at is not valued_by as valuing
+          price_book.due_at <= ${now} as prices, made_at is not valued_by as valuing,
+          has_unreadable = 1 or ${hasUnreadableStaleTimes} as repairs
         from sync_state cross join price_book`);
       if (!row) throw new Error("sync_state has no row: run the migrations");
       return {
@@ -80,6 +104,7 @@ export function createSyncRepository(db: Database) {
         pruning: row.pruning === 1,
         prices: row.prices === 1,
         valuing: row.valuing === 1,
+        repairs: row.repairs === 1,
         hullsRecordedOn: row.hulls_recorded_on,
         derivation: { by: row.derived_by, next: row.deriving_by, upTo: row.derived_up_to },
         coveredRegions: row.covered_regions,
@@ -112,6 +137,9 @@ export function createSyncRepository(db: Database) {
 
     setDerivation: ({ by, next, upTo }: Derivation): SQL => sql`
       update sync_state set derived_by = ${by}, deriving_by = ${next}, derived_up_to = ${upTo}`,
+
+    /** Notes whether something that cannot be read is left. */
+    setUnreadable: (): SQL => sql`update sync_state set has_unreadable = ${isUnreadable}`,
 
     setPrunedAt: (at: EpochMs): SQL => sql`update sync_state set pruned_at = ${at}`,
 

@@ -1,9 +1,10 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { DataVersion } from "../domain/data-version.ts";
-import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
+import { type EpochMs, toSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
-import { fromJson, jsonIds } from "./d1.ts";
+import { jsonIds } from "./d1.ts";
+import { isNumber, listOf, readJson } from "./stored-json.ts";
 
 /** What an answer is made from. */
 export type VersionScope = {
@@ -73,6 +74,9 @@ export const selectVersion = ({ regionIds }: VersionScope, now: EpochMs): SQL<Ve
     ? versionOfRegions(jsonIds(regionIds), now)
     : versionOfAll(now);
 
+const areTimes = listOf(isNumber);
+const staleTimesPlace = { column: "sync_state.stale_times", row: 1 };
+
 export function versionFromRow(
   row: VersionRow | undefined,
   now: EpochMs,
@@ -80,7 +84,7 @@ export function versionFromRow(
 ): DataVersion {
   const version = row?.version ?? 0;
   const expiredAt = row?.expired_at ?? 0;
-  const staleTimes = fromJson<EpochSeconds[]>(row?.stale_times ?? "[]");
+  const staleTimes = readJson(row?.stale_times ?? "[]", areTimes, staleTimesPlace) ?? [];
   const passed = staleTimes.filter((at) => at < toSeconds(now));
   const staleSince = Math.max(0, ...passed);
   const prunedAt = withEnded ? (row?.pruned_at ?? 0) : 0;

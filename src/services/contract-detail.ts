@@ -94,11 +94,15 @@ export function createContractDetail({ details, limits, prices, stargates, creat
   async function priced(items: readonly DescribedItem[], bookMadeAt: EpochMs | null) {
     const typeIds = [...new Set(items.map(({ typeId }) => typeId))];
     const market = bookMadeAt !== null && items.length > 0 ? await prices.of(typeIds) : undefined;
-    return items.map((item) => ({
-      ...item,
-      isBlueprintOriginal: isOriginal(item),
-      price: market ? priceOf(item, market.get(item.typeId)) : null,
-    }));
+    return items.map((item) => {
+      // Null is a price that cannot be read: nobody knows that there is none.
+      const found = market ? market.get(item.typeId) : null;
+      return {
+        ...item,
+        isBlueprintOriginal: isOriginal(item),
+        price: found === null ? null : priceOf(item, found),
+      };
+    });
   }
 
   /** An answer with bids changes with them; one that must ask for them has no version before that. */

@@ -88,7 +88,11 @@ function compare({ isDescending }: HullSort, a: HullPosition, b: HullPosition): 
 
 /** What lone hulls are asked for, over all regions or some. */
 export function createHulls({ hulls, prices, contractSearch, versions, now }: Deps) {
-  const summaryOf = (hull: StoredHull, asks: readonly Ask[], market: TypePrice | undefined) => ({
+  const summaryOf = (
+    hull: StoredHull,
+    asks: readonly Ask[],
+    market: TypePrice | null | undefined,
+  ) => ({
     typeId: hull.typeId,
     name: hull.name,
     groupId: hull.groupId,

@@ -70,6 +70,31 @@ describe("the migrations", () => {
     expect((await env.DB.prepare(item).run()).meta.rows_written).toBe(1);
   });
 
+  it("note by the same conditions, as triggers, what the indexes of unreadable rows find", async () => {
+    const { results } = await env.DB.prepare(
+      `select type, name, tbl_name as "table", sql from sqlite_master where name glob '*_unreadable*'`,
+    ).all<{ type: string; name: string; table: string; sql: string }>();
+    const conditions = results.map(({ type, table, sql: text }) => ({
+      type,
+      table,
+      condition: /\b(?:WHEN|WHERE) (case .*? end)/s.exec(text)?.[1]?.replaceAll("new.", ""),
+    }));
+    const indexes = conditions.filter(({ type }) => type === "index");
+
+    expect(indexes.map(({ table }) => table).toSorted()).toEqual([
+      "contracts",
+      "hulls",
+      "price_parts",
+      "region_states",
+    ]);
+    for (const { table, condition } of indexes) {
+      expect(conditions.filter((each) => each.type === "trigger" && each.table === table)).toEqual([
+        { type: "trigger", table, condition },
+        { type: "trigger", table, condition },
+      ]);
+    }
+  });
+
   it("make full-text indexes that keep no text of their own, and forget what they are told to", async () => {
     const isIndex = (table: Table) =>
       ["content=''", "contentless_delete=1", "tokenize='trigram'"].every((option) =>
@@ -97,6 +122,7 @@ describe("the migrations", () => {
         derived_up_to: 0,
         pruned_at: 0,
         hulls_recorded_on: null,
+        has_unreadable: 0,
         unpurged_tags: null,
       },
     ]);

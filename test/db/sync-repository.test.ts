@@ -55,6 +55,7 @@ describe("what is due", () => {
     pruning: false,
     prices: true,
     valuing: false,
+    repairs: false,
     hullsRecordedOn: null,
     derivation: { by: "rules", next: "rules", upTo: 0 },
     coveredRegions: "",

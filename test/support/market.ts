@@ -98,5 +98,7 @@ export function bookOf({ esi }: { esi: Market }) {
 export async function storedBook(db: D1Database): Promise<Map<number, TypePrice>> {
   const rows = await rowsOf<{ prices: string }>(db, "select prices from price_parts");
   const stored = rows.flatMap(({ prices }): [number][] => JSON.parse(prices));
-  return createPriceRepository(createDatabase(db)).of(stored.map(([typeId]) => typeId));
+  const prices = createPriceRepository(createDatabase(db));
+  const book = await prices.of(stored.map(([typeId]) => typeId));
+  return new Map([...book].flatMap(([typeId, price]) => (price ? [[typeId, price]] : [])));
 }

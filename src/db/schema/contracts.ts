@@ -18,6 +18,8 @@ import {
   text,
 } from "drizzle-orm/sqlite-core";
 
+import { hasUnreadableFlags } from "./unreadable.ts";
+
 const isListed = sql`is_listed = 1`;
 /** All but item exchanges, which are 98 of 100. */
 const isListedOther = sql`is_listed = 1 and type <> 'item_exchange'`;
@@ -164,6 +166,7 @@ export const contracts = sqliteTable(
     index("contracts_ended")
       .on(table.endedAt, table.regionId, ...searchedColumns(table))
       .where(sql`ended_at is not null`),
+    index("contracts_unreadable").on(table.contractId).where(hasUnreadableFlags),
   ],
 );
 

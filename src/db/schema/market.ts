@@ -1,6 +1,8 @@
 /** The price book, and what hulls are asked for: docs/market.md. */
 import { index, integer, primaryKey, real, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
+import { hasUnreadableAsks, hasUnreadablePrices } from "./unreadable.ts";
+
 export const priceBook = sqliteTable("price_book", {
   /** Always 1: there is one book. */
   id: integer("id").primaryKey(),
@@ -21,10 +23,14 @@ export const priceBook = sqliteTable("price_book", {
 });
 
 /** The prices of the book, as JSON: types by their id's remainder, so that a book is few rows. */
-export const priceParts = sqliteTable("price_parts", {
-  part: integer("part").primaryKey(),
-  prices: text("prices").notNull(),
-});
+export const priceParts = sqliteTable(
+  "price_parts",
+  {
+    part: integer("part").primaryKey(),
+    prices: text("prices").notNull(),
+  },
+  (table) => [index("price_parts_unreadable").on(table.part).where(hasUnreadablePrices)],
+);
 
 /** Orders of the book that is being made, as JSON; page 0 has ESI's averages. */
 export const orderPages = sqliteTable("order_pages", {
@@ -33,12 +39,16 @@ export const orderPages = sqliteTable("order_pages", {
 });
 
 /** Hulls on offer alone: their asks as JSON, `[contract_id, price, date_expired, region_id]` each. */
-export const hulls = sqliteTable("hulls", {
-  hullTypeId: integer("hull_type_id").primaryKey(),
-  listed: integer("listed").notNull(),
-  medianAsk: real("median_ask").notNull(),
-  asks: text("asks").notNull(),
-});
+export const hulls = sqliteTable(
+  "hulls",
+  {
+    hullTypeId: integer("hull_type_id").primaryKey(),
+    listed: integer("listed").notNull(),
+    medianAsk: real("median_ask").notNull(),
+    asks: text("asks").notNull(),
+  },
+  (table) => [index("hulls_unreadable").on(table.hullTypeId).where(hasUnreadableAsks)],
+);
 
 /** What was seen of a hull on a day (UTC). */
 export const hullDays = sqliteTable(

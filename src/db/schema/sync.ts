@@ -1,32 +1,38 @@
 /** What the sync knows of itself: each region's list, ESI's limits, the lease, the reports. */
-import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
+import { index, integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 
-export const regionStates = sqliteTable("region_states", {
-  regionId: integer("region_id").primaryKey(),
-  /** 0 once the settings no longer name it: its contracts are not served as live. */
-  isActive: integer("is_active").notNull(),
+import { hasUnreadableCounts } from "./unreadable.ts";
 
-  /** `Last-Modified` of the latest complete list, in epoch seconds; null when never synced. */
-  snapshotAt: integer("snapshot_at"),
-  /** How long ESI caches this list: its `Expires` less its `Last-Modified`. */
-  cacheSeconds: integer("cache_seconds"),
-  /** When ESI was last asked, and when it may be asked again, in epoch milliseconds. */
-  checkedAt: integer("checked_at"),
-  nextDueAt: integer("next_due_at").notNull(),
+export const regionStates = sqliteTable(
+  "region_states",
+  {
+    regionId: integer("region_id").primaryKey(),
+    /** 0 once the settings no longer name it: its contracts are not served as live. */
+    isActive: integer("is_active").notNull(),
 
-  /** Attempts in a row that brought no list; the last one's kind of failure. */
-  failures: integer("failures").notNull().default(0),
-  lastError: text("last_error"),
-  /** A list that lacked so much that a second one must agree: its time, and its size. */
-  heldSnapshotAt: integer("held_snapshot_at"),
-  heldSize: integer("held_size"),
+    /** `Last-Modified` of the latest complete list, in epoch seconds; null when never synced. */
+    snapshotAt: integer("snapshot_at"),
+    /** How long ESI caches this list: its `Expires` less its `Last-Modified`. */
+    cacheSeconds: integer("cache_seconds"),
+    /** When ESI was last asked, and when it may be asked again, in epoch milliseconds. */
+    checkedAt: integer("checked_at"),
+    nextDueAt: integer("next_due_at").notNull(),
 
-  /** Counts what changed in this region, and when the last of it did. */
-  version: integer("version").notNull().default(0),
-  changedAt: integer("changed_at"),
-  /** `RegionCounts` as JSON: how many contracts are listed, by what is asked without filters. */
-  counts: text("counts").notNull(),
-});
+    /** Attempts in a row that brought no list; the last one's kind of failure. */
+    failures: integer("failures").notNull().default(0),
+    lastError: text("last_error"),
+    /** A list that lacked so much that a second one must agree: its time, and its size. */
+    heldSnapshotAt: integer("held_snapshot_at"),
+    heldSize: integer("held_size"),
+
+    /** Counts what changed in this region, and when the last of it did. */
+    version: integer("version").notNull().default(0),
+    changedAt: integer("changed_at"),
+    /** `RegionCounts` as JSON: how many contracts are listed, by what is asked without filters. */
+    counts: text("counts").notNull(),
+  },
+  (table) => [index("region_states_unreadable").on(table.regionId).where(hasUnreadableCounts)],
+);
 
 export const syncState = sqliteTable("sync_state", {
   /** Always 1: there is one sync. */
@@ -53,6 +59,8 @@ export const syncState = sqliteTable("sync_state", {
   prunedAt: integer("pruned_at").notNull().default(0),
   /** The last day (UTC) of which hulls were written down; null before the first. */
   hullsRecordedOn: text("hulls_recorded_on"),
+  /** 1 once triggers saw that something was written to a column of JSON that is surely none of ours. */
+  hasUnreadable: integer("has_unreadable").notNull().default(0),
   /** Cache tags whose purge failed, as JSON; null where none did. */
   unpurgedTags: text("unpurged_tags"),
 });

@@ -13,12 +13,12 @@ import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
 import type { SummaryRow } from "../contract-summary.ts";
 import { fromJson, jsonIds } from "../d1.ts";
-import { expiredCounts, expiredFromRows, type ExpiredRow } from "../expired-counts.ts";
+import { type CountedRow, countsFromRows, expiredCounts } from "../expired-counts.ts";
 import {
   type RegionRepository,
   type RegionState,
-  regionStateFromRow,
   type RegionStateRow,
+  statesFromRows,
 } from "../region-repository.ts";
 import {
   selectVersion,
@@ -92,16 +92,16 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
         regions.states(),
         expiredCounts(now),
       ] as const,
-      read: (
+      read: async (
         [version]: readonly VersionRow[],
         [versionOfAll]: readonly VersionRow[],
         states: readonly RegionStateRow[],
-        expired: readonly ExpiredRow[],
+        expired: readonly CountedRow[],
       ) => ({
         version: versionFromRow(version, now, scope),
         versionOfAll: versionFromRow(versionOfAll, now, scope),
-        states: states.map(regionStateFromRow),
-        expired: expiredFromRows(expired),
+        states: await statesFromRows(db, states),
+        expired: countsFromRows(expired),
       }),
     };
   }
@@ -118,7 +118,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
       walkedPage(query, walk, now),
     ]);
     return {
-      ...read(version, versionOfAll, states, expired),
+      ...(await read(version, versionOfAll, states, expired)),
       ...pageOf(query, rows.filter(isFound)),
       totals: null,
       relaxations: {},
@@ -139,7 +139,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     const totals = totalsFrom(rows);
     if (totals?.isTooMany === 1) return undefined;
     return {
-      ...read(version, versionOfAll, states, expired),
+      ...(await read(version, versionOfAll, states, expired)),
       ...pageOf(query, rows.filter(isFound)),
       totals: isCounted(query.filters) ? null : (totals ?? null),
       relaxations: null,
@@ -154,7 +154,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     const [version, versionOfAll, states, expired, a, b, c, d, medians, endedRows, ...found] =
       await db.batch([...queries, ...asked.groups, asked.medians, ended, ...asked.found]);
     const listed = asked.read([a, b, c, d], medians, found);
-    const state = read(version, versionOfAll, states, expired);
+    const state = await read(version, versionOfAll, states, expired);
 
     const page = merged(query, listed.page, endedRows.filter(isFound));
     const ids = page.visible.flatMap(({ row, position }) => (row ? [] : [position.contractId]));

@@ -6,7 +6,7 @@ import { toSeconds } from "../../lib/time.ts";
 
 type Appraised<Contract> = Contract & { valuation: PricedValuation };
 
-/** Values contracts by the price book; nothing where there is none yet. */
+/** Values contracts by the price book; nothing where there is none yet, or it cannot be read. */
 export function createAppraisal({ prices }: { prices: PriceRepository }) {
   return async function appraise<Contract extends { items: readonly ContractItem[] }>(
     contracts: readonly Contract[],
@@ -17,11 +17,13 @@ export function createAppraisal({ prices }: { prices: PriceRepository }) {
       ...new Set(contracts.flatMap(({ items }) => items.map(({ typeId }) => typeId))),
     ];
     const [market, abyssal] = [await prices.of(typeIds), await prices.abyssalTypeIds(typeIds)];
+    // Without their prices they would be worth less than they are.
+    if ([...market.values()].includes(null)) return undefined;
     const valueOf = (items: readonly ContractItem[]) =>
       valuationOf(items, (item) =>
         priceOf(
           { isBlueprintCopy: item.isBlueprintCopy, isAbyssal: abyssal.has(item.typeId) },
-          market.get(item.typeId),
+          market.get(item.typeId) ?? undefined,
         ),
       );
     return contracts.map((contract) => ({

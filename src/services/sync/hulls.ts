@@ -73,7 +73,8 @@ export function createHullSync({ hulls, regions }: Deps) {
   }
 
   return async function syncHulls(run: SyncRun, due: Due): Promise<void> {
-    if (run.changedRegions.size > 0 && run.canQuery(queriesPerStep)) await refresh(run);
+    const mayHaveChanged = run.changedRegions.size > 0 || due.repairs;
+    if (mayHaveChanged && run.canQuery(queriesPerStep)) await refresh(run);
     if (due.hullsRecordedOn === lastDay(run.now()) || !run.canQuery(queriesPerStep)) return;
     await record(run);
   };

@@ -82,8 +82,10 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
     return next > Math.max(pages, ...bodies.map((body) => body.pages)) ? null : next;
   }
 
-  async function finish(run: SyncRun): Promise<void> {
-    const { averages, orders } = await prices.gathered();
+  async function finish(run: SyncRun, { failures }: PriceState): Promise<void> {
+    const gathered = await prices.gathered();
+    if (!gathered) return run.commit(prices.abandon(retryAt(run.now(), failures)));
+    const { averages, orders } = gathered;
     const book = priceBookOf(orders, averages);
     const dueAt = run.now() + config.pricesEveryHours * hourMs;
     // Answers that show prices apiece change with the book, before any contract is valued by it.
@@ -116,7 +118,7 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
         run.goOn(0);
         return run.commit([prices.postpone(retryAt(run.now(), state.failures))]);
       }
-      if (next === null) return finish(run);
+      if (next === null) return finish(run, state);
       page = next;
     }
   };

@@ -34,7 +34,8 @@ export function createRevaluation({ contracts, prices, regions, appraise }: Deps
       if (!last) return run.commit([prices.setValuedUpTo(null)]);
       upTo = { firstSeenAt: last.firstSeenAt, contractId: last.contractId };
       const before = new Map(stored.map((contract) => [contract.contractId, contract.valuation]));
-      const appraised = (await appraise(stored)) ?? [];
+      const appraised = await appraise(stored);
+      if (!appraised) return;
       const moved = appraised.filter(({ contractId, valuation }) => {
         const known = before.get(contractId);
         return !known || isRevalued(known, valuation);

@@ -17,6 +17,7 @@ import type { ListSync } from "./lists.ts";
 import type { NameSync } from "./names.ts";
 import type { PlaceSync } from "./places.ts";
 import type { PriceSync } from "./prices.ts";
+import type { Repairs } from "./repairs.ts";
 import type { Revaluation } from "./revaluation.ts";
 import type { RowGroupSync } from "./row-groups.ts";
 import { createRun, type SyncRun } from "./run.ts";
@@ -30,6 +31,7 @@ type Steps = {
   places: PlaceSync;
   prices: PriceSync;
   revaluation: Revaluation;
+  repairs: Repairs;
   hulls: HullSync;
   rowGroups: RowGroupSync;
   upkeep: Upkeep;
@@ -79,6 +81,7 @@ export function createSync({
     if (
       due.pruning ||
       due.valuing ||
+      due.repairs ||
       (due.hullsRecordedOn !== lastDay(startedAt) && due.coveredRegions !== "") ||
       isDerivationDue(due, stargates) ||
       coverageOf(config, due) !== due.coveredRegions
@@ -117,6 +120,7 @@ export function createSync({
     await steps.revaluation(run, due);
     await steps.upkeep(run, due);
     await steps.hulls(run, due);
+    if (due.repairs) await steps.repairs(run);
     await steps.rowGroups(run);
   }
 

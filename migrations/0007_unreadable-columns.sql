@@ -1,0 +1,5 @@
+ALTER TABLE `sync_state` ADD `has_unreadable` integer DEFAULT 0 NOT NULL;--> statement-breakpoint
+CREATE INDEX `contracts_unreadable` ON `contracts` (`contract_id`) WHERE case json_valid(item_flags) when 1 then json_type(item_flags, '$[0].code') is not 'text' or json_type(item_flags, '$[0].evidence') is not 'object' when 0 then 1 else 0 end;--> statement-breakpoint
+CREATE INDEX `hulls_unreadable` ON `hulls` (`hull_type_id`) WHERE case json_valid(asks) when 1 then json_type(asks, '$[0][3]') is not 'integer' when 0 then 1 else 0 end;--> statement-breakpoint
+CREATE INDEX `price_parts_unreadable` ON `price_parts` (`part`) WHERE case json_valid(prices) when 1 then json_type(prices, '$[0][3]') is null when 0 then 1 else 0 end;--> statement-breakpoint
+CREATE INDEX `region_states_unreadable` ON `region_states` (`region_id`) WHERE case json_valid(counts) when 1 then json_type(counts, '$.byType.unknown.shipless') is not 'integer' or json_type(counts, '$.unknownSystemByType.unknown.shipless') is not 'integer' or json_type(counts, '$.itemsPending') is not 'integer' when 0 then 1 else 0 end;
