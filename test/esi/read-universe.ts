@@ -9,6 +9,7 @@ export function readUniverse(directory = "src/universe/data"): Universe {
     categories: textOf("categories"),
     constellations: textOf("constellations"),
     groups: textOf("groups"),
+    jumps: textOf("jumps"),
     regions: textOf("regions"),
     stations: textOf("stations"),
     systems: textOf("systems"),

@@ -2,6 +2,7 @@
 import categories from "../../src/universe/data/categories.jsonl";
 import constellations from "../../src/universe/data/constellations.jsonl";
 import groups from "../../src/universe/data/groups.jsonl";
+import jumps from "../../src/universe/data/jumps.jsonl";
 import regions from "../../src/universe/data/regions.jsonl";
 import stations from "../../src/universe/data/stations.jsonl";
 import systems from "../../src/universe/data/systems.jsonl";
@@ -16,6 +17,7 @@ export function shippedUniverse(): Universe {
     categories,
     constellations,
     groups,
+    jumps,
     regions,
     stations,
     systems,

@@ -33,6 +33,8 @@ export const smallTables: Record<TableName, string> = {
     [60004588, "Rens VI - Moon 8 - Brutor Tribe Treasury", 30002510, 2498],
     [60008494, "Amarr VIII (Oris) - Emperor Family Academy", 30002187, 1932],
   ),
+  // Fewer than there are: it has not the systems between.
+  jumps: table(["system_a", "system_b"], [30000142, 30000144]),
   categories: table(
     ["category_id", "name", "is_published"],
     [4, "Material", true],

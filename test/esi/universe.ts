@@ -18,6 +18,10 @@ export type Type = {
   groupId: number;
   isPublished: boolean;
   marketGroupId: number | null;
+  /** Tech I, Tech II, Faction and so on; null or left out where it is not told. */
+  metaGroupId?: number | null;
+  /** What it is a variant of; null or left out where it is none. */
+  baseTypeId?: number | null;
   volume: number;
 };
 
@@ -29,9 +33,11 @@ export type Universe = {
   readonly categories: ReadonlyMap<number, Category>;
   readonly groups: ReadonlyMap<number, Group>;
   readonly types: ReadonlyMap<number, Type>;
+  /** The systems that a stargate leads to, by system. */
+  readonly neighbours: ReadonlyMap<number, readonly number[]>;
 };
 
-export type TableName = keyof Universe;
+export type TableName = Exclude<keyof Universe, "neighbours"> | "jumps";
 
 type Cells = (column: string) => unknown;
 
@@ -61,6 +67,8 @@ function readType(cells: Cells): [number, Type] {
       groupId: Number(cells("group_id")),
       isPublished: Boolean(cells("is_published")),
       marketGroupId: optional(cells("market_group_id")),
+      metaGroupId: optional(cells("meta_group_id")),
+      baseTypeId: optional(cells("base_type_id")),
       volume: optional(cells("volume")) ?? 0,
     },
   ];
@@ -78,6 +86,18 @@ function readSystem(cells: Cells): [number, System] {
       security: Number(cells("security")),
     },
   ];
+}
+
+function readNeighbours(text: string): Map<number, number[]> {
+  const neighbours = new Map<number, number[]>();
+  const [, ...lines] = text.split("\n");
+  for (const line of lines) {
+    if (line === "") continue;
+    const [a, b]: [number, number] = JSON.parse(line);
+    neighbours.set(a, [...(neighbours.get(a) ?? []), b]);
+    neighbours.set(b, [...(neighbours.get(b) ?? []), a]);
+  }
+  return neighbours;
 }
 
 /**
@@ -112,5 +132,6 @@ export function loadUniverse(textByTable: Readonly<Record<TableName, string>>): 
       return [groupId, { groupId, name: String(cells("name")), categoryId, isPublished }];
     }),
     types: mapTable(textByTable.types, readType),
+    neighbours: readNeighbours(textByTable.jumps),
   };
 }

@@ -3,6 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { aContract, anItem, type ContractPlan } from "../esi/hand-made.ts";
 import { smallUniverse } from "../esi/small-universe.ts";
+import type { Type } from "../esi/universe.ts";
 import { anApi, domain, firstContract, heimatar, theForge } from "../support/api.ts";
 import { faults, problem, read } from "../support/behaviours.ts";
 import { aMarket } from "../support/market.ts";
@@ -19,7 +20,7 @@ const shipNames: Record<number, [name: string, groupId: number]> = {
 
 const universe = {
   ...smallUniverse,
-  types: new Map([
+  types: new Map<number, Type>([
     ...smallUniverse.types,
     ...Object.entries(shipNames).map(
       ([typeId, [name, groupId]]) =>
