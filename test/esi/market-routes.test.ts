@@ -108,6 +108,41 @@ describe("GET /markets/{region_id}/orders", () => {
     expect([0, 1, 6, 10].map(trapOf)).toEqual(["cheap", "dear", "none", "cheap"]);
   });
 
+  it("has buyers elsewhere whose range covers Jita, and lures that few can fill", () => {
+    const universe = shippedUniverse();
+    const values = createValues(universe, 1);
+    const now = new Date(start);
+    const book = createNewEdenMarket({ universe, seed: 1, values, now }).orders(10_000_002);
+
+    const buys = book.filter((order) => order.is_buy_order);
+    const elsewhere = buys.filter((order) => order.system_id !== 30_000_142);
+    const inPerimeter = elsewhere.filter((order) => order.system_id === 30_000_144);
+    const lures = buys.filter((order) => order.min_volume > 1);
+    expect(elsewhere.length / buys.length).toBeGreaterThan(0.15);
+    for (const range of ["station", "solarsystem", "1", "5", "10", "40", "region"])
+      expect(elsewhere.map((order) => order.range)).toContain(range);
+    expect(inPerimeter.some((order) => order.location_id > 1e12)).toBe(true);
+    expect(lures.length).toBeGreaterThan(20);
+    for (const lure of lures) {
+      expect(lure.price).toBeGreaterThan(values.valueOf(lure.type_id));
+      expect(lure.min_volume).toBeLessThanOrEqual(lure.volume_remain);
+    }
+    const sells = book.filter((order) => !order.is_buy_order);
+    expect(sells.every((order) => order.range === "region" && order.min_volume === 1)).toBe(true);
+  });
+
+  it("trades what ships are fitted with first", () => {
+    const universe = shippedUniverse();
+    const now = new Date(start);
+    const values = createValues(universe, 1);
+    const book = createNewEdenMarket({ universe, seed: 1, values, now }).orders(10_000_002);
+
+    const names = new Set(book.map((order) => universe.types.get(order.type_id)?.name));
+
+    for (const name of ["Ishtar", "Damage Control II", "Hobgoblin II", "Tritanium", "PLEX"])
+      expect(names).toContain(name);
+  });
+
   it("sends what a test tells it to", async () => {
     const clock = createClock(start);
     const market = createMarket({ prices: [{ type_id: 587, average_price: 5 }] });

@@ -4,6 +4,7 @@ import type { Universe } from "../universe.ts";
 import { type World, createWorldFrom } from "../world.ts";
 import { type Kind, type Life, createMaker } from "./maker.ts";
 import { createNewEdenMarket } from "./market.ts";
+import type { MixName } from "./mix.ts";
 import { auctionDurations, durations, issuersFor } from "./new-eden.ts";
 import { withNewer } from "./newer.ts";
 
@@ -18,6 +19,8 @@ export type LivingOptions = {
   /** About how many end a day, as the world starts; as many as come, unless told. */
   endedPerDay?: number;
   orders?: number;
+  /** How many of its contracts are ships and couriers: `real` unless told. */
+  mix?: MixName;
 };
 
 const dayMs = 86_400_000;
@@ -66,9 +69,9 @@ type Births = number[];
  * within hours; the others, which are most of those outstanding, wait for a buyer until they expire.
  */
 export function createLivingNewEden(options: LivingOptions): World {
-  const { seed, contracts: population, newPerDay, endedPerDay = newPerDay } = options;
+  const { seed, contracts: population, newPerDay, endedPerDay = newPerDay, mix = "real" } = options;
   const universe = withNewer(options.universe);
-  const maker = createMaker({ universe, seed, issuers: issuersFor(population) });
+  const maker = createMaker({ universe, seed, issuers: issuersFor(population), mix });
   const startsAt = Math.floor(options.startsAt.getTime() / 1000) * 1000;
   const calendar = createCalendar(startsAt, newPerDay, endedPerDay, seed);
 
@@ -97,7 +100,7 @@ export function createLivingNewEden(options: LivingOptions): World {
     const issuedAt = calendar.issuedAt(index);
     const expiresAt = issuedAt + days * dayMs;
     const endsAt = endOf(index, kind, issuedAt, expiresAt);
-    const regionId = isGiant(index) ? 10_000_002 : maker.regionOf(index);
+    const regionId = isGiant(index) ? 10_000_002 : maker.regionOf(index, kind);
     const size = isGiant(index) ? 1204 : undefined;
     return { index, kind, regionId, issuedAt, expiresAt, endsAt, size };
   }
@@ -134,6 +137,7 @@ export function createLivingNewEden(options: LivingOptions): World {
       universe,
       seed,
       values: maker.values,
+      pools: maker.pools,
       orders: options.orders,
       now: options.startsAt,
     }),

@@ -1,27 +1,27 @@
 /** Makes contracts, each from the seed and its index alone. */
 import { type Random, type Weighted, createRandom, shareOf } from "../random.ts";
 import type { Universe } from "../universe.ts";
-import { type ContractRow, type ItemRow, esiTime } from "../wire.ts";
+import { type ContractRow, esiTime } from "../wire.ts";
 import type { WorldContract } from "../world.ts";
 import {
   type Contents,
-  type Theme,
   type WantToBuy,
   createContents,
+  itemRowsOf,
+  noContents,
   sizeOf,
-  themes,
 } from "./contents.ts";
+import { type Courier, createCouriers } from "./couriers.ts";
 import { createIssuers } from "./issuers.ts";
-import { bidsOf, buyoutOf, courierMoney, tradeMoney } from "./money.ts";
-import { newerIds } from "./newer.ts";
+import { type MixName, type Theme, mixes } from "./mix.ts";
+import { auctionMoney, bidsOf, tradeMoney } from "./money.ts";
 import { createPlaces } from "./places.ts";
 import { createPools } from "./pools.ts";
-import { titleOf } from "./titles.ts";
+import { schemeAt } from "./schemes.ts";
+import { courierTitle, titleOf } from "./titles.ts";
 import { createValues } from "./values.ts";
 
 export type Kind = "item_exchange" | "auction" | "courier";
-
-const courierShare = 0.005;
 
 /** 103 of 3,479 real contracts ask for something, 46 of them for nothing but that [EO]. */
 const wishes: Weighted<WantToBuy> = [
@@ -48,16 +48,26 @@ export type Life = {
   size?: number | undefined;
 };
 
-export type MakerOptions = { universe: Universe; seed: number; issuers: number };
+/** What a row says that depends on its kind. */
+type Own = Pick<Courier, "startLocationId" | "endLocationId" | "reward" | "volume" | "days"> & {
+  price: number;
+  collateral?: number | undefined;
+  buyout?: number;
+  title: string;
+};
+
+export type MakerOptions = { universe: Universe; seed: number; issuers: number; mix?: MixName };
 
 export type Maker = ReturnType<typeof createMaker>;
 
-export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptions) {
+export function createMaker({ universe, seed, issuers: issuerCount, mix = "real" }: MakerOptions) {
+  const { couriers: courierShare, themes, schemes } = mixes[mix];
   const places = createPlaces(universe, seed);
   const issuers = createIssuers(issuerCount, seed);
   const values = createValues(universe, seed);
   const pools = createPools(universe, seed);
-  const contentsOf = createContents(pools, values, seed);
+  const contentsOf = createContents({ universe, pools, values, seed });
+  const couriers = createCouriers({ universe, places, seed });
 
   const idOf = (index: number) =>
     firstId + index * idStep + Math.floor(shareOf(seed, index, 11) * idStep);
@@ -74,48 +84,90 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
     return share < courierShare + auctionShare ? "auction" : "item_exchange";
   }
 
+  /** Its lane is drawn first, so that where it is listed follows from the index alone. */
+  const courierRandom = (index: number) => createRandom(seed, index, 13);
+
+  function regionOf(index: number, kind: Kind): number {
+    return kind === "courier" ? couriers.regionOf(courierRandom(index)) : places.regionOf(index);
+  }
+
   function planOf({ index, kind, size }: Life, random: Random) {
     const wish = random.weighted(wishes);
     // An auction only offers.
     const wants: WantToBuy = kind === "auction" || size !== undefined ? "nothing" : wish;
     const drawn = random.weighted(themes);
-    const theme: Theme = wants === "everything" ? "commodities" : drawn;
-    const own = sizeOf(theme, random);
-    return { index, theme, wants, size: size ?? (wants === "everything" ? Math.min(own, 3) : own) };
+    const isPlain = kind === "auction" || size !== undefined || wants !== "nothing";
+    const scheme = isPlain ? undefined : schemeAt(shareOf(seed, index, 28), schemes);
+    const theme: Theme = size !== undefined || scheme !== undefined ? "mixed" : drawn;
+    const own = sizeOf(drawn, random);
+    return {
+      index,
+      theme,
+      wants,
+      size: size ?? (wants === "everything" ? Math.min(own, 3) : own),
+      scheme,
+    };
   }
 
-  function rowOf(life: Life, contents: Contents, theme: Theme, wants: WantToBuy): ContractRow {
-    const random = createRandom(seed, life.index, 14);
+  type Plan = ReturnType<typeof planOf>;
+
+  /** What rows of every kind say alike, in ESI's order. */
+  function rowOf(life: Life, random: Random, own: Own): ContractRow {
     const { issuerId, corporationId } = issuers.of(life.index, random);
-    const location = places.locationIn(life.regionId, random);
-    const isAuction = life.kind === "auction";
-    const isCourier = life.kind === "courier";
-    const money = isCourier ? courierMoney(random) : tradeMoney(contents.value, wants, random);
-    const end = isCourier ? places.locationIn(places.anywhere(random), random) : location;
     return {
-      ...(isAuction && { buyout: buyoutOf(money.price, random) }),
-      ...(!isAuction && { collateral: money.collateral }),
+      ...(own.buyout !== undefined && { buyout: own.buyout }),
+      ...(own.collateral !== undefined && { collateral: own.collateral }),
       contract_id: idOf(life.index),
       date_expired: esiTime(life.expiresAt),
       date_issued: esiTime(life.issuedAt),
-      days_to_complete: money.days,
-      end_location_id: end,
+      days_to_complete: own.days,
+      end_location_id: own.endLocationId,
       ...(random.chance(0.22) && { for_corporation: true }),
       issuer_corporation_id: corporationId,
       issuer_id: issuerId,
-      price: money.price,
-      reward: isAuction ? 0 : money.reward,
-      start_location_id: location,
-      title: titleOf(isCourier ? "courier" : theme, random),
+      price: own.price,
+      reward: own.reward,
+      start_location_id: own.startLocationId,
+      title: own.title,
       type: life.kind,
-      volume: isCourier ? random.logNormal(8_000, 2) : contents.volume,
+      volume: own.volume,
+    };
+  }
+
+  function ownOfCourier(courier: Courier, random: Random): Own {
+    const { way, ...own } = courier;
+    return { ...own, price: 0, title: courierTitle(way, random) };
+  }
+
+  function ownOfTrade(life: Life, plan: Plan, contents: Contents, random: Random): Own {
+    const location = places.locationIn(life.regionId, contents.berth, random);
+    const isAuction = life.kind === "auction";
+    const money = isAuction
+      ? { ...auctionMoney(contents, random), collateral: undefined }
+      : tradeMoney({ contents, wants: plan.wants, scheme: plan.scheme }, random);
+    const price = Math.max(money.price, money.reward);
+    return {
+      ...money,
+      startLocationId: location,
+      endLocationId: location,
+      title: titleOf({ theme: plan.theme, wants: plan.wants, contents, price }, random),
+      volume: contents.volume,
     };
   }
 
   function contentsAndPlan(life: Life) {
     const plan = planOf(life, createRandom(seed, life.index, 15));
-    if (life.kind === "courier") return { plan, contents: { items: [], value: 0, volume: 0 } };
-    return { plan, contents: contentsOf(plan) };
+    return { plan, contents: life.kind === "courier" ? noContents : contentsOf(plan) };
+  }
+
+  function freshRow(life: Life): ContractRow {
+    const random = createRandom(seed, life.index, 14);
+    if (life.kind === "courier") {
+      const courier = couriers.courierOf(courierRandom(life.index));
+      return rowOf(life, random, ownOfCourier(courier, random));
+    }
+    const { plan, contents } = contentsAndPlan(life);
+    return rowOf(life, random, ownOfTrade(life, plan, contents, random));
   }
 
   const rows = new Map<number, ContractRow>();
@@ -125,8 +177,7 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
     const known = rows.get(life.index);
     if (known !== undefined) return known;
 
-    const { plan, contents } = contentsAndPlan(life);
-    const row = Object.freeze(rowOf(life, contents, plan.theme, plan.wants));
+    const row = Object.freeze(freshRow(life));
     if (rows.size >= mostRows) rows.clear();
     rows.set(life.index, row);
     return row;
@@ -142,8 +193,7 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
       listedFrom: new Date(life.issuedAt),
       delistedAt: life.endsAt < life.expiresAt ? new Date(life.endsAt) : null,
       items() {
-        const { plan, contents } = contentsAndPlan(life);
-        return withNewerType(contents.items, plan.theme, life.index);
+        return itemRowsOf(contentsAndPlan(life).contents, life.index);
       },
       bidsAt(at) {
         if (life.kind !== "auction") return [];
@@ -152,20 +202,5 @@ export function createMaker({ universe, seed, issuers: issuerCount }: MakerOptio
     };
   }
 
-  return { contractOf, idOf, indexOf, kindOf, issuers, values, regionOf: places.regionOf };
-}
-
-const newerByTheme: Partial<Record<Theme, { share: number; typeId: number }>> = {
-  abyssal: { share: 0.01, typeId: newerIds.module },
-  copies: { share: 0.005, typeId: newerIds.blueprint },
-  ship: { share: 0.05, typeId: newerIds.ship },
-};
-
-/** The first item of a few contracts is of a type that the extract does not know yet. */
-function withNewerType(items: readonly ItemRow[], theme: Theme, index: number) {
-  const newer = newerByTheme[theme];
-  const [first, ...rest] = items;
-  const isNewer = newer !== undefined && shareOf(index, 16) < newer.share;
-  if (!isNewer || first === undefined || !first.is_included) return items;
-  return [{ ...first, type_id: newer.typeId }, ...rest];
+  return { contractOf, idOf, indexOf, kindOf, regionOf, issuers, values, pools };
 }

@@ -1,17 +1,24 @@
 /** New Eden's market, with the traps of a real one. */
 import type { Market } from "../market.ts";
-import { type Random, createRandom, shareOf } from "../random.ts";
+import { type Random, type Weighted, createRandom, shareOf } from "../random.ts";
 import type { Type, Universe } from "../universe.ts";
 import { type OrderRow, type PriceRow, esiTime } from "../wire.ts";
+import { type Pools, createPools } from "./pools.ts";
+import { tradedTypes } from "./traded.ts";
 import { type Values, cents } from "./values.ts";
 
 export type NewEdenMarketOptions = {
   universe: Universe;
   seed: number;
   values: Values;
+  /** Made of universe and seed unless told. */
+  pools?: Pools;
   now: Date;
   orders?: number | undefined;
 };
+
+/** The first of the traded types are traded each day. */
+const dailyTypes = 1_500;
 
 const forge = { regionId: 10_000_002, hub: { location_id: 60_003_760, system_id: 30_000_142 } };
 
@@ -24,14 +31,41 @@ export function trapOf(position: number): Trap {
   return position % 10 < traps.length ? (traps[position % 10] ?? "none") : "none";
 }
 
-function priceRow({ typeId }: Type, seed: number, { valueOf }: Values): PriceRow {
+/** Players' own market hub, one jump from Jita. */
+const perimeter = { location_id: 1_030_000_144_001, system_id: 30_000_144 };
+
+const hubRanges: Weighted<string> = [
+  [0.55, "station"],
+  [0.12, "region"],
+  [0.1, "solarsystem"],
+  [0.08, "5"],
+  [0.07, "10"],
+  [0.04, "20"],
+  [0.04, "40"],
+];
+
+/** Most orders from elsewhere are placed so that they buy at the hub. */
+const otherRanges: Weighted<string> = [
+  [0.3, "region"],
+  [0.2, "10"],
+  [0.12, "20"],
+  [0.1, "5"],
+  [0.08, "40"],
+  [0.05, "1"],
+  [0.05, "3"],
+  [0.05, "solarsystem"],
+  [0.05, "station"],
+];
+
+function priceRow({ typeId }: Type, isDaily: boolean, seed: number, values: Values): PriceRow {
   const chance = shareOf(seed, typeId, 20);
-  const adjusted = chance < 0.05 ? 0 : cents(valueOf(typeId) * (0.8 + chance * 0.4));
+  const value = values.valueOf(typeId);
+  const adjusted = chance < 0.05 ? 0 : cents(value * (0.8 + chance * 0.4));
   // About one in six has no average: nobody has traded it lately [REC].
-  const isTraded = chance < 0.84;
+  const isTraded = isDaily || chance < 0.82;
   return {
     adjusted_price: adjusted,
-    ...(isTraded && { average_price: valueOf(typeId) }),
+    ...(isTraded && { average_price: value }),
     type_id: typeId,
   };
 }
@@ -45,57 +79,76 @@ function sidesOf(trap: Trap, random: Random): { sells: number; buys: number } {
 
 type OrderPlan = { type: Type; isBuy: boolean; position: number; trap: Trap; value: number };
 
+/** Buys that look better than they are: all or nothing, of more than anybody has. */
+const isLure = ({ isBuy, position, trap }: OrderPlan): boolean =>
+  isBuy && trap === "min-volume" && position < 2;
+
 /** The first order of a side is the trap: a price a thousandth or a thousand times what is fair. */
-function priceOf({ isBuy, position, trap, value }: OrderPlan, random: Random): number {
-  const spread = isBuy ? -random.next() * 0.15 : random.next() * 0.2;
-  const fair = value * (1 + (isBuy ? -0.03 : 0.03) + spread);
+function priceOf(plan: OrderPlan, random: Random): number {
+  const { isBuy, position, trap, value } = plan;
+  const away = random.next() ** 2;
+  const fair = value * (isBuy ? 0.96 - away * 0.2 : 1 + away * 0.18);
+  if (isLure(plan)) return cents(value * (1.15 + away * 0.25) + 0.01);
   const factor = trap === "cheap" ? 0.001 : trap === "dear" ? 1000 : 1;
   const isTrap = position === 0 && isBuy === (trap === "dear");
   return Math.max(0.01, cents(isTrap ? fair * factor : fair));
 }
 
+/** What is cheap is traded by the million, a titan one at a time. */
+function volumeOf({ trap, position, value }: OrderPlan, random: Random): number {
+  if (trap === "huge-volume" && position === 0) return 2_147_483_647;
+  const most = Math.min(Math.max(6_000_000_000 / value, 2), 10_000_000);
+  return Math.ceil(most ** random.next());
+}
+
 export function createNewEdenMarket(options: NewEdenMarketOptions): Market {
   const { universe, seed, values, now } = options;
-  const traded = [...universe.types.values()].filter(
-    ({ marketGroupId, isPublished }) => marketGroupId !== null && isPublished,
-  );
-  const elsewhere = [...universe.stations.values()].filter(
-    ({ systemId }) => universe.systems.get(systemId)?.regionId === forge.regionId,
-  );
+  const elsewhere = [...universe.stations.values()]
+    .filter(({ systemId }) => universe.systems.get(systemId)?.regionId === forge.regionId)
+    .map(({ stationId, systemId }) => ({ location_id: stationId, system_id: systemId }))
+    .filter(({ location_id: id }) => id !== forge.hub.location_id);
+  const hasPerimeter = universe.systems.has(perimeter.system_id);
   let prices: readonly PriceRow[] | undefined;
+  let known: readonly Type[] | undefined;
   const books = new Map<number, readonly OrderRow[]>();
 
-  function placeOf(random: Random) {
-    const station =
-      random.chance(0.8) || elsewhere.length === 0 ? undefined : random.pick(elsewhere);
-    return station ? { location_id: station.stationId, system_id: station.systemId } : forge.hub;
+  const traded = () =>
+    (known ??= tradedTypes(universe, options.pools ?? createPools(universe, seed)));
+
+  function placeOf(isBuy: boolean, random: Random) {
+    if (random.chance(isBuy ? 0.74 : 0.85)) return forge.hub;
+    if (hasPerimeter && random.chance(isBuy ? 0.5 : 0.3)) return perimeter;
+    return elsewhere.length === 0 ? forge.hub : random.pick(elsewhere);
   }
 
   function orderOf(plan: OrderPlan, orderId: number, random: Random): OrderRow {
+    const { isBuy } = plan;
     const price = priceOf(plan, random);
-    const isHuge = plan.trap === "huge-volume" && plan.position === 0;
-    const volume = isHuge ? 2_147_483_647 : random.between(1, 5_000);
+    const volume = volumeOf(plan, random);
     const issuedAt = now.getTime() - Math.floor(random.next() * 90 * 86_400) * 1000;
+    const place = placeOf(isBuy, random);
+    const remaining = Math.ceil(volume * (1 - random.next()));
     return {
       duration: 90,
-      is_buy_order: plan.isBuy,
+      is_buy_order: isBuy,
       issued: esiTime(issuedAt),
-      ...placeOf(random),
-      min_volume: plan.trap === "min-volume" && plan.position < 2 ? Math.min(volume, 1_000) : 1,
+      ...place,
+      min_volume: isLure(plan) ? Math.max(remaining, 1) : 1,
       order_id: orderId,
       price,
-      range: plan.isBuy ? random.pick(["station", "region", "solarsystem", "5", "10"]) : "region",
+      range: isBuy ? random.weighted(place === forge.hub ? hubRanges : otherRanges) : "region",
       type_id: plan.type.typeId,
-      volume_remain: Math.ceil(volume * random.next()),
+      volume_remain: remaining,
       volume_total: volume,
     };
   }
 
   function forgeOrders(most: number): OrderRow[] {
     const random = createRandom(seed, 21);
+    const types = traded();
     const orders: OrderRow[] = [];
-    for (let position = 0; orders.length < most && traded.length > 0; position += 1) {
-      const type = traded[Math.floor(random.next() * traded.length)];
+    for (let position = 0; orders.length < most && types.length > 0; position += 1) {
+      const type = types[position % types.length];
       if (type === undefined) break;
       const trap = trapOf(position);
       const { sells, buys } = sidesOf(trap, random);
@@ -110,7 +163,8 @@ export function createNewEdenMarket(options: NewEdenMarketOptions): Market {
   }
 
   return {
-    prices: () => (prices ??= traded.map((type) => priceRow(type, seed, values))),
+    prices: () =>
+      (prices ??= traded().map((type, rank) => priceRow(type, rank < dailyTypes, seed, values))),
     orders(regionId) {
       const book = books.get(regionId);
       if (book !== undefined) return book;

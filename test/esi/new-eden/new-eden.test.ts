@@ -6,6 +6,7 @@ import { shippedUniverse } from "../shipped-universe.ts";
 import { createStandIn } from "../stand-in.ts";
 import type { ContractRow, ItemRow } from "../wire.ts";
 import type { World, WorldContract } from "../world.ts";
+import { createDistances } from "./distances.ts";
 import { createNewEden } from "./new-eden.ts";
 import { newerIds } from "./newer.ts";
 
@@ -25,9 +26,11 @@ describe("createNewEden", () => {
   let contracts: WorldContract[];
   let rows: ContractRow[];
   let itemSets: readonly (readonly ItemRow[])[];
+  let averages: ReadonlyMap<number, number | undefined>;
 
   beforeAll(() => {
     world = make(7);
+    averages = new Map(world.market.prices().map((row) => [row.type_id, row.average_price]));
     contracts = allOf(world);
     rows = contracts.map(({ row }) => row);
     itemSets = contracts.map((contract) => contract.items());
@@ -173,6 +176,101 @@ describe("createNewEden", () => {
     expect(Math.max(...rows.map((row) => row.title?.length ?? 0))).toBeLessThanOrEqual(50);
   });
 
+  const priceOf = (typeId: number) => averages.get(typeId);
+  const nameOf = (typeId: number) => world.universe.types.get(typeId)?.name ?? "";
+  const groupOf = (typeId: number) =>
+    world.universe.groups.get(world.universe.types.get(typeId)?.groupId ?? -1)?.name ?? "";
+  const securityAt = (stationId: number) => {
+    const systemId = world.universe.stations.get(stationId)?.systemId ?? -1;
+    return world.universe.systems.get(systemId)?.security;
+  };
+
+  it("asks about what the market asks: most near it, some far below and some far above", () => {
+    const ratios = contracts.flatMap(({ row, items }) => {
+      const all = items();
+      const isGoods = all.every(
+        (item) => item.is_included && item.material_efficiency === undefined,
+      );
+      const values = all.map((item) => (priceOf(item.type_id) ?? Number.NaN) * item.quantity);
+      const value = values.reduce((sum, each) => sum + each, 0);
+      const isAsk = row.type === "item_exchange" && isGoods && (row.price ?? 0) > 0;
+      return isAsk && value > 100_000 ? [(row.price ?? 0) / value] : [];
+    });
+    const sorted = ratios.toSorted((a, b) => a - b);
+    const at = (share: number) => sorted[Math.floor(share * sorted.length)] ?? 0;
+
+    expect(sorted.length).toBeGreaterThan(1_000);
+    expect(at(0.5)).toBeGreaterThan(0.95);
+    expect(at(0.5)).toBeLessThan(1.1);
+    const near = ratios.filter((ratio) => ratio >= 0.85 && ratio <= 1.3).length;
+    expect(near / ratios.length).toBeGreaterThan(0.7);
+    expect(at(0.02)).toBeLessThan(0.85);
+    expect(at(0.97)).toBeGreaterThan(1.5);
+  });
+
+  it("has ships in many fits, and lone hulls", () => {
+    const ships = itemSets.filter((items) => items.some(isShip));
+    const fitted = ships.filter(
+      (items) => items.filter((item) => categoryOf(item.type_id) === 7).length >= 3,
+    );
+    const hulls = new Set(fitted.map((items) => items.find(isShip)?.type_id));
+
+    expect(ships.filter((items) => items.length === 1).length).toBeGreaterThan(20);
+    expect(fitted.length).toBeGreaterThan(20);
+    expect(hulls.size).toBeGreaterThan(12);
+    const published = fitted
+      .flat()
+      .every(({ type_id }) => world.universe.types.get(type_id)?.isPublished);
+    expect(published).toBe(true);
+  });
+
+  it("has capital ships outside of highsec, and the largest in structures", () => {
+    const places = (group: RegExp) =>
+      contracts.flatMap(({ row, items }) =>
+        items().some((item) => isShip(item) && group.test(groupOf(item.type_id)))
+          ? [row.start_location_id ?? 0]
+          : [],
+      );
+    const capitals = places(/^(?:Carrier|Dreadnought|Force Auxiliary|Capital Industrial Ship)$/);
+
+    expect(capitals.length).toBeGreaterThan(0);
+    for (const id of capitals) expect(securityAt(id) ?? 0).toBeLessThan(0.45);
+    for (const id of places(/^(?:Supercarrier|Titan)$/)) expect(id).toBeGreaterThan(1e12);
+  });
+
+  it("has copies as they are made: of research 10/20, of invention 2/4, of loot 0/0", () => {
+    const copies = itemSets.flat().filter(isCopy);
+    const levels = Map.groupBy(
+      copies,
+      (item) => `${item.material_efficiency}/${item.time_efficiency}`,
+    );
+    const share = (level: string) => (levels.get(level)?.length ?? 0) / copies.length;
+
+    for (const level of ["10/20", "2/4", "0/0"]) expect(share(level), level).toBeGreaterThan(0.1);
+    const invented = copies.find(({ type_id }) => nameOf(type_id).endsWith(" II Blueprint"));
+    expect([1, 2, 3, 4, 9, 10, 11, 14, 19, 20]).toContain(invented?.runs);
+  });
+
+  it("has barters, and auctions to be bought out at once", () => {
+    const barters = contracts.filter(({ row, items }) => {
+      const asked = items().filter((item) => !item.is_included).length;
+      return row.price === 0 && row.reward === 0 && asked > 0 && asked < items().length;
+    });
+    const auctions = rows.filter((row) => row.type === "auction");
+    const buyouts = auctions.filter((row) => (row.buyout ?? 0) > 0);
+
+    expect(barters.length).toBeGreaterThan(20);
+    expect(buyouts.every((row) => (row.buyout ?? 0) >= (row.price ?? 0))).toBe(true);
+    expect(buyouts.length / auctions.length).toBeGreaterThan(0.6);
+  });
+
+  it("says in titles what is offered, as pilots write it", () => {
+    const titles = rows.map((row) => row.title ?? "");
+
+    for (const said of [/^WTS /, /^WTB /, /10\/20 BPC/, /BPO/, /\d(?:m|mil|b)$/, /^trade for /])
+      expect(titles.filter((title) => said.test(title)).length, String(said)).toBeGreaterThan(2);
+  });
+
   it("has prices of two decimals at most", () => {
     const prices = rows.map((row) => row.price ?? 0);
 
@@ -217,6 +315,117 @@ describe("createNewEden", () => {
     const later = new Date(now.getTime() + 86_400_000);
     expect(world.outstandingAt(10_000_002, later).length).toBeLessThan(rowsThen.length);
   });
+});
+
+describe("its couriers", () => {
+  let world: World;
+  let couriers: ContractRow[];
+
+  beforeAll(() => {
+    // As large as the bench's middle size: some 500 of them.
+    world = make(1, 100_000);
+    couriers = allOf(world)
+      .map(({ row }) => row)
+      .filter((row) => row.type === "courier");
+  }, 60_000);
+
+  const startOf = (row: ContractRow) => row.start_location_id ?? 0;
+  const endOf = (row: ContractRow) => row.end_location_id ?? 0;
+  const isBetweenStations = (row: ContractRow) => startOf(row) < 1e12 && endOf(row) < 1e12;
+  const median = (values: readonly number[]) =>
+    values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
+
+  it("run between a hundred pairs of places and more, none to where it starts", () => {
+    const pairs = new Set(couriers.map((row) => `${startOf(row)} ${endOf(row)}`));
+
+    expect(couriers.length).toBeGreaterThan(350);
+    expect(pairs.size).toBeGreaterThan(100);
+    expect(couriers.filter((row) => startOf(row) === endOf(row))).toEqual([]);
+  });
+
+  it("have stations at both ends, nine of ten", () => {
+    const share = couriers.filter(isBetweenStations).length / couriers.length;
+
+    expect(share).toBeGreaterThan(0.85);
+    expect(share).toBeLessThan(0.95);
+  });
+
+  it("run most between the hubs, and are listed where they start", () => {
+    const [jita, amarr] = [60_003_760, 60_008_494];
+    const ways = Map.groupBy(couriers, (row) => `${startOf(row)} ${endOf(row)}`);
+    const [busiest = ""] = [...ways].toSorted(([, a], [, b]) => b.length - a.length)[0] ?? [];
+
+    expect([`${jita} ${amarr}`, `${amarr} ${jita}`]).toContain(busiest);
+    for (const row of couriers.filter(isBetweenStations)) {
+      const systemId = world.universe.stations.get(startOf(row))?.systemId ?? 0;
+      const regionId = world.universe.systems.get(systemId)?.regionId;
+      expect(world.contract(row.contract_id)?.regionId).toBe(regionId);
+    }
+  });
+
+  it("fit into the ships that haul, for a day to two weeks", () => {
+    const volumes = couriers.map(({ volume = 0 }) => volume);
+
+    expect(Math.max(...volumes)).toBeLessThanOrEqual(1_250_000);
+    for (const usual of [12_500, 60_000, 345_000]) expect(volumes).toContain(usual);
+    const days = couriers.map(({ days_to_complete: own = 0 }) => own);
+    expect(Math.min(...days)).toBe(1);
+    expect(Math.max(...days)).toBe(14);
+  });
+
+  it("pay more for more volume, and for a longer way", () => {
+    const jumpsBetween = createDistances(world.universe);
+    const systemOf = (id: number) => world.universe.stations.get(id)?.systemId ?? 0;
+    const jumpsOf = (row: ContractRow) =>
+      jumpsBetween(systemOf(startOf(row)), systemOf(endOf(row))) ?? 0;
+    const pay = (those: readonly ContractRow[]) => {
+      expect(those.length).toBeGreaterThan(20);
+      return median(those.map(({ reward = 0 }) => reward));
+    };
+    const haul = couriers.filter(isBetweenStations);
+    const [small, large] = [
+      haul.filter(({ volume = 0 }) => volume < 60_000),
+      haul.filter(({ volume = 0 }) => volume > 300_000),
+    ];
+
+    expect(pay(large)).toBeGreaterThan(2 * pay(small));
+    const [near, far] = [
+      haul.filter((row) => jumpsOf(row) <= 6),
+      haul.filter((row) => jumpsOf(row) >= 15),
+    ];
+    expect(pay(far)).toBeGreaterThan(1.5 * pay(near));
+  });
+
+  it("risk up to fifty times what they pay, but for a few", () => {
+    const ratios = couriers.map(({ collateral = 0, reward = 0 }) => collateral / reward);
+    const beyond = ratios.filter((ratio) => ratio > 50).length / ratios.length;
+
+    expect(beyond).toBeGreaterThan(0.04);
+    expect(beyond).toBeLessThan(0.2);
+    expect(ratios).toContain(0);
+    expect(Math.max(...ratios)).toBeGreaterThan(200);
+  });
+});
+
+it("has ten times the ships and couriers where it is told to be rich", () => {
+  const world = createNewEden({
+    universe: shippedUniverse(),
+    seed: 7,
+    contracts: 2_000,
+    now,
+    mix: "rich",
+  });
+  const all = allOf(world);
+  const isShip = ({ type_id: id, is_included: isOffered }: ItemRow) =>
+    isOffered &&
+    world.universe.groups.get(world.universe.types.get(id)?.groupId ?? -1)?.categoryId === 6;
+
+  const couriers = all.filter(({ row }) => row.type === "courier").length / all.length;
+  const ships = all.filter((contract) => contract.items().some(isShip)).length / all.length;
+  expect(couriers).toBeCloseTo(0.08, 1);
+  expect(couriers).toBeGreaterThan(0.06);
+  expect(ships).toBeGreaterThan(0.08);
+  expect(ships).toBeLessThan(0.16);
 });
 
 it("makes the same world of the same seed, to the byte, and another of another", async () => {

@@ -4,6 +4,7 @@ import type { Universe } from "../universe.ts";
 import { type World, createWorldFrom } from "../world.ts";
 import { type Life, createMaker } from "./maker.ts";
 import { createNewEdenMarket } from "./market.ts";
+import type { MixName } from "./mix.ts";
 import { withNewer } from "./newer.ts";
 
 export type NewEdenOptions = {
@@ -14,6 +15,8 @@ export type NewEdenOptions = {
   now: Date;
   /** How many orders The Forge has; 6,000 unless told. */
   orders?: number;
+  /** How many of its contracts are ships and couriers: `real` unless told. */
+  mix?: MixName;
 };
 
 const dayMs = 86_400_000;
@@ -55,9 +58,9 @@ const [ageBias, youngShare] = [1.3, 0.5 ** (1 / 1.3)];
  * new. The same seed makes the same world, to the byte.
  */
 export function createNewEden(options: NewEdenOptions): World {
-  const { seed, contracts: count, now } = options;
+  const { seed, contracts: count, now, mix = "real" } = options;
   const universe = withNewer(options.universe);
-  const maker = createMaker({ universe, seed, issuers: issuersFor(count) });
+  const maker = createMaker({ universe, seed, issuers: issuersFor(count), mix });
   const isLarge = count >= 500;
 
   /** The largest have two pages of items, or exactly one. */
@@ -80,7 +83,7 @@ export function createNewEden(options: NewEdenOptions): World {
       issuedAt + days * dayMs,
       Math.floor(now.getTime() / 1000) * 1000 + 1000,
     );
-    const regionId = size === undefined ? maker.regionOf(index) : 10_000_002;
+    const regionId = size === undefined ? maker.regionOf(index, kind) : 10_000_002;
     return { index, kind, regionId, issuedAt, expiresAt, endsAt: expiresAt, size };
   }
 
@@ -98,6 +101,7 @@ export function createNewEden(options: NewEdenOptions): World {
       universe,
       seed,
       values: maker.values,
+      pools: maker.pools,
       orders: options.orders,
       now,
     }),

@@ -2,6 +2,7 @@
 import { type Random, hashOf, shareOf } from "../random.ts";
 import type { Universe } from "../universe.ts";
 import { newerIds } from "./newer.ts";
+import type { Berth } from "./ships.ts";
 
 /** Shares of all contracts, after the real sizes of the lists on 2026-08-01 [HB]. */
 const hubShares: Readonly<Record<number, number>> = {
@@ -12,7 +13,9 @@ const hubShares: Readonly<Record<number, number>> = {
   10_000_042: 0.0215,
 };
 
-const hubStations: Readonly<Record<number, number>> = {
+const forge = 10_000_002;
+
+export const hubStations: Readonly<Record<number, number>> = {
   10_000_002: 60_003_760,
   10_000_043: 60_008_494,
   10_000_030: 60_004_588,
@@ -42,7 +45,7 @@ function sharesOf({ regions }: Universe, seed: number): Map<number, number> {
     const isWormhole = regionId >= 11_000_000 && regionId < 12_000_000;
     const hub = hubShares[regionId];
     if (hub !== undefined) shares.set(regionId, hub);
-    else if (regionId === thera) shares.set(regionId, 0.0006);
+    else if (regionId === thera) shares.set(regionId, 0.0015);
     else if (isWormhole && shareOf(seed, regionId, 1) < 0.06) shares.set(regionId, 0.0003);
     else if (weightOf(regionId, seed) > 0) others.set(regionId, weightOf(regionId, seed));
   }
@@ -76,41 +79,55 @@ function structuresOf(regionId: number, seed: number): number[] {
 
 export type Places = ReturnType<typeof createPlaces>;
 
+/** Highsec begins at 0.45, which shows as 0.5. */
+const highsec = 0.45;
+
 export function createPlaces(universe: Universe, seed: number) {
   const stations = stationsByRegion(universe);
   const shares = sharesOf(universe, seed);
   const total = sum(shares.values());
-  const regionIds = [...shares.keys()];
-  const structures = new Map(regionIds.map((id) => [id, structuresOf(id, seed)]));
+  // The largest first: they are asked for most.
+  const regions = [...shares].toSorted(([, a], [, b]) => b - a);
+  const structures = new Map(regions.map(([id]) => [id, structuresOf(id, seed)]));
   let reached = 0;
-  const bounds = [...shares.values()].map((share) => (reached += share / total));
+  const bounds = regions.map(([, share]) => (reached += share / total));
 
   function regionAt(share: number): number {
-    const position = bounds.findIndex((bound) => share < bound);
-    const found = regionIds.at(position);
+    const [found] = regions.at(bounds.findIndex((bound) => share < bound)) ?? [];
     if (found === undefined) throw new Error("The universe has no region for contracts.");
     return found;
   }
 
-  function stationIn(regionId: number, random: Random): number | undefined {
-    const known = stations.get(regionId) ?? [];
-    if (known.length === 0) return undefined;
-    if (regionId === 10_000_002 && random.chance(0.004)) return newerIds.station;
+  const securityOf = (stationId: number): number =>
+    universe.systems.get(universe.stations.get(stationId)?.systemId ?? 0)?.security ?? 0;
+  const outsideHighsec = new Map(
+    [...stations].map(([id, known]) => [id, known.filter((each) => securityOf(each) < highsec)]),
+  );
+
+  function stationIn(regionId: number, berth: Berth, random: Random): number | undefined {
+    const known = (berth === "anywhere" ? stations : outsideHighsec).get(regionId) ?? [];
+    if (known.length === 0 || berth === "structure") return undefined;
     const hub = hubStations[regionId];
-    const isHub = hub !== undefined && universe.stations.has(hub) && random.chance(0.93);
-    return isHub ? hub : random.favour(known);
+    if (berth !== "anywhere" || hub === undefined) return random.favour(known);
+    if (regionId === forge && random.chance(0.004)) return newerIds.station;
+    return universe.stations.has(hub) && random.chance(0.93) ? hub : random.favour(known);
   }
 
+  const structureIn = (regionId: number, random: Random): number =>
+    random.favour(structures.get(regionId) ?? [1_030_000_000_001], 2);
+
   return {
-    /** The regions where there may be contracts. */
-    regionIds,
     /** The region of a contract, by its share of all: cheap, for it is asked of each. */
     regionOf: (index: number) => regionAt(shareOf(seed, index, 3)),
-    locationIn(regionId: number, random: Random): number {
-      const station = random.chance(structureShare) ? undefined : stationIn(regionId, random);
-      return station ?? random.favour(structures.get(regionId) ?? [1_030_000_000_001], 2);
+    locationIn(regionId: number, berth: Berth, random: Random): number {
+      const station = random.chance(structureShare)
+        ? undefined
+        : stationIn(regionId, berth, random);
+      return station ?? structureIn(regionId, random);
     },
-    /** Somewhere else, for a courier to go to. */
-    anywhere: (random: Random) => regionAt(random.next()),
+    structureIn,
+    /** The stations of each region that has contracts. */
+    stationsIn: (regionId: number): readonly number[] =>
+      shares.has(regionId) ? (stations.get(regionId) ?? []) : [],
   };
 }

@@ -1,6 +1,6 @@
 /** What players write above their contracts: any script, any sign, up to 50 characters. */
 import type { Random } from "../random.ts";
-import type { Theme } from "./contents.ts";
+import { type TitleFacts, ofLies, writersOf } from "./title-writers.ts";
 
 const hostile = [
   "50% off!! 100_% legit * no scam *",
@@ -30,18 +30,40 @@ const hostile = [
   "a",
 ];
 
-const byTheme: Partial<Record<Theme, readonly string[]>> = {
-  copies: ["max run 5set", "10/20 BPC", "misc bpc", "5% ME 10% TE 1 run", "3 Runs, 3/2"],
-  originals: ["10/20 perfect BPO", "BPO - ME 10 - TE 20 - Great Buy!", "ME9 BPO under NPC price"],
-  ship: ["PVP fit, ready to undock", "fully fitted", "hull + rigs", "ratting fit T2"],
-  abyssal: ["32.3% neut res", "GIST-X  864hp / 148 cap", "good roll, 17.18 HP/sec @ 4.28 PG"],
-};
+const common = [
+  "cheap",
+  "!!!",
+  "moving sale",
+  "Jita 4-4",
+  "15",
+  "see info",
+  "must go",
+  "o7",
+  "SALE",
+];
 
-const common = ["", "cheap", "!!!", "inject", "moving sale", "Jita 4-4", "15", "see info"];
+const mostCharacters = 50;
 
-export function titleOf(theme: Theme | "courier", random: Random): string {
-  if (!random.chance(0.31)) return "";
-  if (random.chance(0.25)) return random.pick(hostile);
-  const own = theme === "courier" ? undefined : byTheme[theme];
-  return random.pick(own !== undefined && random.chance(0.7) ? own : common);
+/** Most have none. What does not fit into a title is left out. */
+export function titleOf(facts: TitleFacts, random: Random): string {
+  const { names } = facts.contents;
+  if (names !== undefined) return random.pick(ofLies(names))(facts, random);
+  if (!random.chance(facts.theme === "ship" ? 0.6 : 0.29)) return "";
+  const habit = random.next();
+  if (habit < 0.09) return random.pick(hostile);
+  if (habit < 0.2) return random.pick(common);
+  const title = random.pick(writersOf(facts))(facts, random);
+  return title.length <= mostCharacters ? title : "";
+}
+
+export type Way = { from: string | undefined; to: string | undefined };
+
+const aboutCouriers = ["JF service", "rush", "no scam", "Fragile!", "jump freight", "haul pls"];
+
+export function courierTitle({ from, to }: Way, random: Random): string {
+  if (!random.chance(0.3)) return "";
+  if (random.chance(0.06)) return random.pick(hostile);
+  if (from === undefined || to === undefined || random.chance(0.3))
+    return random.pick(aboutCouriers);
+  return `${from}${random.pick([" -> ", " > ", " to ", " – ", "→"])}${to}`;
 }
