@@ -106,7 +106,10 @@ export async function whatToTry(server: DevServer): Promise<string> {
   const examples = [
     "/v1/contracts?region_id=10000002&ship=true&sort=price",
     "/v1/contracts?q=rifter",
-    "/v1/contracts?sort=-reward&type=courier",
+    "/v1/contracts?ship=true&fully_priced=true&max_price_to_value=0.9&sort=price_to_value",
+    "/v1/contracts?type=courier&sort=-reward_per_jump&without_flag=collateral_over_value",
+    "/v1/contracts?flag=title_names_other_item",
+    "/v1/hulls?sort=-listed",
     ...data.map(({ contract_id }) => `/v1/contracts/${contract_id}`),
     "/v1/status",
   ];

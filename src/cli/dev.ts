@@ -15,12 +15,19 @@ import { claimPort } from "./port.ts";
 import { createProgress, runCommand } from "./terminal.ts";
 import { runWrangler } from "./wrangler.ts";
 
-type Profile = { command: string; configs: readonly string[]; persistTo: string };
+type Profile = {
+  command: string;
+  configs: readonly string[];
+  persistTo: string;
+  /** What whoever looks at its contracts should know of them. */
+  note: string;
+};
 
 const live: Profile = {
   command: "npm run dev",
   configs: ["wrangler.toml"],
   persistTo: ".wrangler/state",
+  note: "",
 };
 
 /** Apart from the live one's state: what the stand-in tells is not to be taken for ESI's. */
@@ -28,6 +35,9 @@ const offline: Profile = {
   command: "npm start",
   configs: ["test/offline/wrangler.toml", "test/offline/esi.toml"],
   persistTo: ".wrangler/offline",
+  note: `
+This New Eden is made up: places and types are real, contracts, orders and names are not. It has about
+ten times as many ships and couriers as the real one, and twice as much that is flagged, to show them.`,
 };
 
 const devVars = ".dev.vars";
@@ -131,6 +141,7 @@ async function dev(): Promise<void> {
   process.once("SIGTERM", stop);
   try {
     await firstSync(server);
+    if (profile.note !== "") console.log(profile.note);
     console.log(await whatToTry(server));
     isShown = true;
     await tickEachMinute(server);

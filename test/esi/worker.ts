@@ -15,6 +15,10 @@ export type StandInEnv = {
   /** About how many contracts are outstanding; 3,000 unless told. */
   STAND_IN_CONTRACTS?: string;
   STAND_IN_SEED?: string;
+  /** `rich` has ten times the ships and couriers, to show them; `real` unless told. */
+  STAND_IN_MIX?: string;
+  /** How many orders The Forge's market has; 6,000 unless told. */
+  STAND_IN_ORDERS?: string;
 };
 
 /** Fixed, so that what is alive today follows from the seed alone. */
@@ -32,7 +36,10 @@ function standInFor(env: StandInEnv): StandIn {
   const contracts = Number(env.STAND_IN_CONTRACTS ?? 3_000);
   const newPerDay = Math.max(1, Math.round(contracts * newADay));
   const universe = shippedUniverse();
-  const world = createLivingNewEden({ universe, seed, startsAt: epoch, contracts, newPerDay });
+  const mix = env.STAND_IN_MIX === "rich" ? "rich" : "real";
+  const orders = Number(env.STAND_IN_ORDERS ?? 6_000);
+  const size = { contracts, newPerDay, orders };
+  const world = createLivingNewEden({ universe, seed, startsAt: epoch, mix, ...size });
   standIn = createStandIn({ world, now: () => new Date(), seed, renewal: "steady" });
   return standIn;
 }
