@@ -79,7 +79,7 @@ function popularityOf(type: Type, { groups }: Universe): number {
     case 9:
       return dullBlueprints.test(type.name) ? 0.1 : usual;
     default:
-      if (type.name in known) return 10;
+      if (Object.hasOwn(known, type.name)) return 10;
       return type.marketGroupId === null ? 0.15 * usual : usual;
   }
 }

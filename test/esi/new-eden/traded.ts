@@ -44,7 +44,7 @@ export function tradedTypes({ types }: Universe, pools: Pools): Type[] {
       ranks.set(typeId, Math.min(position / depth, ranks.get(typeId) ?? Infinity));
   }
   const rankOf = ({ typeId, name }: Type): number =>
-    fittedNames.has(name) || name in known ? -1 : (ranks.get(typeId) ?? 1_000_000);
+    fittedNames.has(name) || Object.hasOwn(known, name) ? -1 : (ranks.get(typeId) ?? 1_000_000);
   return [...types.values()]
     .filter(({ marketGroupId, isPublished }) => marketGroupId !== null && isPublished)
     .toSorted((a, b) => rankOf(a) - rankOf(b) || a.typeId - b.typeId);
