@@ -139,7 +139,7 @@ function answersTo<Body>(
       isConditional(c) && isNotModified(c, etagOf(version), version.version.changedAt),
 
     /** Sends an answer; without one, a 304. */
-    respond(version: Version, kept?: Pick<KeptAnswer, "body" | "nextCursor">): Answered<Body> {
+    respond: (version: Version, kept?: Pick<KeptAnswer, "body" | "nextCursor">): Answered<Body> => {
       cacheFor(c, policy, version.tags);
       c.header("etag", etagOf(version));
       const lastModified = new Date(lastModifiedOf(version.version, now()) * 1000);
