@@ -26,6 +26,7 @@ function isTorn(pages: readonly (readonly EsiItem[])[]): boolean {
 
 /** Whether rows of one record differ: nobody knows then which of them the contract holds. */
 function contradicts(items: readonly ContractItem[]): boolean {
+  if (new Set(items.map(({ recordId }) => recordId)).size === items.length) return false;
   const texts = new Map<number, string>();
   return items.some((item) => {
     const text = JSON.stringify(item);
