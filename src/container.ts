@@ -23,6 +23,7 @@ import { createUniverseRepository } from "./db/universe-repository.ts";
 import { createVersionRepository } from "./db/version-repository.ts";
 import { isDowntime } from "./domain/downtime.ts";
 import type { Stargates } from "./domain/stargates.ts";
+import { type BidsGate, createBidsGate } from "./esi/bids-gate.ts";
 import { createEsiClient } from "./esi/client.ts";
 import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
 import { createTransport } from "./esi/transport.ts";
@@ -60,6 +61,8 @@ export type Ports = {
   fetch: typeof fetch;
   now: () => EpochMs;
   sleep: (ms: number) => Promise<void>;
+  /** The readers' share of ESI, in this isolate. */
+  bidsGate: BidsGate;
   purge: (tags: readonly string[]) => Promise<void>;
   purgeEverything: () => Promise<boolean>;
 };
@@ -89,10 +92,14 @@ export type Container = Readonly<{
   status: Status;
 }>;
 
+/** One for all requests of the isolate: what it counts is not of one request. */
+const bidsGate = createBidsGate();
+
 const livePorts = (env: Env): Ports => ({
   fetch: env.ESI ? env.ESI.fetch.bind(env.ESI) : (...args) => fetch(...args),
   now: () => Date.now(),
   sleep: (ms) => scheduler.wait(ms),
+  bidsGate,
   ...createEdgeCache(cache),
 });
 
@@ -102,7 +109,14 @@ const livePorts = (env: Env): Ports => ({
  * @throws {AppError} `settings-invalid` when the environment's settings are.
  */
 export function createContainer(env: Env, ports: Partial<Ports> = {}): Container {
-  const { fetch, now, sleep, purge, purgeEverything } = { ...livePorts(env), ...ports };
+  const {
+    fetch,
+    now,
+    sleep,
+    bidsGate: gate,
+    purge,
+    purgeEverything,
+  } = { ...livePorts(env), ...ports };
   const config = configFrom(env);
 
   const createEsi = (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
@@ -126,7 +140,7 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
     get sync() {
       return (sync ??= syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }));
     },
-    ...readersOf({ config, db: readDatabase(env.DB), createEsi, now }),
+    ...readersOf({ config, db: readDatabase(env.DB), createEsi, bidsGate: gate, now }),
   };
 }
 
@@ -136,12 +150,15 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
  */
 const readDatabase = (d1: D1Database): Database => createDatabase(d1.withSession("first-primary"));
 
-type ReaderParts = Pick<Parameters<typeof createContractDetail>[0], "createEsi" | "now"> & {
+type ReaderParts = Pick<
+  Parameters<typeof createContractDetail>[0],
+  "createEsi" | "bidsGate" | "now"
+> & {
   config: Config;
   db: Database;
 };
 
-function readersOf({ config, db, createEsi, now }: ReaderParts) {
+function readersOf({ config, db, createEsi, bidsGate: gate, now }: ReaderParts) {
   const versions = createVersionRepository(db);
   const regions = createRegionRepository(db);
   const prices = createPriceRepository(db);
@@ -166,6 +183,7 @@ function readersOf({ config, db, createEsi, now }: ReaderParts) {
       prices,
       stargates: shippedStargates,
       createEsi,
+      bidsGate: gate,
       now,
     }),
     nameLookup: createNameLookup({ names: createNameLookupRepository(db) }),

@@ -14,5 +14,8 @@ export type EsiLimit = {
 /** The limit on errors binds every route, those with buckets of their own too. */
 export const errorLimit = "error-limit";
 
+/** The routes of bids, which readers ask: what holds them holds no other. */
+export const bidsLimit = "contract-bids";
+
 export const isHeld = (limits: readonly EsiLimit[], bucket: string, at: EpochMs): boolean =>
   limits.some((limit) => limit.bucket === bucket && (limit.heldUntil ?? 0) > at);

@@ -1,6 +1,7 @@
 import type { z } from "zod";
 
 import type { Bid } from "../domain/bid.ts";
+import { bidsLimit } from "../domain/esi-limit.ts";
 import type { RegionOrder } from "../domain/order-reach.ts";
 import type { EpochSeconds } from "../lib/time.ts";
 import { type ItemsAnswer, walkItems } from "./item-walk.ts";
@@ -121,7 +122,7 @@ export function createEsiClient(transport: EsiTransport) {
      */
     async contractBids(contractId: number, timeoutMs: () => number): Promise<EsiAnswer<Bid[]>> {
       const path = `/contracts/public/bids/${contractId}`;
-      const answer = await allPages("contract-bids", path, bidsSchema, timeoutMs);
+      const answer = await allPages(bidsLimit, path, bidsSchema, timeoutMs);
       if (answer.kind !== "ok") return answer;
       const bids = answer.body.flat().map((row) => ({
         bidId: row.bid_id,

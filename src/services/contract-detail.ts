@@ -5,12 +5,13 @@ import type { PriceRepository } from "../db/price-repository.ts";
 import type { Bid, Bids } from "../domain/bid.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
-import type { EsiLimit } from "../domain/esi-limit.ts";
+import { bidsLimit, type EsiLimit, errorLimit } from "../domain/esi-limit.ts";
 import { blueprintCategoryId } from "../domain/item.ts";
 import type { Stargates } from "../domain/stargates.ts";
 import { Stopped } from "../domain/stopped.ts";
 import { type ItemPrice, priceOf } from "../domain/valuation.ts";
 import { AppError } from "../errors.ts";
+import type { BidsGate } from "../esi/bids-gate.ts";
 import type { EsiClient } from "../esi/client.ts";
 import type { Governor, GovernorOptions } from "../esi/governor.ts";
 import { log } from "../lib/log.ts";
@@ -25,6 +26,7 @@ type Deps = {
     governor: Governor;
     esi: EsiClient;
   };
+  bidsGate: BidsGate;
   now: () => EpochMs;
 };
 
@@ -51,6 +53,12 @@ const maxBidPages = 4;
 /** ESI's failures are remembered, so that views of a page do not add up to its error limit. */
 const refusalMs = 60_000;
 
+/**
+ * Errors left in ESI's window, of 100, at which readers ask no more in it. The sync goes on until 56
+ * are left: it never waits for readers.
+ */
+export const readersErrorFloor = 80;
+
 const isOriginal = ({ categoryId, isBlueprintCopy }: DescribedItem): boolean =>
   categoryId === blueprintCategoryId && !isBlueprintCopy;
 
@@ -59,7 +67,26 @@ async function remembered(keeping: Promise<void>): Promise<void> {
   await keeping.catch((error: unknown) => log("warn", "not-remembered", { error: String(error) }));
 }
 
-export function createContractDetail({ details, limits, prices, stargates, createEsi, now }: Deps) {
+/** What other isolates and the sync must know of ESI: little, and only when it matters. */
+function toBeKept(changes: readonly EsiLimit[], closedUntil: EpochMs | null): EsiLimit[] {
+  const errors = changes.find(({ bucket }) => bucket === errorLimit);
+  const isLow = errors !== undefined && (errors.remaining ?? Infinity) <= readersErrorFloor;
+  const heldUntil = Math.max(closedUntil ?? 0, (isLow && errors.resetAt) || 0);
+  return [
+    ...changes.filter((limit) => limit.heldUntil !== null || (isLow && limit === errors)),
+    ...(heldUntil > 0 ? [{ bucket: bidsLimit, remaining: null, resetAt: null, heldUntil }] : []),
+  ];
+}
+
+export function createContractDetail({
+  details,
+  limits,
+  prices,
+  stargates,
+  createEsi,
+  bidsGate,
+  now,
+}: Deps) {
   /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
   async function askBids(
     contractId: number,
@@ -68,12 +95,19 @@ export function createContractDetail({ details, limits, prices, stargates, creat
     const deadline = now() + bidsTimeoutMs;
     const { governor, esi } = createEsi({ limits: known, maxRequests: maxBidPages, deadline });
     const timeLeftMs = () => Math.max(deadline - now(), 1);
-    const answer = await esi.contractBids(contractId, timeLeftMs).catch((error: unknown) => {
-      if (error instanceof Stopped) return undefined;
-      throw error;
-    });
-    const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
-    if (held.length > 0) await remembered(limits.keep(held));
+    const answer = await bidsGate
+      .ask(
+        now,
+        () => esi.contractBids(contractId, timeLeftMs),
+        ({ kind }) => kind !== "ok",
+      )
+      .catch((error: unknown) => {
+        if (error instanceof Stopped) return undefined;
+        throw error;
+      });
+    const learnt =
+      governor.requests > 0 ? toBeKept(governor.changes(), bidsGate.closedUntil(now())) : [];
+    if (learnt.length > 0) await remembered(limits.keep(learnt));
     if (!answer) return undefined;
     const bids: Bids =
       answer.kind === "ok"

@@ -4,6 +4,7 @@ import { env } from "cloudflare:workers";
 
 import { createContainer, type Ports } from "../../src/container.ts";
 import type { SyncReport } from "../../src/domain/sync-report.ts";
+import { createBidsGate } from "../../src/esi/bids-gate.ts";
 import { runScheduled } from "../../src/scheduled.ts";
 import { createStandIn, type StandInOptions } from "../esi/stand-in.ts";
 import type { World } from "../esi/world.ts";
@@ -54,6 +55,7 @@ export function createHarness<W extends World>({
 }: HarnessOptions<W>) {
   const esi = createStandIn({ ...standInOptions, now: clock.date });
   const purged: string[][] = [];
+  const bidsGate = createBidsGate();
   const harnessEnv: Env = { ...testEnv, ...settings };
   let changes: Omit<Partial<Env>, "DB" | "ESI"> = {};
   const container = (overrides: Partial<Ports> = {}) =>
@@ -63,6 +65,7 @@ export function createHarness<W extends World>({
         fetch: (input, init) => esi.fetch(input instanceof Request ? input : String(input), init),
         now: clock.now,
         sleep: clock.sleep,
+        bidsGate,
         purge: async (tags) => void purged.push([...tags]),
         ...ports,
         ...overrides,
