@@ -2,13 +2,15 @@ import type { EpochMs } from "../lib/time.ts";
 
 /**
  * How a run ended. `done`: all that was due. `budget`: it took all it may, and the next run goes on.
- * `held`: ESI must not be asked for now. `idle`: nothing was due. `busy`: another run was at it.
+ * `held`: ESI must not be asked for now. `unreachable`: ESI does not answer; the next run tries again.
+ * `idle`: nothing was due. `busy`: another run was at it.
  * `superseded`: another run took the lease from this one. `failed`: something broke.
  */
 export const syncOutcomes = [
   "done",
   "budget",
   "held",
+  "unreachable",
   "idle",
   "busy",
   "superseded",

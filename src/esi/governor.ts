@@ -1,6 +1,7 @@
 import { type EsiLimit, errorLimit } from "../domain/esi-limit.ts";
 import { Stopped } from "../domain/stopped.ts";
 import type { EpochMs } from "../lib/time.ts";
+import { isTimeout } from "./timeout.ts";
 
 /** Workers keep six connections open at once, and no more (Cloudflare's documented limit). */
 export const maxConnections = 6;
@@ -10,6 +11,15 @@ export const maxConnections = 6;
  * fail too, and 50 are left untouched.
  */
 export const errorFloor = 50 + maxConnections;
+
+/**
+ * So many requests in a row that ESI does not answer, and a run takes it for dead: more than one
+ * burst over all connections, so that a moment without a network is survived.
+ */
+export const failuresUntilUnreachable = 8;
+
+/** What a gateway answers in the place of an ESI that does not. */
+const gatewayStatuses = new Set([502, 503, 504]);
 
 /** A bucket is left this share of its tokens. */
 const tokenReserve = 0.1;
@@ -51,11 +61,32 @@ export function createGovernor(options: GovernorOptions) {
   let open = 0;
   let nextSlot: EpochMs = 0;
   let requests = 0;
+  let hasAnswered = false;
+  /** Since ESI's last own answer: requests that broke, and the groups of routes that brought none. */
+  const unanswered = { broken: 0, total: 0, groups: new Set<string>() };
 
   const isHeld = (bucket: string, at: EpochMs) => (limits.get(bucket)?.heldUntil ?? 0) > at;
 
+  function noteAnswer(): void {
+    unanswered.broken = 0;
+    unanswered.total = 0;
+    unanswered.groups.clear();
+  }
+
+  function noteNoAnswer(group: string, isBroken: boolean): void {
+    unanswered.broken += Number(isBroken);
+    unanswered.total += 1;
+    unanswered.groups.add(group);
+  }
+
+  /** A single sick route is no dead ESI: a gateway's errors and timeouts must come from several. */
+  const isUnreachable = (): boolean =>
+    unanswered.broken >= failuresUntilUnreachable ||
+    (unanswered.total >= failuresUntilUnreachable && unanswered.groups.size > 1);
+
   function refuseWhenHeld(group: string): void {
     const at = now();
+    if (isUnreachable()) throw new Stopped("unreachable", "ESI does not answer");
     if (isPaused(at)) throw new Stopped("held", "ESI's daily downtime");
     for (const bucket of [errorLimit, group, bucketOf.get(group) ?? group]) {
       if (!isHeld(bucket, at)) continue;
@@ -131,10 +162,15 @@ export function createGovernor(options: GovernorOptions) {
       return requests;
     },
 
+    /** Whether any request was answered, be it by the gateway before ESI. */
+    get hasAnswered() {
+      return hasAnswered;
+    },
+
     /**
      * Lets one request of a group of routes through when its turn has come.
      *
-     * @throws {Stopped} when ESI must not be asked now, or the run's budget is spent.
+     * @throws {Stopped} when ESI must not be asked now, or does not answer, or the run's budget is spent.
      */
     async request(group: string, send: () => Promise<Response>): Promise<Response> {
       refuseWhenHeld(group);
@@ -143,8 +179,14 @@ export function createGovernor(options: GovernorOptions) {
         await slot();
         refuseWhenHeld(group);
         requests += 1;
-        const response = await send();
+        const response = await send().catch((error: unknown) => {
+          noteNoAnswer(group, !isTimeout(error));
+          throw error;
+        });
         const at = now();
+        hasAnswered = true;
+        if (gatewayStatuses.has(response.status)) noteNoAnswer(group, false);
+        else noteAnswer();
         observeErrorLimit(response.headers, response.status, at);
         observeBucket(group, response.headers, response.status, at);
         if (response.status === 420 || response.status === 429) {

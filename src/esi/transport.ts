@@ -4,6 +4,7 @@ import { parseHttpDate } from "../lib/http-date.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 import { expiresAt } from "./freshness.ts";
 import type { Governor } from "./governor.ts";
+import { isTimeout } from "./timeout.ts";
 
 /** What the headers of an answer say. */
 export type EsiHeaders = {
@@ -115,6 +116,3 @@ const broken = (error: unknown): EsiAnswer<never> => ({
   kind: "transient",
   reason: isTimeout(error) ? "timeout" : "body-broken-off",
 });
-
-const isTimeout = (error: unknown): boolean =>
-  error instanceof Error && (error.name === "TimeoutError" || error.name === "AbortError");

@@ -6,7 +6,7 @@ import type { EpochMs } from "../lib/time.ts";
 import { freshnessOf } from "./freshness.ts";
 import { type RegionSummary, regionSummary } from "./regions.ts";
 
-/** How the service is: `degraded` where a list is stale or missing, or ESI held off. */
+/** How the service is: `degraded` where a list is stale or missing, or ESI held off or unreachable. */
 export type ServiceStatus = {
   status: "ok" | "degraded" | "empty";
   universeVersion: string | null;
@@ -54,7 +54,8 @@ export function createStatus({
       }, 0);
       const esi = esiStatus(overview, at);
       const isEmpty = active.every(({ snapshotAt }) => snapshotAt === null);
-      const isDegraded = freshnessOf(active, at).isStale || esi.heldUntil !== null;
+      const isUnreachable = overview.lastRun?.outcome === "unreachable";
+      const isDegraded = freshnessOf(active, at).isStale || esi.heldUntil !== null || isUnreachable;
       return {
         status: isEmpty ? "empty" : isDegraded ? "degraded" : "ok",
         universeVersion: overview.universeVersion,

@@ -6,6 +6,7 @@ import { Stopped } from "../../src/domain/stopped.ts";
 import {
   createGovernor,
   errorFloor,
+  failuresUntilUnreachable,
   type GovernorOptions,
   maxConnections,
 } from "../../src/esi/governor.ts";
@@ -193,6 +194,55 @@ describe("connections", () => {
 
     expect(outcomes.filter((status) => status === "fulfilled")).toHaveLength(2);
     expect(outcomes).toHaveLength(20);
+  });
+});
+
+describe("an ESI that does not answer", () => {
+  const unreachable = "unreachable: ESI does not answer";
+  const fail = async (
+    send: ReturnType<typeof setUp>["send"],
+    times: number,
+    request: () => Promise<Response> = breakOff,
+    groups: readonly string[] = ["lists"],
+  ) => {
+    for (let index = 0; index < times; index += 1) {
+      await send(request, groups[index % groups.length] ?? "lists");
+    }
+  };
+  const badGateway = async () => anAnswer({ status: 502 });
+  const timeOut = async (): Promise<Response> => {
+    throw new DOMException("The operation was aborted due to timeout", "TimeoutError");
+  };
+
+  it.each([
+    [failuresUntilUnreachable - 1, 200],
+    [failuresUntilUnreachable, unreachable],
+  ])("after %i broken connections: %s", async (times, expected) => {
+    const { ask, send } = setUp();
+    await fail(send, times);
+
+    expect(await ask()).toBe(expected);
+  });
+
+  it("is asked on where it answered in between, whatever it said", async () => {
+    const { ask, send } = setUp();
+    await fail(send, failuresUntilUnreachable - 1);
+    await ask({ status: 404 });
+    await fail(send, failuresUntilUnreachable - 1);
+
+    expect(await ask()).toBe(200);
+  });
+
+  it.each([
+    ["502", badGateway],
+    ["a timeout", timeOut],
+  ])("by %s is one of several routes, and not of a sick one", async (_what, request) => {
+    const one = setUp();
+    await fail(one.send, failuresUntilUnreachable, request);
+    const several = setUp();
+    await fail(several.send, failuresUntilUnreachable, request, ["lists", "items"]);
+
+    expect([await one.ask(), await several.ask()]).toEqual([200, unreachable]);
   });
 });
 

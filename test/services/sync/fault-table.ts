@@ -417,7 +417,13 @@ const ofEverything: readonly NamedFault[] = someHiccups({}).map(([name, fault]) 
     "another shape": "unexpected-shape",
   };
   const reason = reasons[name] ?? "";
-  return named(`everything: ${name}`, fault, { ...keepsForge(reason), domain: kept(reason) });
+  // Whom nothing answers is dead; what a gateway or a broken body says is an answer.
+  const outcome = name === "a timeout" ? "unreachable" : "done";
+  return named(`everything: ${name}`, fault, {
+    ...keepsForge(reason),
+    domain: kept(reason),
+    outcome,
+  });
 });
 
 export const namedFaults: readonly NamedFault[] = [
