@@ -1,7 +1,17 @@
 /**
  * Ways between systems, on the stargates of the universe data. Highsec ways enter no system below
- * 0.45, the last one included; the first one is not entered.
+ * 0.45, the last one included; the first one is not entered. No way of either kind leads through a
+ * system of `noThoroughfare`.
  */
+
+/**
+ * Systems that a way may begin or end in, but may not pass through.
+ *
+ * Zarzakh (30100000): since September 2024 a pilot who enters it by one stargate can leave it by that
+ * one alone for six hours. Source: CCP's announcement of the Siege of Zarzakh, as reported at
+ * https://www.pcgamesn.com/eve-online/new-siege-event (9 September 2024).
+ */
+export const noThoroughfare: readonly number[] = [30_100_000];
 
 /** The stargates as they ship with the Worker (`src/universe/data/stargates.json`). */
 export type StargateMap = {
@@ -36,7 +46,8 @@ export function createStargates(map: StargateMap) {
   const graph = () => (decoded ??= decode(map));
 
   return {
-    version: map.version,
+    /** Of all that jumps follow from: the stargates, and the systems that no way leads through. */
+    version: [map.version, "not-through", ...noThoroughfare].join("-"),
 
     /** A system that has no stargate is reached from itself, and from nowhere else. */
     reach: (originId: number, kind: RouteKind): Reach => graph().reach(originId, kind),
@@ -66,12 +77,14 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
   const count = steps.length;
   const systemIds = new Int32Array(count);
   const isHighsec = new Uint8Array(count);
+  const isDeadEnd = new Uint8Array(count);
   const placeOf = new Map<number, number>();
   let id = 0;
   for (let place = 0; place < count; place += 1) {
     id += steps[place] ?? 0;
     systemIds[place] = id;
     isHighsec[place] = highsec[place] === "1" ? 1 : 0;
+    isDeadEnd[place] = noThoroughfare.includes(id) ? 1 : 0;
     placeOf.set(id, place);
   }
 
@@ -113,6 +126,7 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
     for (let next = 0; next < length; next += 1) {
       const place = queue[next] ?? 0;
       if (place === target) break;
+      if (isDeadEnd[place] === 1 && place !== start) continue;
       const distance = (jumps[place] ?? 0) + 1;
       const end = first[place + 1] ?? 0;
       for (let at = first[place] ?? 0; at < end; at += 1) {
@@ -133,18 +147,22 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
     return distance === unreachable ? null : distance;
   };
 
-  /** Highsec systems that no highsec way joins to the largest body of them. */
+  /**
+   * Highsec systems that no highsec way joins to the largest body of them. A body is what one of its
+   * systems reaches. A dead end has none of its own: it belongs to each that it borders on.
+   */
   function findIslands(): ReadonlySet<number> {
     const seen = new Set<number>();
     const bodies: Int32Array[] = [];
     for (let place = 0; place < steps.length; place += 1) {
-      if (isHighsec[place] === 0 || seen.has(place)) continue;
+      if (isHighsec[place] === 0 || isDeadEnd[place] === 1 || seen.has(place)) continue;
       const { visited } = walk(place, "highsec");
       for (const each of visited) seen.add(each);
       bodies.push(visited);
     }
-    const [, ...islands] = bodies.toSorted((a, b) => b.length - a.length);
-    return new Set(islands.flatMap((body) => Array.from(body, (place) => systemIds[place] ?? 0)));
+    const [largest = []] = bodies.toSorted((a, b) => b.length - a.length);
+    const main = new Set(largest);
+    return new Set(systemIds.filter((_, place) => isHighsec[place] === 1 && !main.has(place)));
   }
 
   let islands: ReadonlySet<number> | undefined;

@@ -1,7 +1,12 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { createStargates, type RouteKind, routeKinds } from "../../src/domain/stargates.ts";
+import {
+  createStargates,
+  noThoroughfare,
+  type RouteKind,
+  routeKinds,
+} from "../../src/domain/stargates.ts";
 import { extractFrom } from "../../src/universe/extract.ts";
 import { stargateMapOf } from "../../src/universe/stargate-map.ts";
 import { aUniverse } from "../support/extract-builders.ts";
@@ -21,8 +26,18 @@ async function stargatesOf({ securities, gates }: Graph) {
   return createStargates(stargateMapOf(await extractFrom(aUniverse({ systems, jumps }))));
 }
 
+/** No thoroughfare, in the game and in these graphs. */
+const zarzakh = 30_100_000;
+
 const graphs: fc.Arbitrary<Graph> = fc
-  .uniqueArray(fc.integer({ min: 30_000_001, max: 30_000_400 }), { minLength: 2, maxLength: 12 })
+  .tuple(
+    fc.uniqueArray(fc.integer({ min: 30_000_001, max: 30_000_400 }), {
+      minLength: 2,
+      maxLength: 12,
+    }),
+    fc.constantFrom([], [zarzakh]),
+  )
+  .map(([ids, more]) => [...ids, ...more])
   .chain((ids) => {
     const pairs = ids.flatMap((a, at) => ids.slice(at + 1).map((b) => [a, b] as const));
     const security = fc.constantFrom(1, 0.9, 0.45, 0.4499, 0.1, -0.4);
@@ -36,7 +51,10 @@ const graphs: fc.Arbitrary<Graph> = fc
 
 const idsOf = ({ securities }: Graph) => Object.keys(securities).map(Number);
 
-/** Floyd and Warshall's distances: of each two systems, infinite where there is no way. */
+/**
+ * Floyd and Warshall's distances: of each two systems, infinite where there is no way. None leads by
+ * Zarzakh.
+ */
 function distancesOf(graph: Graph, kind: RouteKind): (from: number, to: number) => number {
   const ids = idsOf(graph);
   const isOpen = (id: number) => kind === "shortest" || (graph.securities[id] ?? 0) >= 0.45;
@@ -48,6 +66,7 @@ function distancesOf(graph: Graph, kind: RouteKind): (from: number, to: number) 
     if (isOpen(a)) distances.set(key(b, a), 1);
   }
   for (const by of ids) {
+    if (by === zarzakh) continue;
     for (const from of ids) {
       for (const to of ids) {
         distances.set(key(from, to), Math.min(at(from, to), at(from, by) + at(by, to)));
@@ -177,6 +196,61 @@ describe("a route", () => {
   });
 });
 
+describe("a system that is no thoroughfare", () => {
+  // 1 – Zarzakh – 2, and the long way round: 1 – 3 – 4 – 2. All are highsec.
+  const ring: Graph = {
+    securities: { 1: 1, 2: 1, 3: 1, 4: 1, [zarzakh]: 1 },
+    gates: [
+      [1, zarzakh],
+      [zarzakh, 2],
+      [1, 3],
+      [3, 4],
+      [4, 2],
+    ],
+  };
+
+  it.each<[string, number, number, number[]]>([
+    ["is gone around", 1, 2, [1, 3, 4, 2]],
+    ["may be where a way ends", 1, zarzakh, [1, zarzakh]],
+    ["may be where a way begins", zarzakh, 2, [zarzakh, 2]],
+    ["is reached from the other side too", 3, zarzakh, [3, 1, zarzakh]],
+  ])("%s, by either kind of route", async (_, from, to, route) => {
+    const stargates = await stargatesOf(ring);
+
+    for (const kind of routeKinds) {
+      expect(stargates.route(from, to, kind)).toEqual(route);
+      expect(stargates.jumps(from, to, kind)).toBe(route.length - 1);
+      expect(stargates.reach(from, kind).jumpsTo(to)).toBe(route.length - 1);
+    }
+  });
+
+  it("joins nothing where it is the only way", async () => {
+    const stargates = await stargatesOf({
+      securities: { 1: 1, 2: 1, 3: 1, [zarzakh]: 1 },
+      gates: [
+        [1, zarzakh],
+        [zarzakh, 2],
+        [2, 3],
+      ],
+    });
+
+    expect(stargates.route(1, 2, "shortest")).toBeNull();
+    expect(stargates.reach(1, "highsec").entries()).toEqual([
+      [1, 0],
+      [zarzakh, 1],
+    ]);
+    expect(stargates.highsecIslands()).toEqual([1]);
+    expect(stargates.isHighsecIsland(zarzakh)).toBe(false);
+  });
+
+  it("is told by the version, so that jumps that were stored by another rule are counted anew", async () => {
+    const { version } = await stargatesOf(ring);
+
+    expect(version).toBe("sde-1-not-through-30100000");
+    expect(noThoroughfare).toEqual([zarzakh]);
+  });
+});
+
 describe("the highsec islands", () => {
   it("are what highsec ways do not join to the largest body of highsec", () =>
     holds((graph, _, stargates) => {
@@ -186,7 +260,8 @@ describe("the highsec islands", () => {
         (id) => joined.has(id) && (graph.securities[id] ?? 0) >= 0.45,
       );
       const bodyOf = (id: number) => highsec.filter((other) => distance(id, other) < Infinity);
-      const [main = []] = highsec.map(bodyOf).toSorted((a, b) => b.length - a.length);
+      const thoroughfares = highsec.filter((id) => id !== zarzakh);
+      const [main = []] = thoroughfares.map(bodyOf).toSorted((a, b) => b.length - a.length);
 
       const islands = highsec.filter((id) => !main.includes(id));
 

@@ -73,6 +73,27 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     );
   });
 
+  it("passes by Zarzakh, which whoever enters leaves by the same gate", async () => {
+    const api = await anApiOfAllSystems();
+
+    const route = await api.json<Route>("/v1/routes/H-PA29/G-0Q86");
+
+    expect(route.jumps).toBe(49);
+    expect(namesOf(route)).not.toContain("Zarzakh");
+  });
+
+  it.each([
+    ["H-PA29", "Zarzakh"],
+    ["Zarzakh", "G-0Q86"],
+  ])("may begin or end in Zarzakh: from %s to %s", async (origin, destination) => {
+    const api = await anApiOfAllSystems();
+
+    const route = await api.json<Route>(`/v1/routes/${origin}/${destination}`);
+
+    expect(route.jumps).toBe(1);
+    expect(namesOf(route)).toEqual([origin, destination]);
+  });
+
   it.each(["", "?route=highsec"])("is no jump from a system to itself: %j", async (query) => {
     const api = await anApi();
 

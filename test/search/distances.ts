@@ -18,6 +18,9 @@ const gates = Map.groupBy(
 );
 const securityOf = new Map(rows(systemsText).map(([id = 0, , , , security = 0]) => [id, security]));
 
+/** Zarzakh: whoever enters it leaves by the same gate. Told here anew, so that our own list is tried. */
+const zarzakh = 30_100_000;
+
 const known = new Map<string, Map<number, number>>();
 
 function distancesFrom(originId: number, route: string): Map<number, number> {
@@ -26,6 +29,7 @@ function distancesFrom(originId: number, route: string): Map<number, number> {
   for (let jumps = 1; layer.length > 0; jumps += 1) {
     const next = new Set<number>();
     for (const from of layer) {
+      if (from === zarzakh && from !== originId) continue;
       for (const { to } of gates.get(from) ?? []) {
         const isOpen = route === "shortest" || (securityOf.get(to) ?? 0) >= 0.45;
         if (isOpen && !distances.has(to)) next.add(to);
