@@ -1,11 +1,14 @@
 /** `npm run universe:build`: makes the extract that ships with the project; docs/universe.md. */
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 
+import { amended, amendmentsFrom, type AmendmentOutcome } from "../universe/amendments.ts";
 import { committedExtract, replaceExtract } from "../universe/extract-files.ts";
 import { extractFrom, type Universe } from "../universe/extract.ts";
 import { problemsIn } from "../universe/integrity.ts";
 import { readJsonlSource } from "../universe/jsonl-source.ts";
-import type { Report } from "../universe/source-entry.ts";
+import { jsonIn, type Report } from "../universe/source-entry.ts";
 import { readYamlSource } from "../universe/yaml-source.ts";
 import { createProgress, runCommand } from "./terminal.ts";
 import { npmPackageFolder, withDownload } from "./universe-packages.ts";
@@ -16,8 +19,11 @@ const usage = `Usage: npm run universe:build [-- options]
   --yaml <folder>      from that package, already unpacked
   --jsonl <zip>        from CCP's current export, a file or an http(s) address:
                        https://developers.eveonline.com/static-data/eve-online-static-data-latest-jsonl.zip
+  --amendments <file>  what is newer than the export, instead of src/universe/amendments.json
   --out <folder>       where to, instead of src/universe/data
 `;
+
+const committedAmendments = join(import.meta.dirname, "../universe/amendments.json");
 
 type Options = { yaml?: string | undefined; jsonl?: string | undefined };
 
@@ -34,6 +40,7 @@ async function build(): Promise<void> {
     options: {
       yaml: { type: "string" },
       jsonl: { type: "string" },
+      amendments: { type: "string", default: committedAmendments },
       out: { type: "string", default: committedExtract },
       help: { type: "boolean", short: "h" },
     },
@@ -44,17 +51,32 @@ async function build(): Promise<void> {
   }
   const progress = createProgress(process.stderr);
   try {
-    const universe = await readUniverse(values, progress.report);
-    refuseUnsound(universe);
+    const amendments = await readAmendments(values.amendments);
+    const exported = await readUniverse(values, progress.report);
+    refuseUnsound(exported);
+    const { universe, outcomes } = await amended(exported, amendments);
     progress.report("Writing the extract");
     const extract = await extractFrom(universe);
     await replaceExtract(values.out, extract);
     progress.end();
     console.log(`${extract.manifest.version} from ${extract.manifest.source} is in ${values.out}:`);
     console.table(extract.manifest.rows);
+    for (const outcome of outcomes) console.log(sentenceOn(outcome));
   } finally {
     progress.end();
   }
+}
+
+async function readAmendments(path: string) {
+  const text = await readFile(path, "utf8").catch((cause: unknown) => {
+    throw new Error(`${path} is missing`, { cause });
+  });
+  return amendmentsFrom(jsonIn(text, path), path);
+}
+
+function sentenceOn({ what, applied, unneeded }: AmendmentOutcome): string {
+  if (applied === 0) return `No longer needed, the export knows: ${what}`;
+  return `Amended, ${applied} of ${applied + unneeded} facts: ${what}`;
 }
 
 function refuseUnsound(universe: Universe): void {

@@ -1,4 +1,7 @@
-/** Where an extract differs from a reference of a later day, and whether its age explains that. */
+/**
+ * Where an extract differs from a reference of a later day, and whether its age explains that. Age
+ * explains nothing about the map: what is newer than the export stands in the amendments.
+ */
 import {
   type Extract,
   perTable,
@@ -36,7 +39,7 @@ export function findingsOf(extract: Extract, references: readonly Reference[]): 
   const highest = highestIdsIn(tables);
   const explained = references
     .flatMap((reference) => differencesFrom(tables, reference))
-    .map((difference) => ({ ...difference, why: reasonFor(difference, tables, highest) }));
+    .map((difference) => ({ ...difference, why: reasonFor(difference, highest) }));
   const ofKinds = Map.groupBy(explained, ({ table, file, kind, why }) =>
     JSON.stringify([table, file, kind, why]),
   );
@@ -100,34 +103,24 @@ const regrouped = "CCP has sorted it differently since";
 
 function reasonFor(
   difference: Difference,
-  tables: Tables,
   highest: ReadonlyMap<string, number>,
 ): string | undefined {
-  const { table, kind, ours, theirs } = difference;
-  if (kind === "missing") return reasonForMissing(difference, tables, highest);
+  const { kind, theirs } = difference;
+  if (kind === "missing") return reasonForMissing(difference, highest);
   if (kind === "name") return "CCP has renamed it since";
   if (kind === "group_id" || kind === "market_group_id" || kind === "meta_group_id")
     return regrouped;
   if (kind === "is_published" && theirs?.[kind] === 1) return "CCP has published it since";
-  const isLowered = Number(ours?.[kind]) > 0.949 && theirs?.[kind] === 0.949;
-  if (table === "systems" && kind === "security" && isLowered) {
-    return "CCP has lowered it from 0.95 or more since";
-  }
   return undefined;
 }
 
+const isOnMap = new Set<TableName>(["regions", "constellations", "systems", "jumps"]);
+
 function reasonForMissing(
   { table, key, theirs }: Difference,
-  tables: Tables,
   highest: ReadonlyMap<string, number>,
 ): string | undefined {
-  if (table === "jumps") {
-    const ends = [theirs?.["system_a"], theirs?.["system_b"]].map(String);
-    const known = ends.every((system) => tables.systems.has(system));
-    return known
-      ? "a stargate built since"
-      : "a stargate of a system that is newer than the extract";
-  }
+  if (isOnMap.has(table)) return undefined;
   const id = Number(key);
   if (id > (highest.get(rangeOf(table, id)) ?? 0)) return "newer than the extract";
   const wasNotExported = "not in CCP's export of that day, though its id is older";

@@ -46,7 +46,10 @@ export type RowOf<T extends TableName> = Record<
 export type PerTable<T> = Record<TableName, T>;
 
 export type Manifest = {
-  /** `sde-126.6.18` for the npm package, `sde-<build number>` for CCP's JSON Lines export. */
+  /**
+   * `sde-126.6.18` for the npm package, `sde-<build number>` for CCP's JSON Lines export; where
+   * amendments were applied, with `+` and eight digits that stand for them.
+   */
   version: string;
   source: string;
   rows: PerTable<number>;
@@ -55,6 +58,8 @@ export type Manifest = {
 
 /** What a source yields, in any order. */
 export type Universe = Pick<Manifest, "version" | "source"> & {
+  /** The day that CCP released it, as YYYY-MM-DD, where the source tells it. */
+  releasedOn?: string;
   rows: { [T in TableName]: RowOf<T>[] };
 };
 
@@ -154,7 +159,7 @@ async function hashesOf(texts: PerTable<string>): Promise<PerTable<string>> {
   return perTable((table) => hashes[tableNames.indexOf(table)] ?? "");
 }
 
-async function sha256Of(text: string): Promise<string> {
+export async function sha256Of(text: string): Promise<string> {
   const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
   return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

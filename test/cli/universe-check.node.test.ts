@@ -67,21 +67,23 @@ describe("findingsOf", () => {
     ]);
   });
 
-  it("tells stargates built since from those of new systems", async () => {
-    const more = "30000142,30000199\n30000001,30000142\n";
+  it("does not explain what the map lacks: amendments are to add it", async () => {
+    const changes = {
+      "regions.csv": `${files["regions.csv"]}10001004,Exordium,\n`,
+      "constellations.csv": `${files["constellations.csv"]}20010001,Manifest District,10001004\n`,
+      "systems.csv.gz": `${files["systems.csv.gz"]}30100032,Manifest,20010001,10001004,1,A\n`,
+      "jumps.csv.gz": `${files["jumps.csv.gz"]}30000142,30100032\n`,
+    };
 
-    expect(await findings({ "jumps.csv.gz": `${files["jumps.csv.gz"]}${more}` })).toEqual([
-      [
-        "jumps",
-        "missing",
-        "a stargate of a system that is newer than the extract",
-        2,
-        "30000142-30000199",
-      ],
+    expect(await findings(changes)).toEqual([
+      ["regions", "missing", undefined, 1, "10001004 Exordium"],
+      ["constellations", "missing", undefined, 1, "20010001 Manifest District"],
+      ["systems", "missing", undefined, 1, "30100032 Manifest"],
+      ["jumps", "missing", undefined, 1, "30000142-30100032"],
     ]);
   });
 
-  it("explains renaming, sorting, publishing and lowered security, and nothing else", async () => {
+  it("explains renaming, sorting and publishing, and nothing else", async () => {
     const types = [
       aType({ is_published: 0 }),
       aType({ type_id: 588, market_group_id: null }),
@@ -103,14 +105,7 @@ describe("findingsOf", () => {
         types,
       ),
     ).toEqual([
-      ["systems", "security", undefined, 1, "30000142 Jita: 0.945913116665 → 0.5"],
-      [
-        "systems",
-        "security",
-        "CCP has lowered it from 0.95 or more since",
-        1,
-        "30000144 Perimeter: 1 → 0.949",
-      ],
+      ["systems", "security", undefined, 2, "30000142 Jita: 0.945913116665 → 0.5"],
       ["types", "name", "CCP has renamed it since", 1, "587 Rifter II: Rifter → Rifter II"],
       ["types", "is_published", "CCP has published it since", 1, "587 Rifter II: 0 → 1"],
       [

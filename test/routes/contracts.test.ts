@@ -174,7 +174,7 @@ describe("GET /v1/contracts", () => {
         days_to_complete: 3,
         ...aServedEnd,
         route_jumps: 11,
-        route_jumps_highsec: 45,
+        route_jumps_highsec: 34,
         reward_per_volume: 5_000_000 / 27_289,
         reward_per_jump: 5_000_000 / 11,
         ...itemless,
@@ -412,7 +412,10 @@ const filters: Record<string, number[]> = {
   "from_system_id=Jita&max_jumps=11": [1, 2, 4, 5, 7, 8],
   "from_system_id=jita&max_jumps=100": [1, 2, 3, 4, 5, 7, 8],
   "from_system_id=Jita&max_jumps=25&route=highsec": [1, 3, 4, 5, 7, 8],
-  "from_system_id=Amarr&max_jumps=44&route=highsec&ship=false": [2, 3],
+  "from_system_id=Amarr&max_jumps=33&route=highsec&ship=false": [2, 3],
+  "from_system_id=Amarr&max_jumps=34&route=highsec&ship=false": [2, 3, 7],
+  "from_system_id=30002659&max_jumps=30&route=highsec": [1, 2, 3, 4, 5, 7, 8],
+  "from_system_id=30002659&max_jumps=24&route=highsec": [1, 3, 4, 5, 7, 8],
   "from_system_id=Thera&max_jumps=100": [],
   "ship=true": [1, 4],
   "ship=false": [2, 3, 7],
@@ -586,7 +589,7 @@ describe("a search", () => {
     expect(jumps).toEqual([
       [null, null, null, null, null, null, null, null],
       [0, 11, 15, 0, 0, null, 0, 0],
-      [0, 45, 25, 0, 0, null, 0, 0],
+      [0, 34, 24, 0, 0, null, 0, 0],
     ]);
   });
 

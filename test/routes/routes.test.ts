@@ -66,8 +66,8 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
 
     const route = await api.json<Route>("/v1/routes/Jita/Amarr?route=highsec");
 
-    expect(route.jumps).toBe(45);
-    expect(route.systems).toHaveLength(46);
+    expect(route.jumps).toBe(34);
+    expect(route.systems).toHaveLength(35);
     expect(new Set(route.systems.map((system) => system.security_class))).toEqual(
       new Set(["highsec"]),
     );
@@ -92,6 +92,17 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
 
     expect(route.jumps).toBe(1);
     expect(namesOf(route)).toEqual([origin, destination]);
+  });
+
+  it("leads by the gates that were opened in 2026, and to the systems behind them", async () => {
+    const api = await anApiOfAllSystems();
+
+    const gate = await api.json<Route>("/v1/routes/Kassigainen/Pakhshi?route=highsec");
+    const exordium = await api.json<Route>("/v1/routes/Yulai/Fortitude?route=highsec");
+
+    expect(namesOf(gate)).toEqual(["Kassigainen", "Pakhshi"]);
+    expect(namesOf(exordium)).toEqual(["Yulai", "Manifest", "Fortitude"]);
+    expect(exordium.systems.map(({ security }) => security)).toEqual([0.9, 1, 1]);
   });
 
   it.each(["", "?route=highsec"])("is no jump from a system to itself: %j", async (query) => {

@@ -25,7 +25,7 @@ function orphansIn(table: TableName, column: number, parent: TableName) {
 describe("the extract that ships", () => {
   it("is what its manifest says", async () => {
     expect(await differencesFromManifest(committedExtract)).toEqual([]);
-    expect(manifest.version).toMatch(/^sde-[\d.]+$/);
+    expect(manifest.version).toMatch(/^sde-[\d.]+(\+[0-9a-f]{8})?$/);
   });
 
   it("has all of New Eden, wormholes, abyssal and void space included", () => {

@@ -18,6 +18,8 @@ const stargates = createStargates(map);
 
 const jita = 30_000_142;
 const amarr = 30_002_187;
+const dodixie = 30_002_659;
+const yulai = 30_005_204;
 const zarzakh = 30_100_000;
 const hPa29 = 30_001_269;
 const g0q86 = 30_001_041;
@@ -31,8 +33,41 @@ describe("the stargates that ship", () => {
     expect(gzipSync(text).byteLength).toBeLessThanOrEqual(100_000);
   });
 
-  it("join Jita and Amarr by 11 jumps, and by 45 in highsec", () => {
-    expect(routeKinds.map((kind) => stargates.jumps(jita, amarr, kind))).toEqual([11, 45]);
+  it("join Jita and Amarr by 11 jumps, and by 34 in highsec", () => {
+    expect(routeKinds.map((kind) => stargates.jumps(jita, amarr, kind))).toEqual([11, 34]);
+  });
+
+  it.each([
+    ["Kassigainen", 30_002_761, "Pakhshi", 30_005_198],
+    ["Mehatoor", 30_002_974, "Akes", 30_002_992],
+    ["Rayeret", 30_004_116, "Jakri", 30_004_125],
+    ["Kemerk", 30_005_206, "Bania", 30_005_294],
+    ["Yulai", 30_005_204, "Manifest", 30_100_032],
+  ])("join %s (%i) and %s (%i), as they do since June 2026", (_, from, __, to) => {
+    expect(routeKinds.map((kind) => stargates.jumps(from, to, kind))).toEqual([1, 1]);
+    expect(routeKinds.map((kind) => stargates.jumps(to, from, kind))).toEqual([1, 1]);
+  });
+
+  it("reach each of the 53 systems behind Yulai, by highsec", () => {
+    const reach = stargates.reach(yulai, "highsec");
+    const exordium = Array.from({ length: 53 }, (_, at) => 30_100_032 + at);
+
+    const jumps = exordium.map((systemId) => reach.jumpsTo(systemId));
+
+    expect(Math.min(...jumps.map(Number))).toBe(1);
+    expect(Math.max(...jumps.map(Number))).toBe(5);
+    expect(jumps).not.toContain(null);
+  });
+
+  it("have 1,056 systems within 30 highsec jumps of Dodixie, Amarr among them", () => {
+    const near = stargates
+      .reach(dodixie, "highsec")
+      .entries()
+      .filter(([, jumps]) => jumps <= 30);
+
+    // 692 by the stargates of June 2024, by which Amarr was 34 jumps away.
+    expect(near).toHaveLength(1_056);
+    expect(stargates.jumps(dodixie, amarr, "highsec")).toBe(25);
   });
 
   it("lead from H-PA29 to G-0Q86 the long way: Zarzakh between them is no thoroughfare", () => {

@@ -257,7 +257,7 @@ describe("a courier", () => {
           days_to_complete: 3,
           ...aServedEnd,
           route_jumps: 11,
-          route_jumps_highsec: 45,
+          route_jumps_highsec: 34,
           reward_per_volume: 5_000_000 / 2.169_999_999_999_998_6,
           reward_per_jump: 5_000_000 / 11,
           ...itemless,

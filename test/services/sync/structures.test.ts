@@ -60,7 +60,7 @@ describe("a structure that nobody named", () => {
     });
     expect(await contract(3)).toMatchObject({
       route_jumps: 11,
-      route_jumps_highsec: 45,
+      route_jumps_highsec: 34,
       reward_per_jump: 12_000_000 / 11,
     });
   });
@@ -91,7 +91,7 @@ describe("a structure that an operator named", () => {
       start_location_kind: "structure",
     });
     expect(await contract(1)).toMatchObject({ route_jumps: 12, reward_per_jump: 1_000_000 });
-    expect(await contract(2)).toMatchObject({ route_jumps: 12, route_jumps_highsec: 44 });
+    expect(await contract(2)).toMatchObject({ route_jumps: 12, route_jumps_highsec: 33 });
     expect(await scene.json("/v1/contracts?system_id=Perimeter")).toMatchObject({
       meta: { total: 2, unknown_system_excluded: 0 },
     });

@@ -294,6 +294,30 @@ describe("what older rules made of items", () => {
     expect(await scene.sync()).toMatchObject({ outcome: "idle" });
   });
 
+  it.each([
+    ["the systems that no way leads through", "'-not-through-30100000'"],
+    ["the stargates that ship", "'stargates sde-'"],
+  ])("counts couriers' jumps anew once %s are others", async (_, part) => {
+    const scene = await aScene({ contracts: [aContract({ type: "courier" })] });
+    await scene.tick();
+    const [derived] = await derivation();
+    await env.DB.batch([
+      env.DB.prepare("update contracts set route_jumps = 2, route_jumps_highsec = 45"),
+      env.DB.prepare(
+        `update sync_state set derived_by = replace(derived_by, ${part}, ''),
+           deriving_by = replace(deriving_by, ${part}, '')`,
+      ),
+    ]);
+    expect(await derivation()).not.toEqual([derived]);
+
+    await scene.tickLater(minuteMs);
+
+    expect(await scene.json("/v1/contracts")).toMatchObject({
+      data: [{ route_jumps: 11, route_jumps_highsec: 34 }],
+    });
+    expect(await derivation()).toEqual([derived]);
+  });
+
   it("is made anew once the universe knows where a station is, or has it elsewhere", async () => {
     const unknownStation = 60_015_200;
     const scene = await aScene({
