@@ -606,15 +606,15 @@ const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | 
   ["blueprint_runs", ({ blueprint }) => blueprint && blueprint.runs],
   ["blueprint_material_efficiency", ({ blueprint }) => blueprint && blueprint.materialEfficiency],
   ["blueprint_time_efficiency", ({ blueprint }) => blueprint && blueprint.timeEfficiency],
-  ["blueprints", ({ blueprints }) => storedBlueprints(blueprints)],
+  ["blueprints", storedBlueprints],
   ["hull_type_id", ({ hullTypeId }) => hullTypeId],
   ["search_names", ({ types }) => searchNames(types)],
   ["search_type_ids", ({ types }) => searchTypeIds(types)],
 ];
 
-/** Several blueprints, each kind of them once; null where one or none is offered. */
-function storedBlueprints(blueprints: Offer["blueprints"]): string | null {
-  if (blueprints.length < 2) return null;
+/** Blueprints among several items, each kind of them once; null where there are none. */
+function storedBlueprints({ itemCount, blueprints }: Offer): string | null {
+  if (itemCount === 1 || blueprints.length === 0) return null;
   const kinds = blueprints.map(({ type, ...blueprint }): StoredBlueprint => [
     type.typeId,
     type.groupId,

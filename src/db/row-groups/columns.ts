@@ -66,7 +66,7 @@ const codesByName = new Map(
   ),
 );
 
-/** A blueprint of a contract that offers several, as the column `blueprints` lists it. */
+/** A blueprint among several items, as the column `blueprints` lists it. */
 export type StoredBlueprint = [
   typeId: number,
   groupId: number,

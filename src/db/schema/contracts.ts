@@ -110,7 +110,7 @@ export const contracts = sqliteTable(
     blueprintRuns: integer("blueprint_runs"),
     blueprintMaterialEfficiency: integer("blueprint_material_efficiency"),
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
-    /** Where it offers several blueprints: each kind of them once, as JSON. */
+    /** Where it offers several items: each kind of blueprint among them once, as JSON. */
     blueprints: text("blueprints"),
 
     /** The type of the hull that is all it offers, and asks nothing for but ISK. */
