@@ -3,6 +3,7 @@ import type { ChildProcess } from "node:child_process";
 import { createInterface } from "node:readline";
 import { setTimeout as wait } from "node:timers/promises";
 
+import { freePort } from "./port.ts";
 import { startWrangler } from "./wrangler.ts";
 
 export type DevServer = {
@@ -18,7 +19,8 @@ export type DevServer = {
 
 type Options = {
   args: readonly string[];
-  port: number;
+  /** One that was claimed; any that is free unless told. */
+  port?: number;
   /** Gets each line that wrangler prints; those of the Worker's log as they are. */
   print: (line: string) => void;
 };
@@ -34,7 +36,9 @@ function endOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** @throws where it does not come up, with what wrangler said. */
-export async function startDevServer({ args, port, print }: Options): Promise<DevServer> {
+export async function startDevServer({ args, port: claimed, print }: Options): Promise<DevServer> {
+  // What answers on a port that is taken is another server, and would be asked in the place of ours.
+  const port = claimed ?? (await freePort());
   const child = startWrangler(["dev", "--port", String(port), ...args]);
   const said: string[] = [];
   let isUp = false;

@@ -23,7 +23,6 @@ type Results = Record<string, Measurement[]>;
 type Progress = ReturnType<typeof createProgress>;
 
 const config = "test/bench/wrangler.toml";
-const port = 8_790;
 
 /** Fills a database once; the next bench finds it as it is. */
 async function fill(origin: string, size: number, progress: Progress): Promise<void> {
@@ -54,7 +53,7 @@ async function benchSize(size: number, progress: Progress): Promise<Measurement[
   ]);
   await loadUniverse({ config, persistTo, report: progress.report });
   const args = ["--config", config, "--persist-to", persistTo, "--log-level", "error"];
-  const server = await startDevServer({ port, args, print: () => {} });
+  const server = await startDevServer({ args, print: () => {} });
   try {
     if (!isFilled) {
       await fill(server.origin, size, progress);

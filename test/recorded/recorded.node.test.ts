@@ -1,6 +1,6 @@
 import { existsSync, readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
-import { createServer, type IncomingMessage, type Server } from "node:http";
+import { createServer, type IncomingMessage } from "node:http";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gunzipSync } from "node:zlib";
@@ -9,15 +9,13 @@ import { expect, it } from "vitest";
 
 import { loadUniverse as loadIntoD1 } from "../../src/cli/db-load.ts";
 import { startDevServer } from "../../src/cli/dev-server.ts";
+import { freePort } from "../../src/cli/port.ts";
 import { readReference } from "../../src/cli/universe-reference.ts";
 import { runWrangler } from "../../src/cli/wrangler.ts";
 import { createRecordedWorld, type RecordedOptions } from "../esi/recorded.ts";
 import { createStandIn } from "../esi/stand-in.ts";
 import { loadUniverse, type TableName } from "../esi/universe.ts";
 import { expectedCounts, folder } from "./counts.ts";
-
-const esiPort = 8_795;
-const port = 8_796;
 
 /** ESI's universe as of 2026: it knows types that the shipped extract lacks. */
 async function laterUniverse() {
@@ -53,7 +51,7 @@ async function bodyOf(request: IncomingMessage): Promise<string> {
 }
 
 /** The stand-in over HTTP, where `npm run dev` finds the ESI of its settings. */
-async function serve(esi: Awaited<ReturnType<typeof recordedEsi>>): Promise<Server> {
+async function serve(esi: Awaited<ReturnType<typeof recordedEsi>>) {
   const server = createServer((request, response) => {
     void (async () => {
       const headers = new Headers();
@@ -68,8 +66,9 @@ async function serve(esi: Awaited<ReturnType<typeof recordedEsi>>): Promise<Serv
       response.end(Buffer.from(await answer.arrayBuffer()));
     })();
   });
-  await new Promise<void>((resolve) => server.listen(esiPort, "127.0.0.1", resolve));
-  return server;
+  const port = await freePort();
+  await new Promise<void>((resolve) => server.listen(port, "127.0.0.1", resolve));
+  return { server, port };
 }
 
 type Totals = { meta: { total: number; items_pending: number } };
@@ -80,7 +79,7 @@ it.skipIf(!existsSync(folder))(
     const persistTo = await mkdtemp(join(tmpdir(), "hangar-bay-recorded-"));
     const config = "wrangler.toml";
     const esi = await recordedEsi();
-    const http = await serve(esi);
+    const { server: http, port: esiPort } = await serve(esi);
     await runWrangler([
       "d1",
       "migrations",
@@ -101,7 +100,7 @@ it.skipIf(!existsSync(folder))(
     ];
     const vars = settings.flatMap((setting) => ["--var", setting]);
     const args = ["-c", config, "--persist-to", persistTo, "--log-level", "error", ...vars];
-    const server = await startDevServer({ port, args, print: () => {} });
+    const server = await startDevServer({ args, print: () => {} });
     try {
       let pending = 1;
       for (let run = 0; run < 5 && pending > 0; run += 1) {

@@ -18,7 +18,6 @@ import { type Profile, profiles } from "./profiles.ts";
 import type { Hour, Outcome } from "./simulation.ts";
 
 const config = "test/simulation/wrangler.toml";
-const port = 8_791;
 
 const number = new Intl.NumberFormat("en");
 const percent = (part: number, whole: number) => `${((100 * part) / whole).toFixed(2)} %`;
@@ -110,7 +109,7 @@ async function simulate(): Promise<void> {
   await runWrangler(["d1", "migrations", "apply", "DB", ...target]);
   await loadUniverse({ config, persistTo, report: progress.report });
   const args = ["--config", config, "--persist-to", persistTo, "--log-level", "none"];
-  const server = await startDevServer({ port, args, print: () => {} });
+  const server = await startDevServer({ args, print: () => {} });
   const outcome = await run(server, { profile: name, hours, seed }, progress).finally(() => {
     progress.end();
     return server.stop();
