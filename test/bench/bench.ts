@@ -5,6 +5,7 @@
  *   --sizes 10000,100000   how many contracts (10,000, 100,000 and 1,000,000 unless told)
  *   --save FILE            where the JSON goes (.wrangler/bench/results.json)
  *   --compare FILE         the JSON of an earlier run (docs/performance.json)
+ *   --worst                looks for the questions that cost most instead, from a seed (--seed 1)
  */
 import { existsSync } from "node:fs";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
@@ -18,6 +19,7 @@ import { runWrangler } from "../../src/cli/wrangler.ts";
 import { fromJson, type Measurement, measure } from "./measure.ts";
 import { queries } from "./queries.ts";
 import { benchStargates } from "./stargates.ts";
+import { type Found, findWorst, underAttack } from "./worst.ts";
 
 type Results = Record<string, Measurement[]>;
 type Progress = ReturnType<typeof createProgress>;
@@ -36,7 +38,12 @@ async function fill(origin: string, size: number, progress: Progress): Promise<v
   if (last !== "done") throw new Error(`Filling failed: ${last}`);
 }
 
-async function benchSize(size: number, progress: Progress): Promise<Measurement[]> {
+/** The Worker over so many contracts, as long as something is done with it. */
+async function withServer<Result>(
+  size: number,
+  progress: Progress,
+  use: (origin: string) => Promise<Result>,
+): Promise<Result> {
   const persistTo = `.wrangler/bench/${size}`;
   const isFilled = existsSync(`${persistTo}/filled`);
   progress.report(`Starting with ${size} contracts`);
@@ -59,15 +66,54 @@ async function benchSize(size: number, progress: Progress): Promise<Measurement[
       await fill(server.origin, size, progress);
       await writeFile(`${persistTo}/filled`, "");
     }
-    const measurements: Measurement[] = [];
-    for (const [index, { name, search }] of queries.entries()) {
-      progress.report(`Asking ${size} contracts: ${name}`, index / queries.length);
-      measurements.push(await measure(server.origin, name, search));
-    }
-    return measurements;
+    return await use(server.origin);
   } finally {
     await server.stop();
   }
+}
+
+/** What the development server takes for itself stands beside every figure. */
+const asked = [
+  { name: "`/healthz`: nothing but the development server", path: "/healthz" },
+  ...queries.map(({ name, search }) => ({ name, path: `/v1/contracts?${search}` })),
+];
+
+const benchSize = (size: number, progress: Progress): Promise<Measurement[]> =>
+  withServer(size, progress, async (origin) => {
+    const measurements: Measurement[] = [];
+    for (const [index, { name, path }] of asked.entries()) {
+      progress.report(`Asking ${size} contracts: ${name}`, index / asked.length);
+      measurements.push(await measure(origin, name, path));
+    }
+    return measurements;
+  });
+
+const climbs = 12;
+const stepsPerClimb = 60;
+const attackers = 5;
+
+/** An ordinary question: everybody's first page. */
+const ordinary = "/v1/contracts?region_id=10000002&ship=true&sort=price";
+
+async function benchWorst(size: number, seed: number, progress: Progress): Promise<string> {
+  return withServer(size, progress, async (origin) => {
+    const report = (share: number) => progress.report(`Looking for the worst question`, share);
+    const worst = await findWorst(origin, { seed, climbs, steps: stepsPerClimb, report });
+    const dearest = worst.byEngine[0]?.path ?? ordinary;
+    const attacks = Array.from({ length: attackers }, () => dearest);
+    const { alone, attacked } = await underAttack(origin, ordinary, attacks);
+    const rows = (found: readonly Found[]) =>
+      found.map((each) => `| ${each.rowsRead} | ${each.engineMs} | \`${each.path}\` |`);
+    return [
+      `Seed ${seed}, ${climbs} climbs of ${stepsPerClimb} steps.`,
+      "",
+      "| rows read | engine ms | question |",
+      "| ---: | ---: | --- |",
+      ...rows([...worst.byRows, ...worst.byEngine, ...worst.others]),
+      "",
+      `An ordinary question alone: ${Math.round(alone)} ms; while ${attackers} callers ask the dearest one without a pause: ${Math.round(attacked)} ms.`,
+    ].join("\n");
+  });
 }
 
 const ratio = (now: number, before: number | undefined): string =>
@@ -114,12 +160,23 @@ async function bench(): Promise<void> {
       sizes: { type: "string", default: "10000,100000,1000000" },
       save: { type: "string", default: ".wrangler/bench/results.json" },
       compare: { type: "string", default: "docs/performance.json" },
+      worst: { type: "boolean", default: false },
+      seed: { type: "string", default: "1" },
     },
   });
+  const sizes = values.sizes.split(",").map(Number);
+  if (values.worst) {
+    for (const size of sizes) {
+      const progress = createProgress(process.stderr);
+      const found = await benchWorst(size, Number(values.seed), progress).finally(progress.end);
+      console.log(`\n### ${size.toLocaleString("en")} contracts\n\n${found}`);
+    }
+    return;
+  }
   console.log(`\n${benchStargates()}`);
   const before = await readResults(values.compare);
   const results: Results = {};
-  for (const size of values.sizes.split(",").map(Number)) {
+  for (const size of sizes) {
     const progress = createProgress(process.stderr);
     const measurements = await benchSize(size, progress).finally(progress.end);
     results[size] = measurements;

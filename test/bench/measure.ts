@@ -33,7 +33,8 @@ const percentile = (sorted: readonly number[], share: number): number =>
 
 const round = (value: number): number => Math.round(value * 10) / 10;
 
-async function once(url: string) {
+/** One request, with its bill. */
+export async function once(url: string) {
   const start = performance.now();
   const response = await fetch(url);
   const body = await response.text();
@@ -57,15 +58,15 @@ async function throughput(url: string): Promise<number> {
   return done / ((performance.now() - start) / 1000);
 }
 
-export async function measure(origin: string, name: string, search: string): Promise<Measurement> {
-  const url = `${origin}/v1/contracts?${search}`;
+export async function measure(origin: string, name: string, path: string): Promise<Measurement> {
+  const url = `${origin}${path}`;
   for (let i = 0; i < warmUps; i += 1) await once(url);
   const runs = [];
   for (let i = 0; i < samples; i += 1) runs.push(await once(url));
   const ms = runs.map((run) => run.ms).toSorted((a, b) => a - b);
   const engineMs = runs.map(({ bill }) => bill.engineMs).toSorted((a, b) => a - b);
   const [{ bill, body } = { bill: { rowsRead: 0, engineMs: 0 }, body: "{}" }] = runs;
-  const { meta } = fromJson<{ meta: { total: number } }>(body);
+  const { meta = { total: 0 } } = fromJson<{ meta?: { total: number } }>(body);
   return {
     name,
     total: meta.total,
