@@ -3,7 +3,7 @@ import { sql, type SQL } from "drizzle-orm";
 import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
 import type { CourierEnd, CourierRoute } from "../domain/courier-route.ts";
 import { type ItemFlag, itemFlagCodes } from "../domain/flags/item-flags.ts";
-import type { ContractItem } from "../domain/item.ts";
+import type { ContractItem, ItemType } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
 import { type SecurityClass, securityClass } from "../domain/security.ts";
 import type { PriceConfidence, Valuation } from "../domain/valuation.ts";
@@ -11,7 +11,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { chunksForJson, flagFromColumn, jsonIds, jsonRows } from "./d1.ts";
 import type { ValuedUpTo } from "./price-repository.ts";
-import type { StoredBlueprint } from "./row-groups/columns.ts";
+import type { StoredBlueprint, StoredType } from "./row-groups/columns.ts";
 import { hasUnreadableFlags } from "./schema/unreadable.ts";
 import {
   addDocuments,
@@ -607,10 +607,26 @@ const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | 
   ["blueprint_material_efficiency", ({ blueprint }) => blueprint && blueprint.materialEfficiency],
   ["blueprint_time_efficiency", ({ blueprint }) => blueprint && blueprint.timeEfficiency],
   ["blueprints", storedBlueprints],
+  ["offered_type_id", (offer) => onlyType(offer)?.typeId ?? null],
+  ["offered_group_id", (offer) => onlyType(offer)?.groupId ?? null],
+  ["offered_category_id", (offer) => onlyType(offer)?.categoryId ?? null],
+  ["offered_types", storedTypes],
   ["hull_type_id", ({ hullTypeId }) => hullTypeId],
   ["search_names", ({ types }) => searchNames(types)],
   ["search_type_ids", ({ types }) => searchTypeIds(types)],
 ];
+
+/** The type of all that is offered; undefined where there are several, or none. */
+const onlyType = ({ types }: Offer): ItemType | undefined =>
+  types.length === 1 ? types[0] : undefined;
+
+/** Several types; null where one or none is offered. */
+function storedTypes({ types }: Offer): string | null {
+  if (types.length < 2) return null;
+  return JSON.stringify(
+    types.map(({ typeId, groupId, categoryId }): StoredType => [typeId, groupId, categoryId]),
+  );
+}
 
 /** Blueprints among several items, each kind of them once; null where there are none. */
 function storedBlueprints({ itemCount, blueprints }: Offer): string | null {

@@ -4,7 +4,7 @@ import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId }
  * The version of the rules below. What they make is stored with each contract; another number makes
  * the upkeep derive it again from the stored items.
  */
-export const offerVersion = 3;
+export const offerVersion = 4;
 
 export type Blueprint = {
   isCopy: boolean;

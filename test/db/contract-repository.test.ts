@@ -118,6 +118,10 @@ const notDerived = {
   blueprint_material_efficiency: null,
   blueprint_time_efficiency: null,
   blueprints: null,
+  offered_type_id: null,
+  offered_group_id: null,
+  offered_category_id: null,
+  offered_types: null,
   hull_type_id: null,
   item_flag_bits: null,
   item_flags: null,
@@ -650,6 +654,10 @@ describe("offers", () => {
       blueprint_material_efficiency: 10,
       blueprint_time_efficiency: 20,
       blueprints: null,
+      offered_type_id: rifterBlueprint.typeId,
+      offered_group_id: rifterBlueprint.groupId,
+      offered_category_id: rifterBlueprint.categoryId,
+      offered_types: null,
       search_names: "Rifter Blueprint",
     });
   });

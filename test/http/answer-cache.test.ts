@@ -400,11 +400,11 @@ describe("a cache", () => {
 
   it("that is none leaves the answer the same, for one round trip", async () => {
     const api = await kept();
-    const withCache = await api.json("/v1/types");
+    const withCache = await api.json("/v1/contracts");
     const bare = createApp(() => api.container());
     api.meter.reset();
 
-    const response = await bare.request("/v1/types", {}, api.env);
+    const response = await bare.request("/v1/contracts", {}, api.env);
 
     expect(api.meter.bill().roundTrips).toBe(1);
     expect(await response.json()).toEqual(withCache);

@@ -48,6 +48,10 @@ export const rowGroupColumns = {
   top_share: "real",
   priced_at: "integer",
   price_confidence: { codes: priceConfidences },
+  offered_type_id: "integer",
+  offered_group_id: "integer",
+  offered_category_id: "integer",
+  offered_types: "json",
 } as const satisfies Record<string, Kind>;
 
 export type RowGroupColumn = keyof typeof rowGroupColumns;
@@ -65,6 +69,9 @@ const codesByName = new Map(
     typeof kind === "object" ? [[name, kind.codes] as const] : [],
   ),
 );
+
+/** A type among several that are offered, as the column `offered_types` lists it. */
+export type StoredType = [typeId: number, groupId: number, categoryId: number];
 
 /** A blueprint among several items, as the column `blueprints` lists it. */
 export type StoredBlueprint = [

@@ -1,5 +1,11 @@
 import { fromJson } from "../d1.ts";
-import { codesOf, kindOf, type RowGroupColumn, type StoredBlueprint } from "./columns.ts";
+import {
+  codesOf,
+  kindOf,
+  type RowGroupColumn,
+  type StoredBlueprint,
+  type StoredType,
+} from "./columns.ts";
 import {
   type GroupRow,
   selectByStamp,
@@ -13,7 +19,8 @@ import {
 export type Numbers = Float64Array<ArrayBuffer>;
 export type Texts = readonly (string | null)[];
 export type Blueprints = readonly (readonly StoredBlueprint[] | null)[];
-type Values = Numbers | Texts | Blueprints;
+export type OfferedTypes = readonly (readonly StoredType[] | null)[];
+type Values = Numbers | Texts | Blueprints | OfferedTypes;
 
 /** The columns of one row group: as many values each as it has contracts. */
 export type RowGroup = {
@@ -21,6 +28,7 @@ export type RowGroup = {
   numbers: (name: RowGroupColumn) => Numbers;
   texts: (name: RowGroupColumn) => Texts;
   blueprints: () => Blueprints;
+  offeredTypes: () => OfferedTypes;
 };
 
 type CachedGroup = { stamp: number; columns: Map<RowGroupColumn, Values> };
@@ -36,7 +44,7 @@ const maxCachedValues = 6_000_000;
 
 function decoded(name: RowGroupColumn, json: string): Values {
   const kind = kindOf(name);
-  if (kind === "text" || kind === "json") return fromJson<Texts | Blueprints>(json);
+  if (kind === "text" || kind === "json") return fromJson<Texts | Blueprints | OfferedTypes>(json);
   const values = fromJson<(number | string | null)[]>(json);
   const codes = codesOf(name);
   // A plain loop: `Float64Array.from` takes five times as long.
@@ -64,6 +72,7 @@ function rowGroupOf(columns: ReadonlyMap<RowGroupColumn, Values>): RowGroup {
     numbers: (name) => of(name) as Numbers,
     texts: (name) => of(name) as Texts,
     blueprints: () => of("blueprints") as Blueprints,
+    offeredTypes: () => of("offered_types") as OfferedTypes,
   };
   // oxlint-enable typescript/no-unsafe-type-assertion
 }

@@ -112,6 +112,12 @@ export const contracts = sqliteTable(
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
     /** Where it offers several items: each kind of blueprint among them once, as JSON. */
     blueprints: text("blueprints"),
+    /** The type that all offered items are of, with its group and category; null where they differ. */
+    offeredTypeId: integer("offered_type_id"),
+    offeredGroupId: integer("offered_group_id"),
+    offeredCategoryId: integer("offered_category_id"),
+    /** The offered types where there are several, as JSON: each with its group and category. */
+    offeredTypes: text("offered_types"),
 
     /** The type of the hull that is all it offers, and asks nothing for but ISK. */
     hullTypeId: integer("hull_type_id"),

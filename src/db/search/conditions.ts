@@ -37,6 +37,8 @@ export type Condition = {
   role: Role;
   expression?: Expression | undefined;
   search?: FtsExpression | undefined;
+  /** The whole condition, where columns alone tell it. */
+  overColumns?: Expression | undefined;
 };
 
 export const isOutstanding = (now: EpochSeconds): Expression =>
@@ -144,6 +146,13 @@ function plainFilters(filters: ContractFilters, now: EpochMs): Condition[] {
     ],
   ];
   return expressions.map(([name, expression]) => ({ name, role: "filter", expression }));
+}
+
+/** A condition as a scan asks it: of columns wherever these tell it, else of the full-text index too. */
+export function scanned({ overColumns, ...condition }: Condition): Condition {
+  return overColumns
+    ? { name: condition.name, role: condition.role, expression: overColumns }
+    : condition;
 }
 
 /** Every condition that the filters ask for. */

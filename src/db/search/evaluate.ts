@@ -76,6 +76,8 @@ export function evaluate(expression: Expression, group: RowGroup, around: Surrou
       return jumps(expression.reach, group);
     case "hullMedianAsk":
       return hullMedianAsks(group, around);
+    case "offersItem":
+      return offersItem(expression.item, group);
     default:
       return offersBlueprint(expression.item, group);
   }
@@ -205,6 +207,23 @@ const isWithin = (value: number | null, bounds: Bounds | undefined): boolean =>
 
 const isAmong = (id: number, ids: readonly number[] | undefined): boolean =>
   ids === undefined || ids.includes(id);
+
+/** One and the same offered item is of all kinds that are asked for. */
+function offersItem({ typeIds, groupIds, categoryIds }: ItemFilter, group: RowGroup): Numbers {
+  const kinds = [
+    { ids: typeIds, of: group.numbers("offered_type_id"), place: 0 },
+    { ids: groupIds, of: group.numbers("offered_group_id"), place: 1 },
+    { ids: categoryIds, of: group.numbers("offered_category_id"), place: 2 },
+  ].flatMap(({ ids, ...kind }) => (ids ? [{ ...kind, ids: new Set(ids) }] : []));
+  const result = new Float64Array(group.size);
+  for (const [row, types] of group.offeredTypes().entries()) {
+    const isOffered = types
+      ? types.some((type) => kinds.every(({ ids, place }) => ids.has(type[place] ?? -1)))
+      : kinds.every(({ ids, of }) => ids.has(of[row] ?? unknown));
+    result[row] = Number(isOffered);
+  }
+  return result;
+}
 
 function isSuchBlueprint(item: ItemFilter, blueprint: StoredBlueprint): boolean {
   const [typeId, groupId, categoryId, isCopy, runs, materialEfficiency, timeEfficiency] = blueprint;

@@ -4,7 +4,7 @@ import { medianMinListed } from "../../domain/flags/price-flags.ts";
 import { jsonRows } from "../d1.ts";
 import type { Expression } from "./expression.ts";
 import { jumpsToStart } from "./jumps.ts";
-import { offersSuchItem } from "./offered-item.ts";
+import { offersItemOf, offersSuchItem } from "./offered-item.ts";
 
 /** A number written out: a query of many filters would else run out of D1's 100 parameters. */
 const literal = (value: number | null): SQL =>
@@ -64,6 +64,8 @@ export function toSql(expression: Expression): SQL {
       return jumpsToStart(expression.reach);
     case "hullMedianAsk":
       return medianAsk;
+    case "offersItem":
+      return offersItemOf(expression.item);
     default:
       return offersSuchItem(expression.item);
   }

@@ -35,6 +35,8 @@ export type Expression =
   | { kind: "jumps"; reach: Reach }
   /** Median ask of the same lone hull, where enough are listed for a median to mean something. */
   | { kind: "hullMedianAsk" }
+  /** Whether one offered item is of the types, groups and categories of a filter, as many as it has. */
+  | { kind: "offersItem"; item: ItemFilter }
   /** Whether one offered item is a blueprint that satisfies the whole filter. */
   | { kind: "offersBlueprint"; item: ItemFilter };
 
@@ -158,6 +160,8 @@ export function columnsOf(expression: Expression): RowGroupColumn[] {
       return ["start_system_id"];
     case "hullMedianAsk":
       return ["hull_type_id", "type"];
+    case "offersItem":
+      return ["offered_type_id", "offered_group_id", "offered_category_id", "offered_types"];
     case "offersBlueprint":
       return ["blueprints"];
     case "number":

@@ -48,22 +48,30 @@ function blueprintCondition(item: ItemFilter, hasIds: boolean): Expression {
   );
 }
 
-/** A condition on the offered items: what the full-text index is asked, and what it does not say. */
-export function itemCondition(item: ItemFilter): {
+/** A condition on the offered items. */
+type ItemCondition = {
+  /** What the full-text index is asked. */
   search: FtsExpression | undefined;
+  /** What it does not say. */
   expression: Expression | undefined;
-} {
+  /** Both, asked of columns alone: a scan needs no index. */
+  overColumns: Expression | undefined;
+};
+
+export function itemCondition(item: ItemFilter): ItemCondition {
   const kinds = [
     item.typeIds && offersAny("type", item.typeIds),
     item.groupIds && offersAny("group", item.groupIds),
     item.categoryIds && offersAny("category", item.categoryIds),
   ].filter((kind) => kind !== undefined);
-  if (isAboutBlueprints(item)) {
-    return {
-      search: allSearches(kinds),
-      expression: allOf([blueprintCondition(item, kinds.length > 0)]),
-    };
-  }
-  // One and the same item satisfies them all: it is of a type that does.
-  return { search: kinds.length > 1 ? offersOneOfAll(item) : kinds[0], expression: undefined };
+  const hasIds = kinds.length > 0;
+  const expression = isAboutBlueprints(item) ? blueprintCondition(item, hasIds) : undefined;
+  const offersItem: Expression | undefined = hasIds ? { kind: "offersItem", item } : undefined;
+  // One and the same item satisfies all ids: it is of a type that does. Of blueprints, each is asked.
+  const isNarrowed = !expression && kinds.length > 1;
+  return {
+    search: isNarrowed ? offersOneOfAll(item) : allSearches(kinds),
+    expression,
+    overColumns: allOf([offersItem, expression]),
+  };
 }

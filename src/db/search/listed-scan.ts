@@ -2,11 +2,12 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters, ContractQuery } from "../../domain/contract-query.ts";
 import { medianMinListed } from "../../domain/flags/price-flags.ts";
+import type { Relaxed } from "../../domain/relaxation.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { fromJson } from "../d1.ts";
 import { type GroupQueries, rowGroupsWith } from "../row-groups/row-group-cache.ts";
 import { searchedIn } from "./candidates.ts";
-import { type Condition, conditionsOf } from "./conditions.ts";
+import { type Condition, conditionsOf, scanned } from "./conditions.ts";
 import { conditionName, insteadOf, uncountedRelaxations } from "./relaxations.ts";
 import {
   type AnsweredCondition,
@@ -65,7 +66,7 @@ export function listedScan(
   query: ContractQuery,
   now: EpochMs,
 ): Asked<ScanResult & { found: KnownFound }> {
-  const conditions = conditionsOf(query.filters, now);
+  const conditions = conditionsOf(query.filters, now).map(scanned);
   const search = allSearches(conditions.map((condition) => condition.search));
   const groups = rowGroupsWith(scannedColumns(query, conditions));
   return {
@@ -87,6 +88,11 @@ export function listedScan(
   };
 }
 
+function scannedInstead(relaxed: Relaxed, now: EpochMs): Condition | undefined {
+  const instead = insteadOf(relaxed, now);
+  return instead && scanned(instead);
+}
+
 /**
  * Documents that the full-text index is asked for at most, for a search without a match and for all
  * that is relaxed of it.
@@ -103,10 +109,10 @@ export function listedRelaxations(
   now: EpochMs,
 ): Asked<LiftedCounts> {
   const { filters } = query;
-  const conditions = conditionsOf(filters, now);
+  const conditions = conditionsOf(filters, now).map(scanned);
   const lifted = uncountedRelaxations(filters).map((relaxed) => ({
     name: relaxed.name,
-    instead: insteadOf(relaxed, now),
+    instead: scannedInstead(relaxed, now),
   }));
   const judged = [...conditions, ...lifted.flatMap(({ instead }) => instead ?? [])];
   const searches = new Set(judged.flatMap(({ search }) => search ?? []));

@@ -2,10 +2,12 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { NamedPosition, NamedQuery } from "../../domain/taxonomy.ts";
-import { type EpochMs, toSeconds } from "../../lib/time.ts";
+import { AppError } from "../../errors.ts";
+import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
-import { idTermOf } from "../search/search-document.ts";
+import { rowGroupsWith } from "../row-groups/row-group-cache.ts";
 import { selectVersion, versionFromRow } from "../version-repository.ts";
+import { countedColumns, countOffers, type OfferCounts } from "./offer-counts.ts";
 
 /** A page of named things, from one state of the data. */
 export type NamedPage<Summary> = {
@@ -15,58 +17,85 @@ export type NamedPage<Summary> = {
 };
 
 /** The columns that every page of named things has. */
-export type Named = { rank: number; id: number; name: string; outstanding: number };
+export type Named = { rank: number; id: number; name: string };
 
 export const holds = (name: SQL, text: string): SQL =>
   sql`instr(lower(${name}), lower(${text})) > 0`;
 
-/** Names that begin with what is looked for come first. */
-export const rankOf = (name: SQL, text: string | undefined): SQL =>
-  text === undefined ? sql`0` : sql`(substr(lower(${name}), 1, length(${text})) <> lower(${text}))`;
-
-const isAfter = (after: NamedPosition | null): SQL =>
-  after === null ? sql`1` : sql`(rank, name, id) > (${after.rank}, ${after.name}, ${after.id})`;
-
 /**
- * Outstanding contracts that offer a type, a group or a category, read off the full-text index. Those
- * that ended by the clock since their list are still in it: they are looked up.
+ * The name itself comes first, then names that have the text as a word, then those that begin with
+ * it, then those of which a word begins with it, then the rest.
  */
-export const offering = (kind: "type" | "group" | "category", id: SQL, now: EpochMs): SQL => sql`
-  from listed_search cross join contracts on contracts.contract_id = listed_search.rowid
-  where listed_search match 'type_ids : "' || ${idTermOf(kind, id)} || '"'
-    and contracts.date_expired > ${toSeconds(now)}`;
+export function rankOf(name: SQL, text: string | undefined): SQL {
+  if (text === undefined) return sql`0`;
+  const folded = sql`lower(${name})`;
+  const asked = sql`lower(${text})`;
+  return sql`case
+    when ${folded} = ${asked} then 0
+    when instr(' ' || ${folded} || ' ', ' ' || ${asked} || ' ') > 0 then 1
+    when substr(${folded}, 1, length(${asked})) = ${asked} then 2
+    when instr(' ' || ${folded}, ' ' || ${asked}) > 0 then 3
+    else 4 end`;
+}
+
+/** Names in the order of letters, whatever their case. */
+export const inOrder = sql`rank, name collate nocase, id`;
+
+export const isAfter = (after: NamedPosition | null): SQL =>
+  after === null
+    ? sql`1`
+    : sql`(rank, name collate nocase, id) > (${after.rank}, ${after.name}, ${after.id})`;
 
 /**
  * A page of `found`, which has `rank`, `name` and `id`, in that order. `columns` says what is shown
- * of it, and from where; `condition` is asked of no more rows than are shown.
+ * of it, and from where.
  */
-export function pageOf<Row extends Named>(
-  { found, columns, condition = sql`1` }: { found: SQL; columns: SQL; condition?: SQL },
+export const pageOf = <Row extends Named>(
+  { found, columns }: { found: SQL; columns: SQL },
   { limit, after }: NamedQuery,
-): SQL<Row> {
-  // The limit of the inner query says nothing, and keeps SQLite from asking before it sorts.
-  return sql<Row>`
-    with found as materialized (${found}),
-    page as materialized (
-      select * from (select * from found where ${isAfter(after)} order by rank, name, id limit -1)
-      where ${condition} limit ${limit + 1}
-    )
-    select page.rank, page.id, page.name, ${columns} order by page.rank, page.name, page.id`;
-}
+): SQL<Row> => sql<Row>`
+  with found as materialized (${found}),
+  page as materialized (
+    select * from found where ${isAfter(after)} order by ${inOrder} limit ${limit + 1}
+  )
+  select page.rank, page.id, page.name, ${columns}
+  order by page.rank, page.name collate nocase, page.id`;
 
-/** Reads a page that `pageOf` made. */
+/** How often a page is begun anew because the data changed under it. */
+const maxAttempts = 5;
+
+type Options<Row extends Named, Summary> = {
+  limit: number;
+  now: EpochMs;
+  /** The query of a page, by what is on offer. */
+  pageFor: (counts: OfferCounts) => SQL<Row>;
+  summaryOf: (row: Row, counts: OfferCounts) => Summary;
+};
+
+/**
+ * Reads a page that `pageOf` made, with how many outstanding contracts there are of each.
+ *
+ * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
+ */
 export async function readPage<Row extends Named, Summary>(
   db: Database,
-  page: SQL<Row>,
-  { limit, now, summaryOf }: { limit: number; now: EpochMs; summaryOf: (row: Row) => Summary },
+  { limit, now, pageFor, summaryOf }: Options<Row, Summary>,
 ): Promise<NamedPage<Summary>> {
-  const [[version], rows] = await db.batch([selectVersion({}, now), page]);
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return {
-    version: versionFromRow(version, now),
-    rows: rows.slice(0, limit).map(summaryOf),
-    next: last ? { rank: last.rank, name: last.name, id: last.id } : null,
-  };
+  for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
+    const groups = rowGroupsWith(countedColumns);
+    const [[before], ...columns] = await db.batch([selectVersion({}, now), ...groups.queries]);
+    const counts = countOffers(groups.read(...columns), now);
+    const [[after], rows] = await db.batch([selectVersion({}, now), pageFor(counts)]);
+    const version = versionFromRow(after, now);
+    if (versionFromRow(before, now).version !== version.version) continue;
+    const last = rows.length > limit ? rows[limit - 1] : undefined;
+    return {
+      version,
+      rows: rows.slice(0, limit).map((row) => summaryOf(row, counts)),
+      next: last ? { rank: last.rank, name: last.name, id: last.id } : null,
+    };
+  }
+  throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
 }
 
 /** A page of one thing, or of none. */

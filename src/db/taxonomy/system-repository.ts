@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 
 import { displayedSecurity, securityClass } from "../../domain/security.ts";
 import type { NamedQuery, SystemSummary } from "../../domain/taxonomy.ts";
-import { type EpochMs, toSeconds } from "../../lib/time.ts";
+import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
 import {
   holds,
@@ -13,11 +13,12 @@ import {
   readPage,
   single,
 } from "./named-page.ts";
+import type { OfferCounts } from "./offer-counts.ts";
 
 export function createSystemRepository(db: Database) {
   function read(found: SQL, query: NamedQuery, now: EpochMs): Promise<NamedPage<SystemSummary>> {
-    const page = pageOf<SystemRow>({ found, columns: systemColumns(now) }, query);
-    return readPage(db, page, { limit: query.limit, now, summaryOf: systemFromRow });
+    const pageFor = () => pageOf<SystemRow>({ found, columns: systemColumns }, query);
+    return readPage(db, { limit: query.limit, now, pageFor, summaryOf: systemFromRow });
   }
 
   return {
@@ -40,12 +41,7 @@ export function createSystemRepository(db: Database) {
 
 export type SystemRepository = ReturnType<typeof createSystemRepository>;
 
-const systemColumns = (now: EpochMs): SQL => sql`
-  (
-    select count(*) from contracts indexed by contracts_by_start_location
-    where is_listed = 1 and start_location_id in (select station_id from stations where system_id = page.id)
-      and start_system_id = page.id and date_expired > ${toSeconds(now)}
-  ) as outstanding,
+const systemColumns = sql`
   systems.security, systems.constellation_id, constellations.name as constellation_name,
   systems.region_id, regions.name as region_name
   from page
@@ -61,7 +57,7 @@ type SystemRow = Named & {
   region_name: string;
 };
 
-const systemFromRow = (row: SystemRow): SystemSummary => ({
+const systemFromRow = (row: SystemRow, { system }: OfferCounts): SystemSummary => ({
   systemId: row.id,
   name: row.name,
   security: displayedSecurity(row.security),
@@ -70,5 +66,5 @@ const systemFromRow = (row: SystemRow): SystemSummary => ({
   constellationName: row.constellation_name,
   regionId: row.region_id,
   regionName: row.region_name,
-  outstanding: row.outstanding,
+  outstanding: system.get(row.id) ?? 0,
 });

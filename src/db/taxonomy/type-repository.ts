@@ -9,59 +9,83 @@ import {
   holds,
   type Named,
   type NamedPage,
-  offering,
   pageOf,
   rankOf,
   readPage,
   single,
 } from "./named-page.ts";
+import { isAmongMany, type OfferCounts } from "./offer-counts.ts";
 
 /** A text of fewer code points has no trigram: every name is looked at. */
 const minTrigramText = 3;
 
 export function createTypeRepository(db: Database) {
-  const read = (page: SQL<TypeRow>, limit: number, now: EpochMs): Promise<NamedPage<TypeSummary>> =>
-    readPage(db, page, { limit, now, summaryOf: typeFromRow });
+  const read = (
+    pageFor: (counts: OfferCounts) => SQL<TypeRow>,
+    limit: number,
+    now: EpochMs,
+  ): Promise<NamedPage<TypeSummary>> =>
+    readPage(db, { limit, now, pageFor, summaryOf: typeFromRow });
 
   return {
     find: (query: TypeQuery, now: EpochMs): Promise<NamedPage<TypeSummary>> =>
-      read(typePage(query, now), query.limit, now),
+      read((counts) => typePage(query, counts), query.limit, now),
 
     /** A page of one type, or of none where it is not known. */
     byId(typeId: number, now: EpochMs): Promise<NamedPage<TypeSummary>> {
       const found = sql`
         select 0 as rank, type_id as id, name from types
         where type_id = ${typeId} and name is not null and group_id is not null`;
-      return read(pageOf<TypeRow>({ found, columns: typeColumns(now) }, single), 1, now);
+      return read(() => pageOf<TypeRow>({ found, columns: typeColumns }, single), 1, now);
     },
   };
 }
 
 export type TypeRepository = ReturnType<typeof createTypeRepository>;
 
-function typePage(query: TypeQuery, now: EpochMs): SQL<TypeRow> {
-  const { text, categoryIds, groupIds, isOnOffer } = query;
-  const isFound = text !== undefined && Array.from(text).length >= minTrigramText;
-  const from = isFound
-    ? sql`(select rowid as type_id from types_search where types_search match ${ftsPhrase(text)}) as matching
-        cross join types on types.type_id = matching.type_id`
-    : sql`types`;
-  const found = sql`
-    select ${rankOf(sql`types.name`, text)} as rank, types.type_id as id, types.name
-    from ${from}
-    cross join groups on groups.group_id = types.group_id
-    where ${all([
-      sql`types.name is not null`,
-      isOneOf(sql`types.group_id`, groupIds),
-      isOneOf(sql`groups.category_id`, categoryIds),
-      text === undefined || isFound ? undefined : holds(sql`types.name`, text),
-    ])}`;
-  const condition = isOnOffer ? sql`exists (select 1 ${offering("type", sql`id`, now)})` : sql`1`;
-  return pageOf<TypeRow>({ found, columns: typeColumns(now), condition }, query);
+/** Where types come from: the narrowest index that the query names. */
+function sourceOf({ text, categoryIds, groupIds, after, limit }: TypeQuery, isAsked: SQL): SQL {
+  const columns = sql`select ${rankOf(sql`types.name`, text)} as rank, types.type_id as id, types.name`;
+  if (text !== undefined && Array.from(text).length >= minTrigramText) {
+    return sql`${columns}
+      from (select rowid as type_id from types_search where types_search match ${ftsPhrase(text)}) as matching
+      cross join types on types.type_id = matching.type_id
+      where ${all([isAsked, isOfGroups(groupIds, categoryIds)])}`;
+  }
+  if (groupIds ?? categoryIds) {
+    return sql`${columns} from types indexed by types_by_group
+      where ${all([isOfGroups(groupIds, categoryIds), isAsked])}`;
+  }
+  if (text !== undefined) return sql`${columns} from types where ${isAsked}`;
+  // Read off the index in the order asked for: so many names as are shown, and those between them.
+  const rest = after
+    ? sql`(types.name collate nocase, types.type_id) > (${after.name}, ${after.id})`
+    : sql`1`;
+  return sql`select * from (${columns} from types indexed by types_by_name
+    where ${all([isAsked, rest])} order by types.name collate nocase, types.type_id limit ${limit + 1})`;
 }
 
-const typeColumns = (now: EpochMs): SQL => sql`
-  (select count(*) ${offering("type", sql`page.id`, now)}) as outstanding,
+function isOfGroups(
+  groupIds: readonly number[] | undefined,
+  categoryIds: readonly number[] | undefined,
+): SQL | undefined {
+  if (!groupIds && !categoryIds) return undefined;
+  const condition = all([isOneOf(sql`group_id`, groupIds), isOneOf(sql`category_id`, categoryIds)]);
+  return sql`types.group_id in (select group_id from groups where ${condition})`;
+}
+
+function typePage(query: TypeQuery, { type }: OfferCounts): SQL<TypeRow> {
+  const { text, isOnOffer } = query;
+  const isShort = text !== undefined && Array.from(text).length < minTrigramText;
+  const isAsked = all([
+    sql`types.name is not null and types.group_id is not null`,
+    isOnOffer ? isAmongMany(sql`types.type_id`, type.keys()) : undefined,
+    isShort ? holds(sql`types.name`, text) : undefined,
+  ]);
+  return pageOf<TypeRow>({ found: sourceOf(query, isAsked), columns: typeColumns }, query);
+}
+
+const typeColumns: SQL = sql`
   types.is_published, types.group_id, groups.name as group_name, groups.category_id,
   groups.category_name, types.market_group_id, market_groups.name as market_group_name,
   types.meta_group_id, meta_groups.name as meta_group_name, types.volume
@@ -84,7 +108,7 @@ type TypeRow = Named & {
   volume: number | null;
 };
 
-const typeFromRow = (row: TypeRow): TypeSummary => ({
+const typeFromRow = (row: TypeRow, { type }: OfferCounts): TypeSummary => ({
   typeId: row.id,
   name: row.name,
   isPublished: row.is_published === 1,
@@ -97,5 +121,5 @@ const typeFromRow = (row: TypeRow): TypeSummary => ({
   metaGroupId: row.meta_group_id,
   metaGroupName: row.meta_group_name,
   volume: row.volume,
-  outstanding: row.outstanding,
+  outstanding: type.get(row.id) ?? 0,
 });
