@@ -3,6 +3,7 @@ import { sql, type SQL } from "drizzle-orm";
 import type { ContractType, ItemsStatus, ListedContract } from "../domain/contract.ts";
 import type { CourierEnd, CourierRoute } from "../domain/courier-route.ts";
 import { type ItemFlag, itemFlagCodes } from "../domain/flags/item-flags.ts";
+import { folded } from "../domain/folded-text.ts";
 import type { ContractItem, ItemType } from "../domain/item.ts";
 import type { Offer } from "../domain/offer.ts";
 import { type SecurityClass, securityClass } from "../domain/security.ts";
@@ -93,6 +94,9 @@ export type Refusal = {
   dueAt: EpochSeconds;
   itemsStatus: ItemsStatus;
 };
+
+/** A contract whose title is not folded yet. */
+export type Unfolded = { contractId: number; regionId: number; title: string };
 
 /** A courier with its ends, as far as they are known, and what is stored of them. */
 export type StoredCourier = {
@@ -233,7 +237,9 @@ export function createContractRepository(db: Database) {
         ...(reappearing.length > 0
           ? [sql`delete from ended_search where rowid in ${jsonIds(reappearing)}`]
           : []),
-        ...chunksForJson(contracts).map((chunk) => insertContracts(regionId, chunk, at)),
+        ...chunksForJson(contracts.map(withSearchTitle)).map((chunk) =>
+          insertContracts(regionId, chunk, at),
+        ),
         addDocuments(listedSearch, jsonIds(ids), sql`is_listed = 1`),
       ];
     },
@@ -417,6 +423,32 @@ export function createContractRepository(db: Database) {
       }));
     },
 
+    /** Contracts whose titles are in the full-text index as they were written. */
+    async unfolded(limit: number): Promise<Unfolded[]> {
+      const rows = await db.all(sql<{ contract_id: number; region_id: number; title: string }>`
+        select contract_id, region_id, title from contracts indexed by contracts_unfolded
+        where title is not null and search_title is null limit ${limit}`);
+      return rows.map(({ contract_id: contractId, region_id: regionId, title }) => ({
+        contractId,
+        regionId,
+        title,
+      }));
+    },
+
+    /** Writes their documents anew, with folded titles. */
+    foldTitles(contracts: readonly Unfolded[]): SQL[] {
+      const ids = jsonIds(contracts.map(({ contractId }) => contractId));
+      const rows = contracts.map(({ contractId, title }) => [contractId, searchTitle(title)]);
+      return [
+        sql`delete from listed_search where rowid in ${ids}`,
+        sql`delete from ended_search where rowid in ${ids}`,
+        sql`update contracts set search_title = folded.value ->> 1
+          from ${jsonRows(rows)} as folded where contract_id = folded.value ->> 0`,
+        addDocuments(listedSearch, ids, sql`is_listed = 1`),
+        addDocuments(endedSearch, ids, sql`is_listed = 0`),
+      ];
+    },
+
     /** The next contracts by id that have an offer, listed or ended, with their items. */
     async offersAfter(contractId: number, limit: number): Promise<StoredOffer[]> {
       const rows = await db.all(sql<
@@ -556,15 +588,26 @@ function byContract<Row extends ItemRow & { contract_id: number }, Contract>(
 
 export type ContractRepository = ReturnType<typeof createContractRepository>;
 
-function insertContracts(regionId: number, contracts: readonly PlacedContract[], at: EpochMs): SQL {
+const searchTitle = (title: string | null): string | null => title && folded(title);
+
+const withSearchTitle = (contract: PlacedContract) => ({
+  ...contract,
+  searchTitle: searchTitle(contract.title),
+});
+
+function insertContracts(
+  regionId: number,
+  contracts: readonly ReturnType<typeof withSearchTitle>[],
+  at: EpochMs,
+): SQL {
   const withItems = sql`value ->> 'type' in ('item_exchange', 'auction')`;
   return sql`
-    insert into contracts (contract_id, region_id, type, title, price, reward, collateral, volume,
+    insert into contracts (contract_id, region_id, type, title, search_title, price, reward, collateral, volume,
       buyout, days_to_complete, date_issued, date_expired, for_corporation, issuer_id,
       issuer_corporation_id, start_location_id, start_system_id, start_security_class,
       end_location_id, end_system_id, end_security_class, route_jumps, route_jumps_highsec, is_listed, first_seen_at, items_status,
       items_due_at)
-    select value ->> 'contractId', ${regionId}, value ->> 'type', value ->> 'title',
+    select value ->> 'contractId', ${regionId}, value ->> 'type', value ->> 'title', value ->> 'searchTitle',
       value ->> 'price', value ->> 'reward', value ->> 'collateral', value ->> 'volume',
       value ->> 'buyout', value ->> 'daysToComplete', value ->> 'dateIssued',
       value ->> 'dateExpired', value ->> 'forCorporation', value ->> 'issuerId',

@@ -5,6 +5,7 @@
 import { z } from "@hono/zod-openapi";
 import { closest, distance } from "fastest-levenshtein";
 
+import { folded } from "../domain/folded-text.ts";
 import { isName, noId } from "../domain/named-kind.ts";
 
 const maxValues = 100;
@@ -186,7 +187,14 @@ const textOf = (min: number, max: number, { description, example }: Docs) =>
     });
 
 /** Text to look for in contracts: long enough for a trigram index. */
-export const searchText = (docs: Docs) => textOf(3, 100, docs);
+export const searchText = (docs: Docs) =>
+  textOf(minTrigram, 100, docs).refine(
+    (text = "") =>
+      Array.from(text).length < minTrigram || Array.from(folded(text)).length >= minTrigram,
+    "3 characters or more that are no accents, and that can be seen",
+  );
+
+const minTrigram = 3;
 
 /** A part of a name. */
 export const nameText = (docs: Docs) => textOf(1, 100, docs);

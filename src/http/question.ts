@@ -16,10 +16,6 @@ function listed(values: readonly Value[]): string {
 const written = (value: Value | readonly Value[]): string =>
   typeof value === "object" ? listed(value) : String(value);
 
-/** A text to look for. No search of ours tells apart the case of these letters. */
-export const withoutCase = (text: string): string =>
-  text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase());
-
 /**
  * What is asked, in the one way in which ETag, `Link` and every cache of ours know it: names in
  * alphabetical order, lists sorted and joined by commas, numbers plain, defaults left out. It is a

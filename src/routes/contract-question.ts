@@ -1,4 +1,4 @@
-import { withoutCase } from "../http/question.ts";
+import { folded } from "../domain/folded-text.ts";
 import { type EpochMs, isoFromMs } from "../lib/time.ts";
 import type { ResolvedValues } from "./contract-query.schema.ts";
 
@@ -27,7 +27,7 @@ const writtenIf = <Given>(given: Given | undefined, write: (given: Given) => str
 /** The values of a search as `questionOf` takes them: what means the same is written alike. */
 export const contractQuestion = (values: ResolvedValues) => ({
   ...values,
-  q: writtenIf(values.q, withoutCase),
+  q: writtenIf(values.q, folded),
   // ESI dates contracts by the second.
   issued_after: writtenIf(values.issued_after, wholeSeconds(Math.floor)),
   expires_before: writtenIf(values.expires_before, wholeSeconds(Math.ceil)),

@@ -1,5 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 
+import { folded } from "../domain/folded-text.ts";
 import { conditional, regionTags } from "../http/caching.ts";
 import { createRouter } from "../http/context.ts";
 import { hullCursors } from "../http/pagination.ts";
@@ -14,7 +15,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
-import { questionOf, searchOf, withoutCase } from "../http/question.ts";
+import { questionOf, searchOf } from "../http/question.ts";
 import { given } from "../lib/given.ts";
 import { type HullSort, hullSortKeys } from "../services/hulls.ts";
 import { hullDetailSchema, hullListSchema, toHull, toHullDetail } from "./hulls.schema.ts";
@@ -91,7 +92,7 @@ export const hullRoutes = createRouter()
       ? await idsOf(nameLookupOf(c), [{ kind: "region", parameter: "region_id", values: regions }])
       : [];
     const { group_id: groupIds, q: text } = values;
-    const asked = { ...values, region_id: regionIds, q: text && withoutCase(text) };
+    const asked = { ...values, region_id: regionIds, q: text && folded(text) };
     const search = searchOf("/v1/hulls", asked, defaults);
     const query = {
       ...given({ groupIds, regionIds, text }),

@@ -1,6 +1,7 @@
 import { createRoute, z } from "@hono/zod-openapi";
 import type { Context } from "hono";
 
+import { folded } from "../domain/folded-text.ts";
 import type { NamedPosition, NamedQuery } from "../domain/taxonomy.ts";
 import { type CachePolicy, conditional, regionTags } from "../http/caching.ts";
 import { type AppEnv, createRouter } from "../http/context.ts";
@@ -15,7 +16,7 @@ import {
   wholeNumber,
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
-import { questionOf, searchOf, withoutCase } from "../http/question.ts";
+import { questionOf, searchOf } from "../http/question.ts";
 import { given } from "../lib/given.ts";
 import type { NamedPage } from "../services/taxonomy.ts";
 import { idOf } from "./named-id.ts";
@@ -149,7 +150,7 @@ async function conditionalPage<Summary, Item>(
   },
 ) {
   const { q: text, limit, cursor: from } = list.values;
-  const asked = { ...list.values, q: text && withoutCase(text) };
+  const asked = { ...list.values, q: text && folded(text) };
   const search = searchOf(list.path, asked, defaults);
   const after: NamedPosition | null = await namedCursors.decode(search, from);
   return conditional(c, {

@@ -3,6 +3,7 @@ import type { PriceRepository } from "../db/price-repository.ts";
 import type { VersionRepository } from "../db/version-repository.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
+import { folded } from "../domain/folded-text.ts";
 import { type Ask, type AskStatistics, liveAsks, statisticsOf } from "../domain/hull-market.ts";
 import type { TypePrice } from "../domain/price-book.ts";
 import type { Depth } from "../domain/price-rule.ts";
@@ -120,9 +121,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
       const { version, live } = await read(now());
       const wanted = live
         .filter(({ hull }) => isIn(groupIds, hull.groupId))
-        .filter(
-          ({ hull }) => text === undefined || hull.name.toLowerCase().includes(text.toLowerCase()),
-        )
+        .filter(({ hull }) => text === undefined || folded(hull.name).includes(folded(text)))
         .map(({ hull, asks }) => ({
           hull,
           asks: asks.filter(({ regionId }) => isIn(regionIds, regionId)),

@@ -1,6 +1,7 @@
 import { distance } from "fastest-levenshtein";
 
 import type { NameLookupRepository, NameMatch } from "../db/taxonomy/name-lookup-repository.ts";
+import { folded } from "../domain/folded-text.ts";
 import { isName, type NamedKind, noId } from "../domain/named-kind.ts";
 
 /** What was asked for by id or by name, and by which parameter. */
@@ -17,8 +18,6 @@ export type NameFault = { parameter: string; detail: string };
 export type NameAnswer = { ids: number[][]; faults: NameFault[] };
 
 const maxShown = 5;
-
-const fold = (name: string): string => name.toLowerCase();
 
 const partsOf = (text: string): string[] => text.split(",").map((part) => part.trim());
 
@@ -74,7 +73,7 @@ function meaningOf(question: NamedQuestion, matches: readonly NameMatch[]) {
 export function createNameLookup({ names }: { names: NameLookupRepository }) {
   async function suggestions({ question, name }: Unknown): Promise<string> {
     const near = (await names.near(question.kind, name))
-      .toSorted((a, b) => distance(fold(a), fold(name)) - distance(fold(b), fold(name)))
+      .toSorted((a, b) => distance(folded(a), folded(name)) - distance(folded(b), folded(name)))
       .slice(0, maxShown);
     return near.length === 0 ? "" : `; did you mean ${near.join(", or ")}?`;
   }

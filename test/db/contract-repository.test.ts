@@ -164,6 +164,7 @@ describe("a contract that is listed", () => {
       region_id: forge,
       type: "courier",
       title: "To Amarr",
+      search_title: "to amarr",
       price: null,
       reward: 5_000_000.01,
       collateral: 9_999_999_999_999.99,
@@ -658,7 +659,7 @@ describe("offers", () => {
       offered_group_id: rifterBlueprint.groupId,
       offered_category_id: rifterBlueprint.categoryId,
       offered_types: null,
-      search_names: "Rifter Blueprint",
+      search_names: "rifter blueprint",
     });
   });
 

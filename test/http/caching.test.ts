@@ -138,7 +138,9 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       const notSent = await ask(etagOf(sent));
 
       expect([sent.status, inVain.status, notSent.status]).toEqual([200, 200, 304]);
-      expect(bills.map(({ roundTrips }) => roundTrips)).toEqual([1, 2, 1]);
+      // What is on offer chooses which types, groups and categories there are: it is read first.
+      const trips = /v1\/(types\?|groups|categories)/.test(path) ? 2 : 1;
+      expect(bills.map(({ roundTrips }) => roundTrips)).toEqual([trips, trips + 1, 1]);
       expect(bills[2]?.rowsRead).toBeLessThanOrEqual(20);
       expect(bills[2]?.rowsWritten).toBe(0);
     });

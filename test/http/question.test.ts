@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { questionOf, searchOf, withoutCase } from "../../src/http/question.ts";
+import { questionOf, searchOf } from "../../src/http/question.ts";
 
 const defaults = { limit: "50", sort: "label" };
 
@@ -38,11 +38,5 @@ describe("searchOf", () => {
     const searches = pages.map((page) => searchOf("/x", { a: 1, ...page }, defaults));
 
     expect(searches).toEqual(pages.map(() => "/x?a=1"));
-  });
-});
-
-describe("withoutCase", () => {
-  it("makes the letters small that every search takes for the same, and no others", () => {
-    expect(withoutCase("RIFTER Ⅷ İÉ ab")).toBe("rifter Ⅷ İÉ ab");
   });
 });

@@ -44,6 +44,8 @@ async function statementsOfEverything(): Promise<string[]> {
   await env.DB.prepare("update region_states set counts = 'spoilt'").run();
   await scene.tickLater();
   scene.configure({ SYNC_REGION_IDS: String(theForge) });
+  // As a release with other rules finds it.
+  await env.DB.prepare("update sync_state set derived_by = ''").run();
   await scene.tickLater(3 * 86_400_000);
   const sorts = ["date_issued", "date_expired", "price"];
   const filters = ["", "ship=true", "type=courier", `region_id=${theForge}`];

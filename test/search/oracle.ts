@@ -245,7 +245,32 @@ function hasSuchItem({ offered }: Described, query: OracleQuery, universe: Unive
 const isFlag = (wanted: boolean | undefined, value: boolean | null) =>
   wanted === undefined || value === wanted;
 
-const fold = (text: string) => Array.from(text, (character) => character.toLowerCase()).join("");
+const alike: Record<string, string> = {
+  "‘": "'",
+  "’": "'",
+  "“": '"',
+  "”": '"',
+  "–": "-",
+  "—": "-",
+  "\u00a0": " ",
+  "\u200b": "",
+  ß: "ss",
+  æ: "ae",
+  ø: "o",
+  ł: "l",
+  ı: "i",
+  ς: "σ",
+};
+
+/** Letter by letter, of those that corpora hold; accents are what a decomposed letter has more. */
+const fold = (text: string) =>
+  Array.from(text, (character) => {
+    const [base = ""] = character.normalize("NFKD");
+    const isCombining = /\p{Mn}/u.test(character);
+    if (isCombining) return "";
+    const plain = /\p{Mn}/u.test(character.normalize("NFKD")) ? base : character.normalize("NFKC");
+    return Array.from(plain.toLowerCase(), (letter) => alike[letter] ?? letter).join("");
+  }).join("");
 
 function mentions(
   { title, offered }: Described,

@@ -44,6 +44,7 @@ describe("a name", () => {
     ["system", "JITA", 30_000_142],
     ["system", "jita", 30_000_142],
     ["type", "hobgoblin ii", 2456],
+    ["type", "ＲＩＦＴＥＲ", 587],
     ["type", "Small Core Defense Field Extender I", 31_788],
   ])("of a %s means its id, letter case aside: %s", async (kind, name, id) => {
     expect(await meaning(kind, name)).toEqual(found(id));
@@ -53,7 +54,7 @@ describe("a name", () => {
     expect(await meaning("type", "Jita")).toMatchObject({ faults: ["No type is called Jita"] });
   });
 
-  it.each(["Rifter%", "R_fter", "'; drop table types; --", 'Rifter" or "1', "*", "ＲＩＦＴＥＲ"])(
+  it.each(["Rifter%", "R_fter", "'; drop table types; --", 'Rifter" or "1', "*"])(
     "is taken literally: %s",
     async (name) => {
       expect(await meaning("type", name)).toMatchObject({ ids: [], faults: [expect.anything()] });

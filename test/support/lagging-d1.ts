@@ -17,8 +17,12 @@ export function laggingD1(d1: D1Database) {
     return statement;
   }
 
+  /** A query of another moment is the same query: instants stand in its text. */
+  const keyOf = (statement: D1PreparedStatement): string =>
+    (textOf.get(statement) ?? "").replaceAll(/\d{9,}/g, "#");
+
   const old = (statements: readonly D1PreparedStatement[]) =>
-    statements.flatMap((statement) => known.get(textOf.get(statement) ?? "") ?? []);
+    statements.flatMap((statement) => known.get(keyOf(statement)) ?? []);
 
   const db: D1Database = {
     prepare: (text) => d1.prepare(text),
@@ -38,7 +42,7 @@ export function laggingD1(d1: D1Database) {
           const results = await session.batch<Row>(statements);
           for (const [index, statement] of statements.entries()) {
             const result = results[index];
-            if (result && !isLagging) known.set(textOf.get(statement) ?? "", result);
+            if (result && !isLagging) known.set(keyOf(statement), result);
           }
           return results;
         },

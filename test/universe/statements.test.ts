@@ -2,6 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { maxStatementBytes } from "../../src/db/d1.ts";
+import { folded } from "../../src/domain/folded-text.ts";
 import { extractFrom, type Universe } from "../../src/universe/extract.ts";
 import { type Statement, universeStatements } from "../../src/universe/statements.ts";
 import { committedExtract } from "../support/committed-extract.ts";
@@ -39,6 +40,12 @@ describe("the load of the extract that ships", () => {
       const stored = await env.DB.prepare(`select count(*) as count from ${table}`).first("count");
       expect([table, stored]).toEqual([table, count]);
     }
+    const { results: types } = await env.DB.prepare("select name, search_name from types").all<{
+      name: string;
+      search_name: string;
+    }>();
+    const misfolded = types.filter(({ name, search_name }) => folded(name) !== search_name);
+    expect(misfolded).toEqual([]);
     expect(await run(universeStatements(committedExtract, loadedAt + 1000))).toBe(0);
   });
 
@@ -61,7 +68,7 @@ describe("universeStatements", () => {
     expect(await rowsIn("jumps")).toEqual(plainRows.jumps);
     expect(await rowsIn("market_groups")).toEqual(plainRows.market_groups);
     expect(await rowsIn("types")).toEqual([
-      { ...plainRows.types[0], resolve_at: null, resolve_attempts: 0 },
+      { ...plainRows.types[0], resolve_at: null, resolve_attempts: 0, search_name: "rifter" },
     ]);
   });
 

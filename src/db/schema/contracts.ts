@@ -135,7 +135,8 @@ export const contracts = sqliteTable(
     /** How sure the least sure of the prices is: `firm`, `thin` or `average`. */
     priceConfidence: text("price_confidence"),
 
-    /** The contract's document in the full-text index, but for its title. Last, since they are long. */
+    /** The contract's document in the full-text index, folded. Last, since they are long. */
+    searchTitle: text("search_title"),
     searchNames: text("search_names"),
     searchTypeIds: text("search_type_ids"),
   },
@@ -163,6 +164,9 @@ export const contracts = sqliteTable(
       .on(table.regionId)
       .where(sql`is_listed = 1 and start_system_id is null`),
     index("contracts_by_first_seen").on(table.firstSeenAt).where(isListed),
+    index("contracts_unfolded")
+      .on(table.contractId)
+      .where(sql`title is not null and search_title is null`),
     index("contracts_due_for_items")
       .on(table.itemsDueAt)
       .where(sql`is_listed = 1 and items_due_at is not null`),

@@ -117,6 +117,13 @@ export const metaGroups = sqliteTable("meta_groups", {
   name: text("name").notNull(),
 });
 
+/**
+ * SQLite folds no Unicode. These are all characters beyond letter case that fold in the names of CCP's
+ * export; a test holds each of its names to `folded`.
+ */
+const foldedName =
+  "lower(replace(replace(replace(replace(name, '\u2019', ''''), '\u2018', ''''), '\u2013', '-'), '\u00a0', ' '))";
+
 export const types = sqliteTable(
   "types",
   {
@@ -130,9 +137,11 @@ export const types = sqliteTable(
     baseTypeId: integer("base_type_id"),
     /** Assembled, in m³. */
     volume: real("volume"),
+    /** The name as `folded` makes it, of the characters that CCP's names have. */
+    searchName: text("search_name").generatedAlwaysAs(sql.raw(foldedName), { mode: "virtual" }),
   },
   (table) => [
     index("types_by_group").on(table.groupId),
-    index("types_by_name").on(byName(table.name)),
+    index("types_by_search_name").on(table.searchName),
   ],
 );

@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ItemFilter } from "../../domain/contract-query.ts";
+import { folded } from "../../domain/folded-text.ts";
 import type { ItemType } from "../../domain/item.ts";
 import { ftsPhrase, jsonIds } from "../d1.ts";
 
@@ -40,7 +41,7 @@ export const idTermOf = (kind: IdKind, id: SQL): SQL => sql`char(
 
 /** The offered types' names, one a line: no phrase runs from one into the next. */
 export const searchNames = (types: readonly ItemType[]): string | null =>
-  types.length === 0 ? null : types.map(({ name }) => name).join("\n");
+  types.length === 0 ? null : types.map(({ name }) => folded(name)).join("\n");
 
 export function searchTypeIds(types: readonly ItemType[]): string | null {
   if (types.length === 0) return null;
@@ -79,7 +80,7 @@ export function offersOneOfAll({ typeIds, groupIds, categoryIds }: ItemFilter): 
 }
 
 /** An FTS5 expression that matches contracts whose title, or an offered type's name, holds the text. */
-export const mentions = (text: string): string => `{title names} : ${ftsPhrase(text)}`;
+export const mentions = (text: string): string => `{title names} : ${ftsPhrase(folded(text))}`;
 
 /** An FTS5 expression: written here, or made by a query of what it names. */
 export type FtsExpression = string | SQL;
@@ -97,10 +98,10 @@ export function allSearches(
 /** Adds the documents of stored contracts to an index that holds none of them yet. */
 export const addDocuments = (index: SQL, contractIds: SQL, condition: SQL): SQL => sql`
   insert into ${index} (rowid, title, names, type_ids)
-  select contract_id, title, search_names, search_type_ids
+  select contract_id, search_title, search_names, search_type_ids
   from contracts
   where contract_id in ${contractIds} and ${condition}
-    and (title is not null or search_names is not null)`;
+    and (search_title is not null or search_names is not null)`;
 
 export const listedSearch = sql`listed_search`;
 export const endedSearch = sql`ended_search`;

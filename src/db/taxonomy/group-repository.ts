@@ -17,11 +17,11 @@ export function createGroupRepository(db: Database) {
     groups(query: GroupQuery, now: EpochMs): Promise<NamedPage<GroupSummary>> {
       const { text, categoryIds, limit } = query;
       const name = sql`groups.name`;
-      const pageFor = ({ group }: OfferCounts) =>
+      const page = ({ group }: OfferCounts) =>
         pageOf<GroupRow>(
           {
             found: sql`
-              select ${rankOf(name, text)} as rank, group_id as id, name, is_published, category_id,
+              select ${rankOf(name, text)} as rank, group_id as id, name, lower(name) as folded, is_published, category_id,
                 category_name
               from groups
               where ${all([
@@ -33,17 +33,17 @@ export function createGroupRepository(db: Database) {
           },
           query,
         );
-      return readPage(db, { limit, now, pageFor, summaryOf: groupFromRow });
+      return readPage(db, { limit, now, page, summaryOf: groupFromRow });
     },
 
     categories(query: NamedQuery, now: EpochMs): Promise<NamedPage<CategorySummary>> {
       const { text, limit } = query;
       const name = sql`categories.name`;
-      const pageFor = ({ category }: OfferCounts) =>
+      const page = ({ category }: OfferCounts) =>
         pageOf<CategoryRow>(
           {
             found: sql`
-              select ${rankOf(name, text)} as rank, category_id as id, name, is_published
+              select ${rankOf(name, text)} as rank, category_id as id, name, lower(name) as folded, is_published
               from categories
               where ${all([
                 isShown(sql`category_id`, category),
@@ -53,7 +53,7 @@ export function createGroupRepository(db: Database) {
           },
           query,
         );
-      return readPage(db, { limit, now, pageFor, summaryOf: categoryFromRow });
+      return readPage(db, { limit, now, page, summaryOf: categoryFromRow });
     },
   };
 }

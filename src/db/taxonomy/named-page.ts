@@ -1,6 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { DataVersion } from "../../domain/data-version.ts";
+import { folded } from "../../domain/folded-text.ts";
 import type { NamedPosition, NamedQuery } from "../../domain/taxonomy.ts";
 import { AppError } from "../../errors.ts";
 import type { EpochMs } from "../../lib/time.ts";
@@ -19,8 +20,9 @@ export type NamedPage<Summary> = {
 /** The columns that every page of named things has. */
 export type Named = { rank: number; id: number; name: string };
 
+/** `name` is folded: what SQLite can of it is letter case. */
 export const holds = (name: SQL, text: string): SQL =>
-  sql`instr(lower(${name}), lower(${text})) > 0`;
+  sql`instr(lower(${name}), ${folded(text)}) > 0`;
 
 /**
  * The name itself comes first, then names that have the text as a word, then those that begin with
@@ -28,27 +30,26 @@ export const holds = (name: SQL, text: string): SQL =>
  */
 export function rankOf(name: SQL, text: string | undefined): SQL {
   if (text === undefined) return sql`0`;
-  const folded = sql`lower(${name})`;
-  const asked = sql`lower(${text})`;
+  const lowered = sql`lower(${name})`;
+  const asked = folded(text);
   return sql`case
-    when ${folded} = ${asked} then 0
-    when instr(' ' || ${folded} || ' ', ' ' || ${asked} || ' ') > 0 then 1
-    when substr(${folded}, 1, length(${asked})) = ${asked} then 2
-    when instr(' ' || ${folded}, ' ' || ${asked}) > 0 then 3
+    when ${lowered} = ${asked} then 0
+    when instr(' ' || ${lowered} || ' ', ' ' || ${asked} || ' ') > 0 then 1
+    when substr(${lowered}, 1, length(${asked})) = ${asked} then 2
+    when instr(' ' || ${lowered}, ' ' || ${asked}) > 0 then 3
     else 4 end`;
 }
 
-/** Names in the order of letters, whatever their case. */
-export const inOrder = sql`rank, name collate nocase, id`;
+const inOrder = sql`rank, folded, id`;
 
-export const isAfter = (after: NamedPosition | null): SQL =>
+const isAfter = (after: NamedPosition | null): SQL =>
   after === null
     ? sql`1`
-    : sql`(rank, name collate nocase, id) > (${after.rank}, ${after.name}, ${after.id})`;
+    : sql`(rank, folded, id) > (${after.rank}, ${folded(after.name)}, ${after.id})`;
 
 /**
- * A page of `found`, which has `rank`, `name` and `id`, in that order. `columns` says what is shown
- * of it, and from where.
+ * A page of `found`, which has `rank`, `name`, the name as it is `folded`, and `id`, in the order of
+ * rank, folded name and id. `columns` says what is shown of it, and from where.
  */
 export const pageOf = <Row extends Named>(
   { found, columns }: { found: SQL; columns: SQL },
@@ -59,7 +60,7 @@ export const pageOf = <Row extends Named>(
     select * from found where ${isAfter(after)} order by ${inOrder} limit ${limit + 1}
   )
   select page.rank, page.id, page.name, ${columns}
-  order by page.rank, page.name collate nocase, page.id`;
+  order by page.rank, page.folded, page.id`;
 
 /** How often a page is begun anew because the data changed under it. */
 const maxAttempts = 5;
@@ -67,27 +68,33 @@ const maxAttempts = 5;
 type Options<Row extends Named, Summary> = {
   limit: number;
   now: EpochMs;
-  /** The query of a page, by what is on offer. */
-  pageFor: (counts: OfferCounts) => SQL<Row>;
+  /** The query of a page; a function where it depends on what is on offer. */
+  page: SQL<Row> | ((counts: OfferCounts) => SQL<Row>);
   summaryOf: (row: Row, counts: OfferCounts) => Summary;
 };
 
 /**
- * Reads a page that `pageOf` made, with how many outstanding contracts there are of each.
+ * Reads a page that `pageOf` made, with how many outstanding contracts there are of each: in one round
+ * trip, or in two where the page depends on what is on offer.
  *
  * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
  */
 export async function readPage<Row extends Named, Summary>(
   db: Database,
-  { limit, now, pageFor, summaryOf }: Options<Row, Summary>,
+  { limit, now, page, summaryOf }: Options<Row, Summary>,
 ): Promise<NamedPage<Summary>> {
   for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
     const groups = rowGroupsWith(countedColumns);
-    const [[before], ...columns] = await db.batch([selectVersion({}, now), ...groups.queries]);
+    const isFixed = typeof page !== "function";
+    const [[before], found, ...columns] = await db.batch([
+      selectVersion({}, now),
+      isFixed ? page : sql<Row>`select null as id where 0`,
+      ...groups.queries,
+    ]);
+    const version = versionFromRow(before, now);
     const counts = countOffers(groups.read(...columns), now);
-    const [[after], rows] = await db.batch([selectVersion({}, now), pageFor(counts)]);
-    const version = versionFromRow(after, now);
-    if (versionFromRow(before, now).version !== version.version) continue;
+    const rows = isFixed ? found : await rowsOf(db, page(counts), version, now);
+    if (!rows) continue;
     const last = rows.length > limit ? rows[limit - 1] : undefined;
     return {
       version,
@@ -96,6 +103,17 @@ export async function readPage<Row extends Named, Summary>(
     };
   }
   throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
+}
+
+/** The rows of a page; undefined where the data is not what it was. */
+async function rowsOf<Row>(
+  db: Database,
+  page: SQL<Row>,
+  expected: DataVersion,
+  now: EpochMs,
+): Promise<Row[] | undefined> {
+  const [[version], rows] = await db.batch([selectVersion({}, now), page]);
+  return versionFromRow(version, now).version === expected.version ? rows : undefined;
 }
 
 /** A page of one thing, or of none. */

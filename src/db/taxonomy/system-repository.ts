@@ -17,15 +17,15 @@ import type { OfferCounts } from "./offer-counts.ts";
 
 export function createSystemRepository(db: Database) {
   function read(found: SQL, query: NamedQuery, now: EpochMs): Promise<NamedPage<SystemSummary>> {
-    const pageFor = () => pageOf<SystemRow>({ found, columns: systemColumns }, query);
-    return readPage(db, { limit: query.limit, now, pageFor, summaryOf: systemFromRow });
+    const page = pageOf<SystemRow>({ found, columns: systemColumns }, query);
+    return readPage(db, { limit: query.limit, now, page, summaryOf: systemFromRow });
   }
 
   return {
     find(query: NamedQuery, now: EpochMs): Promise<NamedPage<SystemSummary>> {
       const { text } = query;
       const found = sql`
-        select ${rankOf(sql`name`, text)} as rank, system_id as id, name from systems
+        select ${rankOf(sql`name`, text)} as rank, system_id as id, name, lower(name) as folded from systems
         where ${text === undefined ? sql`1` : holds(sql`name`, text)}`;
       return read(found, query, now);
     },
@@ -33,7 +33,7 @@ export function createSystemRepository(db: Database) {
     /** A page of one system, or of none where it is not known. */
     byId(systemId: number, now: EpochMs): Promise<NamedPage<SystemSummary>> {
       const found = sql`
-        select 0 as rank, system_id as id, name from systems where system_id = ${systemId}`;
+        select 0 as rank, system_id as id, name, lower(name) as folded from systems where system_id = ${systemId}`;
       return read(found, single, now);
     },
   };

@@ -1,5 +1,6 @@
 import { sql, type SQL } from "drizzle-orm";
 
+import { folded } from "../../domain/folded-text.ts";
 import type { TypeQuery, TypeSummary } from "../../domain/taxonomy.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
@@ -21,11 +22,10 @@ const minTrigramText = 3;
 
 export function createTypeRepository(db: Database) {
   const read = (
-    pageFor: (counts: OfferCounts) => SQL<TypeRow>,
+    page: SQL<TypeRow> | ((counts: OfferCounts) => SQL<TypeRow>),
     limit: number,
     now: EpochMs,
-  ): Promise<NamedPage<TypeSummary>> =>
-    readPage(db, { limit, now, pageFor, summaryOf: typeFromRow });
+  ): Promise<NamedPage<TypeSummary>> => readPage(db, { limit, now, page, summaryOf: typeFromRow });
 
   return {
     find: (query: TypeQuery, now: EpochMs): Promise<NamedPage<TypeSummary>> =>
@@ -34,9 +34,9 @@ export function createTypeRepository(db: Database) {
     /** A page of one type, or of none where it is not known. */
     byId(typeId: number, now: EpochMs): Promise<NamedPage<TypeSummary>> {
       const found = sql`
-        select 0 as rank, type_id as id, name from types
+        select 0 as rank, type_id as id, name, search_name as folded from types
         where type_id = ${typeId} and name is not null and group_id is not null`;
-      return read(() => pageOf<TypeRow>({ found, columns: typeColumns }, single), 1, now);
+      return read(pageOf<TypeRow>({ found, columns: typeColumns }, single), 1, now);
     },
   };
 }
@@ -45,10 +45,10 @@ export type TypeRepository = ReturnType<typeof createTypeRepository>;
 
 /** Where types come from: the narrowest index that the query names. */
 function sourceOf({ text, categoryIds, groupIds, after, limit }: TypeQuery, isAsked: SQL): SQL {
-  const columns = sql`select ${rankOf(sql`types.name`, text)} as rank, types.type_id as id, types.name`;
-  if (text !== undefined && Array.from(text).length >= minTrigramText) {
+  const columns = sql`select ${rankOf(sql`types.search_name`, text)} as rank, types.type_id as id, types.name, types.search_name as folded`;
+  if (text !== undefined && Array.from(folded(text)).length >= minTrigramText) {
     return sql`${columns}
-      from (select rowid as type_id from types_search where types_search match ${ftsPhrase(text)}) as matching
+      from (select rowid as type_id from types_search where types_search match ${ftsPhrase(folded(text))}) as matching
       cross join types on types.type_id = matching.type_id
       where ${all([isAsked, isOfGroups(groupIds, categoryIds)])}`;
   }
@@ -59,10 +59,10 @@ function sourceOf({ text, categoryIds, groupIds, after, limit }: TypeQuery, isAs
   if (text !== undefined) return sql`${columns} from types where ${isAsked}`;
   // Read off the index in the order asked for: so many names as are shown, and those between them.
   const rest = after
-    ? sql`(types.name collate nocase, types.type_id) > (${after.name}, ${after.id})`
+    ? sql`(types.search_name, types.type_id) > (${folded(after.name)}, ${after.id})`
     : sql`1`;
-  return sql`select * from (${columns} from types indexed by types_by_name
-    where ${all([isAsked, rest])} order by types.name collate nocase, types.type_id limit ${limit + 1})`;
+  return sql`select * from (${columns} from types indexed by types_by_search_name
+    where ${all([isAsked, rest])} order by types.search_name, types.type_id limit ${limit + 1})`;
 }
 
 function isOfGroups(
@@ -76,11 +76,11 @@ function isOfGroups(
 
 function typePage(query: TypeQuery, { type }: OfferCounts): SQL<TypeRow> {
   const { text, isOnOffer } = query;
-  const isShort = text !== undefined && Array.from(text).length < minTrigramText;
+  const isShort = text !== undefined && Array.from(folded(text)).length < minTrigramText;
   const isAsked = all([
     sql`types.name is not null and types.group_id is not null`,
     isOnOffer ? isAmongMany(sql`types.type_id`, type.keys()) : undefined,
-    isShort ? holds(sql`types.name`, text) : undefined,
+    isShort ? holds(sql`types.search_name`, text) : undefined,
   ]);
   return pageOf<TypeRow>({ found: sourceOf(query, isAsked), columns: typeColumns }, query);
 }

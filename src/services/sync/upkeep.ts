@@ -4,6 +4,7 @@ import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Derivation, Due, SyncRepository } from "../../db/sync-repository.ts";
 import type { UniverseRepository } from "../../db/universe-repository.ts";
 import { flagRulesVersion } from "../../domain/flags/item-flags.ts";
+import { foldingVersion } from "../../domain/folded-text.ts";
 import { offerOf, offerVersion } from "../../domain/offer.ts";
 import { count } from "../../domain/region-counts.ts";
 import { securityClass } from "../../domain/security.ts";
@@ -30,6 +31,7 @@ const runsKeptMs = 7 * daySeconds * 1000;
 /** What one run prunes, and derives again, at most: a part of its budget. */
 const prunedPerRun = 500;
 const derivedPerChunk = 100;
+const foldedPerChunk = 500;
 const chunksPerRun = 10;
 const queriesPerStep = 16;
 
@@ -40,7 +42,7 @@ export const prunableBefore = ({ retentionDays }: Config, now: EpochMs): EpochSe
 /** What offers are derived by: a new version of either makes them out of date. */
 const derivationBy = ({ universeVersion, structuresVersion }: Due, stargates: Stargates): string =>
   [
-    `rules ${offerVersion}.${flagRulesVersion}`,
+    `rules ${offerVersion}.${flagRulesVersion}.${foldingVersion}`,
     `universe ${universeVersion ?? "none"}`,
     `stargates ${stargates.version}`,
     `structures ${structuresVersion ?? "none"}`,
@@ -158,6 +160,21 @@ export function createUpkeep({
     return true;
   }
 
+  /** @returns whether all titles are folded; else the next run goes on. */
+  async function foldTitles(run: SyncRun): Promise<boolean> {
+    for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {
+      if (!run.canQuery(queriesPerStep)) return false;
+      const unfolded = await contracts.unfolded(foldedPerChunk);
+      if (unfolded.length === 0) return true;
+      const regionIds = [...new Set(unfolded.map(({ regionId }) => regionId))];
+      await run.commitChange(regionIds, (at) => [
+        ...contracts.foldTitles(unfolded),
+        regions.touched(regionIds, at),
+      ]);
+    }
+    return false;
+  }
+
   /**
    * Places all contracts and derives all offers again, from the first one on, once the rules have
    * changed or the universe has: without asking ESI. Only what comes out different is written.
@@ -166,6 +183,7 @@ export function createUpkeep({
     const { derivation } = due;
     const next = derivationBy(due, stargates);
     const isBegun = derivation.next === next;
+    if (!(await foldTitles(run))) return;
     if (!isBegun && !(await placeAgain(run))) return;
     let upTo = isBegun ? derivation.upTo : 0;
     for (let chunk = 0; chunk < chunksPerRun; chunk += 1) {

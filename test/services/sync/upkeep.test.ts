@@ -151,6 +151,31 @@ describe("reports of runs", () => {
   });
 });
 
+describe("titles that were indexed as they were written", () => {
+  it("are folded by the run after a release, 500 at a time, and found then", async () => {
+    const scene = await aScene({
+      contracts: Array.from({ length: 501 }, () =>
+        aContract({ type: "courier", title: "İzmir’s" }),
+      ),
+    });
+    await scene.tick();
+    const total = async () =>
+      (await scene.json<{ meta: { total: number } }>("/v1/contracts?q=izmir's")).meta.total;
+    const before = await contentOf(env.DB);
+    await env.DB.batch([
+      env.DB.prepare("update sync_state set derived_by = 'older rules'"),
+      env.DB.prepare("update contracts set search_title = null"),
+      env.DB.prepare("delete from listed_search"),
+    ]);
+    expect(await total()).toBe(0);
+
+    await scene.tickLater(minuteMs);
+
+    expect(await total()).toBe(501);
+    expect(await contentOf(env.DB)).toEqual(before);
+  });
+});
+
 describe("what older rules made of items", () => {
   /** A release with newer rules: what the old ones made is in the database. */
   async function outdate(scene: Scene): Promise<void> {
