@@ -74,6 +74,7 @@ describe("types", () => {
       base_type_id: null,
       volume: 0.01,
       resolve_at: null,
+      search_name: "a new ship",
       resolve_attempts: 0,
     });
   });

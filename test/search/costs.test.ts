@@ -169,7 +169,7 @@ describe("a search of 100,000 outstanding contracts", () => {
       meter.reset();
       await searching.json(path);
       expect(meter.bill().rowsRead, path).toBeLessThanOrEqual(most);
-      expect(meter.bill().roundTrips, path).toBe(2);
+      expect(meter.bill().roundTrips, path).toBeLessThanOrEqual(2);
     }
 
     const { data } = await searching.list("limit=100&single_item=false");

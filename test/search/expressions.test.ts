@@ -153,8 +153,8 @@ describe("an expression", () => {
               ...evaluate(expression, group, { hullMedianAsks: new Map() }),
             ];
 
-            expect(overColumns?.map((value) => (Number.isNaN(value) ? null : value))).toEqual(
-              inSql.map(({ value }) => value),
+            expect(overColumns?.map((value) => (Number.isNaN(value) ? null : value + 0))).toEqual(
+              inSql.map(({ value }) => value && value + 0),
             );
             values += inSql.filter(({ value }) => value !== null && value !== 0).length;
           }

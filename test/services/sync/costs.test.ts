@@ -329,7 +329,7 @@ describe("a region with changes", () => {
         const ships = [...listed, ...added.map(({ kind }) => kind)].filter(isOfShip).length;
         const forHulls = readForAShip * ships;
         // The row groups are made of all their contracts; a change looks at its group's mark.
-        const forRowGroups = size + added.length + 3 * k + 10;
+        const forRowGroups = size + added.length + 4 * k + 20;
         expect(rowsRead).toBeLessThanOrEqual(
           size + 25 * k + report.items.rows + 100 + forHulls + forRowGroups,
         );
