@@ -121,6 +121,14 @@ export const idOrNameOf = ({ description, example }: Docs) =>
 export const oneOrMoreOf = <const Words extends readonly string[]>(words: Words, docs: Docs) =>
   listOf(z.enum(words, `One of ${words.join(", ")}`), { type: "string", enum: [...words] }, docs);
 
+/** Names of fields, as a comma list in the order in which the answer is to have them. */
+export const fieldsOf = <Name extends string>(names: readonly Name[], docs: Docs) =>
+  listOf(
+    z.enum([...names], { error: ({ input }) => suggestion("field", String(input), names) }),
+    { type: "string", enum: [...names] },
+    docs,
+  );
+
 /** One of a few words. */
 export const oneOf = <const Words extends readonly string[]>(
   words: Words,
@@ -229,10 +237,10 @@ export const idOrNameInPath = (parameter: string, example: string) =>
 /** A third of a name may be a slip of the fingers; more is another word. */
 const maxDistance = (name: string): number => Math.ceil(name.length / 3);
 
-function suggestion(name: string, known: readonly string[]): string {
+function suggestion(what: string, name: string, known: readonly string[]): string {
   const nearest = known.length > 0 ? closest(name, known) : undefined;
   const isNear = nearest !== undefined && distance(name, nearest) <= maxDistance(name);
-  return isNear ? `Unknown parameter; did you mean ${nearest}?` : "Unknown parameter";
+  return isNear ? `Unknown ${what}; did you mean ${nearest}?` : `Unknown ${what}`;
 }
 
 /**
@@ -244,7 +252,11 @@ export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
   return z.looseObject(shape).superRefine(
     (values, context) => {
       for (const name of Object.keys(values).filter((each) => !known.includes(each))) {
-        context.addIssue({ code: "custom", path: [name], message: suggestion(name, known) });
+        context.addIssue({
+          code: "custom",
+          path: [name],
+          message: suggestion("parameter", name, known),
+        });
       }
     },
     // Asked even where known parameters are at fault, so that all faults are named at once.

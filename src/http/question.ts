@@ -36,9 +36,9 @@ export function questionOf(
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
 }
 
-/** The same, whichever page of it is asked for: what a cursor is good for. */
+/** The same, whichever page and fields of it are asked for: what a cursor is good for. */
 export const searchOf = (
   path: string,
-  { cursor: _cursor, limit: _limit, ...values }: Values,
+  { cursor: _cursor, limit: _limit, fields: _fields, ...values }: Values,
   defaults: Readonly<Record<string, string>>,
 ): string => questionOf(path, values, defaults);

@@ -4,6 +4,7 @@ import type { FilterName } from "../domain/contract-query.ts";
 import { contractTypes } from "../domain/contract.ts";
 import { isoFromSeconds } from "../lib/time.ts";
 import type { ContractPage } from "../services/contract-search.ts";
+import { type ContractField, fieldsFrom, partialContractSchema } from "./contract-fields.ts";
 import { parameterOf } from "./contract-query.schema.ts";
 import { contractSchema, toContract } from "./contract.schema.ts";
 
@@ -11,7 +12,9 @@ const count = () => z.int().nonnegative();
 
 export const contractListSchema = z
   .object({
-    data: z.array(contractSchema),
+    data: z.array(z.union([contractSchema, partialContractSchema])).openapi({
+      description: "Whole contracts, or the fields of them that `fields` names.",
+    }),
     meta: z.object({
       total: count().openapi({ description: "How many contracts match: exact." }),
       total_by_type: z.record(z.enum(contractTypes), count()).openapi({
@@ -67,8 +70,11 @@ const isFilterName = (name: string): name is FilterName => Object.hasOwn(paramet
 export const toContractList = (
   page: ContractPage,
   nextCursor: string | null,
+  fields: readonly ContractField[] | undefined,
 ): z.infer<typeof contractListSchema> => ({
-  data: page.contracts.map(toContract),
+  data: page.contracts
+    .map(toContract)
+    .map((contract) => (fields ? fieldsFrom(contract, fields) : contract)),
   meta: {
     total: page.total,
     total_by_type: page.totalByType,

@@ -23,6 +23,7 @@ import { priceConfidences } from "../domain/valuation.ts";
 import {
   amount,
   cursor,
+  fieldsOf,
   flag,
   idOrNameOf,
   ids,
@@ -36,6 +37,7 @@ import {
 } from "../http/parameters.ts";
 import { given } from "../lib/given.ts";
 import type { NameLookup } from "../services/name-lookup.ts";
+import { contractFields } from "./contract-fields.ts";
 import { idsOf } from "./named-id.ts";
 
 const sorts = contractSortKeys.flatMap((key) => [key, `-${key}`] as const);
@@ -141,6 +143,11 @@ const parameters = {
   }),
   limit: wholeNumber(1, 100, { description: "Contracts on a page; 50 unless told." }),
   cursor: cursor(),
+  fields: fieldsOf(contractFields, {
+    description:
+      "Only these fields of each contract, in this order; all unless told. `contract_id` is always among them.",
+    example: "price",
+  }),
 };
 
 type Values = { [Name in keyof typeof parameters]?: z.output<(typeof parameters)[Name]> };

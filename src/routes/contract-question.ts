@@ -1,5 +1,6 @@
 import { folded } from "../domain/folded-text.ts";
 import { type EpochMs, isoFromMs } from "../lib/time.ts";
+import { answeredFields } from "./contract-fields.ts";
 import type { ResolvedValues } from "./contract-query.schema.ts";
 
 /** What is assumed where nothing is said. */
@@ -28,6 +29,8 @@ const writtenIf = <Given>(given: Given | undefined, write: (given: Given) => str
 export const contractQuestion = (values: ResolvedValues) => ({
   ...values,
   q: writtenIf(values.q, folded),
+  // Their order is a part of what is asked.
+  fields: writtenIf(values.fields, (fields) => answeredFields(fields).join(",")),
   // ESI dates contracts by the second.
   issued_after: writtenIf(values.issued_after, wholeSeconds(Math.floor)),
   expires_before: writtenIf(values.expires_before, wholeSeconds(Math.ceil)),

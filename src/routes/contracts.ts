@@ -12,6 +12,7 @@ import {
   contractIdSchema,
   toContractDetail,
 } from "./contract-detail.schema.ts";
+import { answeredFields } from "./contract-fields.ts";
 import { contractListSchema, toContractList } from "./contract-list.schema.ts";
 import {
   contractQuerySchema,
@@ -98,7 +99,12 @@ export const contractRoutes = createRouter()
         const page = await contractSearch.find(query);
         const nextCursor = await contractCursors.encode(search, page.next);
         const tags = page.isAboutOthers ? tagsBeyond(filters) : regionTags(filters.regionIds);
-        return { version: page.version, tags, nextCursor, body: toContractList(page, nextCursor) };
+        const body = toContractList(
+          page,
+          nextCursor,
+          values.fields && answeredFields(values.fields),
+        );
+        return { version: page.version, tags, nextCursor, body };
       },
     });
   })

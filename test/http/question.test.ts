@@ -33,7 +33,13 @@ describe("questionOf", () => {
 
 describe("searchOf", () => {
   it("is one for all pages, of any length", () => {
-    const pages = [{}, { limit: 5 }, { cursor: "abc" }, { limit: 7, cursor: "def" }];
+    const pages = [
+      {},
+      { limit: 5 },
+      { cursor: "abc" },
+      { limit: 7, cursor: "def" },
+      { fields: "b" },
+    ];
 
     const searches = pages.map((page) => searchOf("/x", { a: 1, ...page }, defaults));
 
