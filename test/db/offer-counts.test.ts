@@ -60,7 +60,7 @@ describe("countOffers", () => {
         await searching.store(contracts, wideUniverse, { leavesRowGroups });
         const groups = rowGroupsWith(countedColumns);
 
-        const counts = countOffers(groups.read(...(await db.batch(groups.queries))), now);
+        const counts = countOffers(groups.read(...(await db.batch(groups.queries))) ?? [], now);
 
         const plain = Object.fromEntries(
           Object.entries(counts).map(([kind, byId]) => [kind, Object.fromEntries(byId)]),

@@ -1,6 +1,6 @@
 import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
-import { beforeEach, describe, expect, it } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { createDatabase, type Database } from "../../src/db/client.ts";
 import { createContractRepository } from "../../src/db/contract-repository.ts";
@@ -34,7 +34,7 @@ const list = (...ids: number[]) =>
 async function read(...names: RowGroupColumn[]) {
   meter.reset();
   const groups = rowGroupsWith(names);
-  const found = groups.read(...(await db.batch(groups.queries)));
+  const found = groups.read(...(await db.batch(groups.queries))) ?? [];
   const prices = found.flatMap((group) => [...group.numbers("contract_id")]);
   return { found, ids: prices.toSorted((a, b) => a - b), rowsRead: meter.bill().rowsRead };
 }
@@ -184,8 +184,53 @@ describe("a reader", () => {
     await renewRowGroups(db);
     const later = await read("price");
 
-    expect(slow.read(...rows).flatMap((group) => [...group.numbers("contract_id")])).toEqual([1]);
+    expect(slow.read(...rows)?.flatMap((group) => [...group.numbers("contract_id")])).toEqual([1]);
     expect(later.ids).toEqual([1, 2]);
     expect((await read("price")).ids).toEqual([1, 2]);
+  });
+
+  it.each(["", "garbage", "[1", "null", "7", "[1]", "[1,2,3,4]", "[[1],2,3]", "{}", '["x",1,2]'])(
+    "is made of its contracts where a column is spoilt, until it is written anew: %j",
+    async (text) => {
+      await list(1, 2, 3);
+      await list(idsPerGroup);
+      await renewRowGroups(db);
+      await db.all(sql`update row_group_columns set price = ${text} where group_id = 0`);
+      const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+      onTestFinished(() => logged.mockRestore());
+
+      const first = rowGroupsWith(["price"]);
+      expect(first.read(...(await db.batch(first.queries)))).toBeUndefined();
+      const spoilt = await read("price");
+      const again = await read("price");
+      await list(4);
+      await renewRowGroups(db);
+      const renewed = await read("price");
+
+      expect([spoilt.ids, again.ids]).toEqual([
+        [1, 2, 3, idsPerGroup],
+        [1, 2, 3, idsPerGroup],
+      ]);
+      expect(spoilt.found.map((group) => [...group.numbers("price")])).toContainEqual([10, 20, 30]);
+      expect(renewed.ids).toEqual([1, 2, 3, 4, idsPerGroup]);
+      expect(renewed.rowsRead).toBeLessThanOrEqual(12);
+      expect(logged.mock.calls.length).toBeLessThanOrEqual(1);
+    },
+  );
+
+  it("is made of its contracts where a column that it lacks turns out to be spoilt", async () => {
+    await list(1, 2, 3);
+    await renewRowGroups(db);
+    await read("price");
+    await db.all(sql`update row_group_columns set label = 'x', offered_types = '[1,2,3]'`);
+    const logged = vi.spyOn(console, "error").mockImplementation(() => undefined);
+    onTestFinished(() => logged.mockRestore());
+
+    await read("price", "offered_types");
+    const { found } = await read("price", "label", "offered_types");
+
+    expect(found.map((group) => group.size)).toEqual([3]);
+    expect(found[0]?.texts("label")).toHaveLength(3);
+    expect(found[0]?.offeredTypes()).toHaveLength(3);
   });
 });

@@ -1,4 +1,4 @@
-import { fromJson } from "../d1.ts";
+import { type Guard, isNumber, listOf, readJson } from "../stored-json.ts";
 import {
   codesOf,
   kindOf,
@@ -42,22 +42,66 @@ const cached = new Map<number, CachedGroup>();
 /** Values that an isolate of 128 MB keeps at most: a number takes 8 bytes. */
 const maxCachedValues = 6_000_000;
 
-function decoded(name: RowGroupColumn, json: string): Values {
+/**
+ * Stamps of groups that cannot be read, since a bug or a hand has spoilt a column. Searches make these
+ * of their contracts, until a change writes them anew.
+ */
+const spoilt = new Set<number>();
+
+const areTexts = listOf<string | null>(
+  (value): value is string | null => value === null || typeof value === "string",
+);
+const areTuples = listOf<[] | null>(
+  (value): value is [] | null =>
+    value === null || (Array.isArray(value) && value.every(Array.isArray)),
+);
+/** Numbers, or words of the column's closed set. */
+const areNumbers = (codes: readonly string[] | undefined) =>
+  listOf<number | string | null>(
+    (value): value is number | string | null =>
+      value === null || (codes ? codes.some((code) => code === value) : typeof value === "number"),
+  );
+
+/** A column of as many values as the group has contracts; undefined where it is none. */
+function decoded(name: RowGroupColumn, row: GroupRow, size: number): Values | undefined {
+  const place = { column: `row_group_columns.${name}`, row: row.group_id };
+  const read = <Value>(isValue: Guard<Value[]>) =>
+    readJson(
+      row[name],
+      (value): value is Value[] => isValue(value) && value.length === size,
+      place,
+    );
   const kind = kindOf(name);
-  if (kind === "text" || kind === "json") return fromJson<Texts | Blueprints | OfferedTypes>(json);
-  const values = fromJson<(number | string | null)[]>(json);
+  if (kind === "text") return read(areTexts);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- lists of lists, as we write them
+  if (kind === "json") return read(areTuples) as Blueprints | OfferedTypes | undefined;
   const codes = codesOf(name);
+  const values = read(areNumbers(codes));
+  if (!values) return undefined;
   // A plain loop: `Float64Array.from` takes five times as long.
   const numbers = new Float64Array(values.length);
-  for (const [row, value] of values.entries()) {
+  for (const [index, value] of values.entries()) {
     const number = typeof value === "string" ? codes?.indexOf(value) : value;
-    numbers[row] = number ?? Number.NaN;
+    numbers[index] = number ?? Number.NaN;
   }
   return numbers;
 }
 
-function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[]) {
-  return names.map((name) => [name, decoded(name, row[name] ?? "[]")] as const);
+/** Columns of a group that has so many contracts; undefined where one cannot be read. */
+function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[], size: number) {
+  const columns = new Map<RowGroupColumn, Values>();
+  for (const name of names) {
+    const values = decoded(name, row, size);
+    if (!values) return undefined;
+    columns.set(name, values);
+  }
+  return columns;
+}
+
+/** How many contracts a group has that was read; none where that cannot be told. */
+function sizeOf(row: GroupRow): number {
+  const place = { column: "row_group_columns.contract_id", row: row.group_id };
+  return readJson(row.contract_id, listOf(isNumber), place)?.length ?? 0;
 }
 
 function rowGroupOf(columns: ReadonlyMap<RowGroupColumn, Values>): RowGroup {
@@ -92,37 +136,53 @@ export function rowGroupsWith(asked: readonly RowGroupColumn[]) {
 
   const queries = [
     selectStamps,
-    selectUnknown(names, groups.map(stampOf)),
-    selectOutOfDate(names),
+    selectUnknown(names, [...groups.map(stampOf), ...spoilt]),
+    selectOutOfDate(names, [...spoilt]),
     selectByStamp(missing, incomplete.map(stampOf)),
   ] as const;
 
+  /** @returns undefined where a group cannot be read: asked anew, it is made of its contracts. */
   function read(
     stamps: readonly StampRow[],
     unknown: readonly GroupRow[],
     outOfDate: readonly GroupRow[],
     completing: readonly GroupRow[],
-  ): RowGroup[] {
+  ): RowGroup[] | undefined {
+    let isSpoilt = false;
     for (const row of completing) {
-      const columns = known.get(row.group_id)?.columns;
-      for (const [name, values] of decodedColumns(row, missing)) columns?.set(name, values);
+      const group = known.get(row.group_id);
+      const size = group?.columns.get("contract_id")?.length ?? 0;
+      const columns = decodedColumns(row, missing, size);
+      if (columns) for (const [name, values] of columns) group?.columns.set(name, values);
+      else if (group) isSpoilt = forget(row.group_id, group.stamp);
     }
     const stampById = new Map(stamps.map(({ group_id, stamp }) => [group_id, stamp]));
+    const current = new Set(stampById.values());
+    for (const stamp of spoilt) if (!current.has(stamp)) spoilt.delete(stamp);
     for (const row of unknown) {
       const stamp = stampById.get(row.group_id) ?? null;
-      if (stamp !== null) {
-        known.set(row.group_id, { stamp, columns: new Map(decodedColumns(row, names)) });
-      }
+      if (stamp === null) continue;
+      const columns = decodedColumns(row, names, sizeOf(row));
+      if (columns) known.set(row.group_id, { stamp, columns });
+      else isSpoilt = forget(row.group_id, stamp);
     }
-    const current = [...known].filter(([groupId, { stamp }]) => stampById.get(groupId) === stamp);
-    remember(current, names);
+    if (isSpoilt) return undefined;
+    const upToDate = [...known].filter(([groupId, { stamp }]) => stampById.get(groupId) === stamp);
+    remember(upToDate, names);
     return [
-      ...current.map(([, { columns }]) => columns),
-      ...outOfDate.map((row) => new Map(decodedColumns(row, names))),
+      ...upToDate.map(([, { columns }]) => columns),
+      ...outOfDate.flatMap((row) => decodedColumns(row, names, sizeOf(row)) ?? []),
     ].map(rowGroupOf);
   }
 
   return { queries, read };
+}
+
+/** Asks for a group that cannot be read no more. */
+function forget(groupId: number, stamp: number): true {
+  spoilt.add(stamp);
+  cached.delete(groupId);
+  return true;
 }
 
 const stampOf = ({ stamp }: CachedGroup): number => stamp;

@@ -56,9 +56,18 @@ export function selectByStamp(
     where stamp in ${jsonIds(stamps)}`;
 }
 
-/** Columns of the groups that are out of date, made from their contracts. */
-export const selectOutOfDate = (names: readonly RowGroupColumn[]): SQL<GroupRow> =>
-  sql<GroupRow>`${made(names, sql`row_groups.stamp is null`)}`;
+/** Columns of the groups that are out of date, or cannot be read, made from their contracts. */
+export const selectOutOfDate = (
+  names: readonly RowGroupColumn[],
+  spoiltStamps: readonly number[],
+): SQL<GroupRow> => {
+  const isOutOfDate = sql`row_groups.stamp is null`;
+  const which =
+    spoiltStamps.length === 0
+      ? isOutOfDate
+      : sql`(${isOutOfDate} or row_groups.stamp in ${jsonIds(spoiltStamps)})`;
+  return sql<GroupRow>`${made(names, which)}`;
+};
 
 export function createRowGroupRepository(db: Database) {
   return {

@@ -154,6 +154,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     const [version, versionOfAll, states, expired, a, b, c, d, medians, endedRows, ...found] =
       await db.batch([...queries, ...asked.groups, asked.medians, ended, ...asked.found]);
     const listed = asked.read([a, b, c, d], medians, found);
+    if (!listed) return undefined;
     const state = await read(version, versionOfAll, states, expired);
 
     const page = merged(query, listed.page, endedRows.filter(isFound));
@@ -210,6 +211,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     ]);
     if (versionFromRow(version, now, scope).version !== expected.version) return undefined;
     const listed = asked.read([a, b, c, d], medians, found);
+    if (!listed) return undefined;
     const endedCounts = fromJson<Relaxations>(ended?.counts ?? "{}");
     const sums: Relaxations = {};
     for (const { name } of relaxed) {

@@ -46,7 +46,7 @@ const foundFrom = (row: FoundIdsRow | undefined): Found =>
 /** What full-text expressions are known to find among listed contracts. */
 export type KnownFound = ReadonlyMap<FtsExpression, Found>;
 
-/** Queries for a batch, and what their rows make. */
+/** Queries for a batch, and what their rows make: undefined where they are to be asked anew. */
 type Asked<Result> = {
   groups: GroupQueries;
   medians: SQL<MedianRow>;
@@ -55,7 +55,7 @@ type Asked<Result> = {
     groups: Parameters<ReturnType<typeof rowGroupsWith>["read"]>,
     medians: readonly MedianRow[],
     found: readonly FoundIdsRow[][],
-  ) => Result;
+  ) => Result | undefined;
 };
 
 /** No more contracts are listed in all of New Eden. */
@@ -74,6 +74,8 @@ export function listedScan(
     medians: selectMedians(query.filters),
     found: search ? [selectFound(search, everything)] : [],
     read(rows, medians, [foundRows = []]) {
+      const rowGroups = groups.read(...rows);
+      if (!rowGroups) return undefined;
       const found = foundFrom(foundRows[0]);
       const first = conditions.findIndex((condition) => condition.search);
       const answered = conditions.map((condition, index): AnsweredCondition =>
@@ -81,7 +83,7 @@ export function listedScan(
         index === first ? { ...condition, found } : condition,
       );
       return {
-        ...scan(groups.read(...rows), query, answered, surroundingsOf(medians)),
+        ...scan(rowGroups, query, answered, surroundingsOf(medians)),
         found: new Map(search ? [[search, found]] : []),
       };
     },
@@ -125,6 +127,8 @@ export function listedRelaxations(
     medians: selectMedians(filters),
     found: asked.map((search) => selectFound(search, limit)),
     read(rows, medians, found) {
+      const rowGroups = groups.read(...rows);
+      if (!rowGroups) return undefined;
       const whole = new Map(known);
       for (const [index, search] of asked.entries()) {
         const [row] = found[index] ?? [];
@@ -140,7 +144,7 @@ export function listedRelaxations(
         !(instead && isCut(instead)) &&
         conditions.every((each) => !isCut(each) || each.name === conditionName(name));
       return countLifted(
-        groups.read(...rows),
+        rowGroups,
         conditions.map(answer),
         lifted
           .filter(isCountable)

@@ -92,7 +92,9 @@ export async function readPage<Row extends Named, Summary>(
       ...groups.queries,
     ]);
     const version = versionFromRow(before, now);
-    const counts = countOffers(groups.read(...columns), now);
+    const rowGroups = groups.read(...columns);
+    if (!rowGroups) continue;
+    const counts = countOffers(rowGroups, now);
     const rows = isFixed ? found : await rowsOf(db, page(counts), version, now);
     if (!rows) continue;
     const last = rows.length > limit ? rows[limit - 1] : undefined;

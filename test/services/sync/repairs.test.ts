@@ -289,3 +289,19 @@ describe("where nothing is wrong", () => {
     expect(idle.rowsRead).toBe(8);
   });
 });
+
+describe("a row group that cannot be read", () => {
+  it.each(garbage)("costs searches and counts nothing: %j", async (text) => {
+    const scene = await aSpoilable();
+    const paths = ["/v1/contracts?min_value_sell=1&sort=label", "/v1/types?q=rifter"];
+    const answers = () => Promise.all(paths.map((path) => scene.json<List>(path)));
+    const before = await answers();
+    expect(before[0]?.meta.total).toBeGreaterThan(1);
+    await update("update row_group_columns set value_sell = ?, offered_type_id = ?", text, text);
+    await update("update row_groups set stamp = stamp + 1");
+
+    expect(await answers()).toEqual(before);
+    expect(await answers()).toEqual(before);
+    expect(unreadable(scene).length).toBeLessThanOrEqual(2);
+  });
+});
