@@ -99,7 +99,7 @@ function scannedInstead(relaxed: Relaxed, now: EpochMs): Condition | undefined {
  * Documents that the full-text index is asked for at most, for a search without a match and for all
  * that is relaxed of it.
  */
-const maxFound = 90_000;
+export const maxFound = 90_000;
 
 /**
  * How many listed contracts would match without each filter. Those are left out whose full-text
