@@ -54,6 +54,7 @@ import { createSync, type Sync } from "./services/sync/sync.ts";
 import { createTypeResolver } from "./services/sync/type-resolver.ts";
 import { createUpkeep } from "./services/sync/upkeep.ts";
 import { createTaxonomy, type Taxonomy } from "./services/taxonomy.ts";
+import { shippedFormerNames } from "./universe/former-names.ts";
 import { shippedStargates } from "./universe/shipped-stargates.ts";
 
 /** The outside world, replaceable in tests. */
@@ -186,12 +187,15 @@ function readersOf({ config, db, createEsi, bidsGate: gate, now }: ReaderParts) 
       bidsGate: gate,
       now,
     }),
-    nameLookup: createNameLookup({ names: createNameLookupRepository(db) }),
+    nameLookup: createNameLookup({
+      names: createNameLookupRepository(db),
+      formerNames: shippedFormerNames,
+    }),
     stargates: shippedStargates,
     routes: createRoutes({ systems: createRouteRepository(db), stargates: shippedStargates }),
     regions: createRegions({ config, regions, versions, now }),
     taxonomy: createTaxonomy({
-      types: createTypeRepository(db),
+      types: createTypeRepository(db, shippedFormerNames),
       groups: createGroupRepository(db),
       systems: createSystemRepository(db),
       versions,

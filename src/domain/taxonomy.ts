@@ -32,6 +32,8 @@ export type GroupSummary = Counted & {
 export type TypeSummary = Counted & {
   typeId: number;
   name: string;
+  /** What it was called before, as far as we know. */
+  formerNames: string[];
   isPublished: boolean;
   groupId: number;
   groupName: string;

@@ -64,6 +64,9 @@ export const typeSchema = z
     meta_group_id: id().nullable(),
     meta_group_name: z.string().nullable(),
     volume: z.number().nullable().openapi({ description: "Assembled, in m³." }),
+    former_names: z
+      .array(z.string())
+      .openapi({ description: "What it was called before, as far as Hangar Bay knows." }),
     published: z.boolean(),
     outstanding: outstanding("offer one"),
   })
@@ -81,6 +84,7 @@ export const toType = (type: TypeSummary): z.infer<typeof typeSchema> => ({
   meta_group_id: type.metaGroupId,
   meta_group_name: type.metaGroupName,
   volume: type.volume,
+  former_names: type.formerNames,
   published: type.isPublished,
   outstanding: type.outstanding,
 });

@@ -3,6 +3,7 @@ import { distance } from "fastest-levenshtein";
 import type { NameLookupRepository, NameMatch } from "../db/taxonomy/name-lookup-repository.ts";
 import { folded } from "../domain/folded-text.ts";
 import { isName, type NamedKind, noId } from "../domain/named-kind.ts";
+import type { FormerNames } from "../universe/former-names.ts";
 
 /** What was asked for by id or by name, and by which parameter. */
 export type NamedQuestion = {
@@ -41,14 +42,18 @@ const maxSuggestedFor = 3;
 const ambiguous = (
   { kind, parameter }: NamedQuestion,
   name: string,
-  matches: readonly NameMatch[],
-): NameFault => {
-  const ids = matches.slice(0, maxShown).map(({ id }) => id);
-  return { parameter, detail: `Several ${kind}s are called ${name}: ${ids.join(", ")}` };
-};
+  ids: readonly number[],
+): NameFault => ({
+  parameter,
+  detail: `Several ${kind}s are called ${name}: ${ids.slice(0, maxShown).join(", ")}`,
+});
 
-/** What one question means, by the names that were found. */
-function meaningOf(question: NamedQuestion, matches: readonly NameMatch[]) {
+/** What one question means, by the names that were found, and else by those that types had before. */
+function meaningOf(
+  question: NamedQuestion,
+  matches: readonly NameMatch[],
+  formerNames: Pick<FormerNames, "typesCalled">,
+) {
   const byName = Map.groupBy(matches, (match) => match.asked);
   const ids: number[] = [];
   const faults: NameFault[] = [];
@@ -57,11 +62,16 @@ function meaningOf(question: NamedQuestion, matches: readonly NameMatch[]) {
     typeof value === "number" || byName.has(value) ? [value] : partsOf(value),
   );
   for (const part of parts) {
-    const found = typeof part === "number" ? [] : meant(byName.get(part) ?? []);
+    if (typeof part === "number") {
+      ids.push(part);
+      continue;
+    }
+    const called = meant(byName.get(part) ?? []).map(({ id }) => id);
+    const isFormer = called.length === 0 && question.kind === "type";
+    const found = isFormer ? formerNames.typesCalled(part) : called;
     const [match] = found;
-    if (typeof part === "number") ids.push(part);
-    else if (found.length > 1) faults.push(ambiguous(question, part, found));
-    else if (match) ids.push(match.id);
+    if (found.length > 1) faults.push(ambiguous(question, part, found));
+    else if (match !== undefined) ids.push(match);
     else if (isId(part)) ids.push(Number(part));
     else if (!isName(part)) faults.push({ parameter: question.parameter, detail: noId });
     else unknown.push({ question, name: part });
@@ -69,8 +79,10 @@ function meaningOf(question: NamedQuestion, matches: readonly NameMatch[]) {
   return { ids: [...new Set(ids)], faults, unknown };
 }
 
-/** Regions, systems and types by their names. */
-export function createNameLookup({ names }: { names: NameLookupRepository }) {
+type Deps = { names: NameLookupRepository; formerNames: Pick<FormerNames, "typesCalled"> };
+
+/** Regions, systems and types by their names; types by former names too, where no other has them. */
+export function createNameLookup({ names, formerNames }: Deps) {
   async function suggestions({ question, name }: Unknown): Promise<string> {
     const near = (await names.near(question.kind, name))
       .toSorted((a, b) => distance(folded(a), folded(name)) - distance(folded(b), folded(name)))
@@ -102,7 +114,9 @@ export function createNameLookup({ names }: { names: NameLookupRepository }) {
       }));
       const isAsked = asked.some((each) => each.names.length > 0);
       const found = isAsked ? await names.find(asked) : [];
-      const meanings = questions.map((question, index) => meaningOf(question, found[index] ?? []));
+      const meanings = questions.map((question, index) =>
+        meaningOf(question, found[index] ?? [], formerNames),
+      );
       const unknown = meanings.flatMap((meaning) => meaning.unknown);
       if (unknown.length > 0) await beforeSuggesting();
       return {

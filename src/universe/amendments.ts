@@ -59,6 +59,8 @@ const amendmentSchema = z.strictObject({
   rows: rowsSchema.prefault({}),
   /** Systems whose security is not above this any more. */
   lowered: z.strictObject({ security, systems: z.array(id) }).optional(),
+  /** Types with the name that an older export has, and the one that they have now. */
+  renamed: z.array(z.tuple([id, name, name])).default([]),
 });
 
 export type Amendment = z.infer<typeof amendmentSchema>;
@@ -98,6 +100,7 @@ export async function amended(
     rows.constellations = [...rows.constellations, ...facts.rows.constellations];
     rows.systems = lowered([...rows.systems, ...facts.rows.systems], facts.lowered);
     rows.jumps = [...rows.jumps, ...facts.rows.jumps];
+    rows.types = renamed(rows.types, facts.renamed);
   }
   refuseMisfits(universe, rows);
   const digits = (await sha256Of(JSON.stringify(applied))).slice(0, 8);
@@ -108,12 +111,12 @@ export async function amended(
   };
 }
 
-type Facts = Pick<Amendment, "rows" | "lowered">;
+type Facts = Pick<Amendment, "rows" | "lowered" | "renamed">;
 
 /** What an amendment says that the export does not know yet. */
 function neededBy({ source, releasedOn, rows }: Universe, amendment: Amendment): Facts {
   const { what, since } = amendment;
-  if (releasedOn !== undefined && releasedOn >= since) return { rows: noRows };
+  if (releasedOn !== undefined && releasedOn >= since) return { rows: noRows, renamed: [] };
   const { regions, constellations, systems, jumps } = amendment.rows;
   const added = {
     regions: missingFrom("regions", rows.regions, regions),
@@ -121,7 +124,9 @@ function neededBy({ source, releasedOn, rows }: Universe, amendment: Amendment):
     systems: missingFrom("systems", rows.systems, systems),
     jumps: missingFrom("jumps", rows.jumps, jumps),
   };
-  if (!amendment.lowered) return { rows: added };
+  const names = new Map(rows.types.map((type) => [type.type_id, type.name]));
+  const renames = amendment.renamed.filter(([typeId, former]) => names.get(typeId) === former);
+  if (!amendment.lowered) return { rows: added, renamed: renames };
 
   const { security: most, systems: ids } = amendment.lowered;
   const known = new Map(rows.systems.map((system) => [system.system_id, Number(system.security)]));
@@ -132,7 +137,7 @@ function neededBy({ source, releasedOn, rows }: Universe, amendment: Amendment):
     );
   }
   const higher = ids.filter((systemId) => (known.get(systemId) ?? most) > most);
-  return { rows: added, lowered: { security: most, systems: higher } };
+  return { rows: added, renamed: renames, lowered: { security: most, systems: higher } };
 }
 
 const noRows: AmendedRows = { regions: [], constellations: [], systems: [], jumps: [] };
@@ -149,8 +154,16 @@ function missingFrom<T extends TableName, R extends RowOf<T>>(
 const factsIn = (facts: Facts | undefined): number =>
   facts
     ? Object.values(facts.rows).reduce((sum, rows) => sum + rows.length, 0) +
-      (facts.lowered?.systems.length ?? 0)
+      (facts.lowered?.systems.length ?? 0) +
+      facts.renamed.length
     : 0;
+
+function renamed(types: RowOf<"types">[], renames: Facts["renamed"]): RowOf<"types">[] {
+  const nameById = new Map<unknown, string>(
+    renames.map(([typeId, , current]) => [typeId, current]),
+  );
+  return types.map((type) => ({ ...type, name: nameById.get(type.type_id) ?? type.name }));
+}
 
 function lowered(systems: RowOf<"systems">[], change: Facts["lowered"]): RowOf<"systems">[] {
   if (!change) return systems;

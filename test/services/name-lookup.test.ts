@@ -5,11 +5,22 @@ import { createDatabase } from "../../src/db/client.ts";
 import { createNameLookupRepository } from "../../src/db/taxonomy/name-lookup-repository.ts";
 import type { NamedKind } from "../../src/domain/named-kind.ts";
 import { createNameLookup } from "../../src/services/name-lookup.ts";
+import { createFormerNames } from "../../src/universe/former-names.ts";
 import { meteredD1 } from "../support/metered-d1.ts";
 import { loadTestUniverse } from "../support/universe.ts";
 
 const meter = meteredD1(env.DB);
-const lookup = createNameLookup({ names: createNameLookupRepository(createDatabase(meter.db)) });
+const formerNames = createFormerNames([
+  [17_428, "Triclinic Bistot", "Bistot II-Grade"],
+  [587, "Slasher", "Rifter"],
+  [585, "Breacher", "Slasher"],
+  [30_001, "Twice Called", "One"],
+  [30_002, "twice called", "Two"],
+]);
+const lookup = createNameLookup({
+  names: createNameLookupRepository(createDatabase(meter.db)),
+  formerNames,
+});
 
 /** Types that are no part of the small universe. */
 async function add(...types: [typeId: number, name: string, isPublished?: boolean][]) {
@@ -204,5 +215,28 @@ describe("several parameters", () => {
       system_id: "No system is called Nowhere",
       from_system_id: "No system is called Elsewhere",
     });
+  });
+});
+
+describe("a former name of a type", () => {
+  it("means the type that had it, letter case aside", async () => {
+    expect(await meaning("type", "triclinic BISTOT", 34)).toEqual(found(17_428, 34));
+  });
+
+  it("gives way to a type that is called so now", async () => {
+    await add([585, "Slasher"]);
+
+    expect(await meaning("type", "Slasher")).toEqual(found(585));
+  });
+
+  it("is refused where several types had it", async () => {
+    expect(await meaning("type", "Twice Called")).toEqual({
+      ids: [],
+      faults: ["Several types are called Twice Called: 30001, 30002"],
+    });
+  });
+
+  it("is no name of a system", async () => {
+    expect(await meaning("system", "Triclinic Bistot")).toMatchObject({ ids: [] });
   });
 });

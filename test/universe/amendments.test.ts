@@ -39,6 +39,28 @@ const manifest = {
 };
 
 describe("amended", () => {
+  it("renames types that the export has by their former names, and no others", async () => {
+    const exported = aUniverse();
+    const [first, second] = exported.rows.types;
+    const renamed = [
+      [first?.type_id, first?.name, "Renamed"],
+      [second?.type_id ?? 99, "Something else", "Not this"],
+    ];
+    const rename = { what: "names", source, since, renamed };
+
+    const { universe, outcomes } = await amended(exported, read(rename));
+    const twice = await amended(universe, read(rename));
+    const newer = await amended({ ...exported, releasedOn: since }, read(rename));
+
+    expect(universe.rows.types).toEqual([
+      { ...first, name: "Renamed" },
+      ...exported.rows.types.slice(1),
+    ]);
+    expect(outcomes).toEqual([{ what: "names", applied: 1, unneeded: 1 }]);
+    expect(twice.universe).toBe(universe);
+    expect(newer.universe.rows.types).toEqual(exported.rows.types);
+  });
+
   it("adds the rows that the export lacks, and lowers what is above a security", async () => {
     const exported = aUniverse();
 

@@ -3,8 +3,9 @@ import { sql, type SQL } from "drizzle-orm";
 import { folded } from "../../domain/folded-text.ts";
 import type { TypeQuery, TypeSummary } from "../../domain/taxonomy.ts";
 import type { EpochMs } from "../../lib/time.ts";
+import type { FormerNames } from "../../universe/former-names.ts";
 import type { Database } from "../client.ts";
-import { ftsPhrase } from "../d1.ts";
+import { ftsPhrase, jsonRows } from "../d1.ts";
 import { all, isOneOf } from "../search/terms.ts";
 import {
   holds,
@@ -20,16 +21,22 @@ import { isAmongMany, type OfferCounts } from "./offer-counts.ts";
 /** A text of fewer code points has no trigram: every name is looked at. */
 const minTrigramText = 3;
 
-export function createTypeRepository(db: Database) {
+export function createTypeRepository(db: Database, formerNames: FormerNames) {
+  const summaryOf = (row: TypeRow, { type }: OfferCounts): TypeSummary => ({
+    ...typeFromRow(row),
+    // Before the universe is loaded anew, a type has its former name still.
+    formerNames: formerNames.of(row.id).filter((name) => name !== row.name),
+    outstanding: type.get(row.id) ?? 0,
+  });
   const read = (
     page: SQL<TypeRow> | ((counts: OfferCounts) => SQL<TypeRow>),
     limit: number,
     now: EpochMs,
-  ): Promise<NamedPage<TypeSummary>> => readPage(db, { limit, now, page, summaryOf: typeFromRow });
+  ): Promise<NamedPage<TypeSummary>> => readPage(db, { limit, now, page, summaryOf });
 
   return {
     find: (query: TypeQuery, now: EpochMs): Promise<NamedPage<TypeSummary>> =>
-      read((counts) => typePage(query, counts), query.limit, now),
+      read((counts) => typePage(query, counts, formerNames), query.limit, now),
 
     /** A page of one type, or of none where it is not known. */
     byId(typeId: number, now: EpochMs): Promise<NamedPage<TypeSummary>> {
@@ -74,15 +81,38 @@ function isOfGroups(
   return sql`types.group_id in (select group_id from groups where ${condition})`;
 }
 
-function typePage(query: TypeQuery, { type }: OfferCounts): SQL<TypeRow> {
+function typePage(query: TypeQuery, { type }: OfferCounts, formerNames: FormerNames): SQL<TypeRow> {
   const { text, isOnOffer } = query;
   const isShort = text !== undefined && Array.from(folded(text)).length < minTrigramText;
-  const isAsked = all([
+  const isShown = all([
     sql`types.name is not null and types.group_id is not null`,
     isOnOffer ? isAmongMany(sql`types.type_id`, type.keys()) : undefined,
-    isShort ? holds(sql`types.search_name`, text) : undefined,
   ]);
-  return pageOf<TypeRow>({ found: sourceOf(query, isAsked), columns: typeColumns }, query);
+  const isAsked = all([isShown, isShort ? holds(sql`types.search_name`, text) : undefined]);
+  const source = sourceOf(query, isAsked);
+  const former = text === undefined ? [] : formerNames.holding(text);
+  const found =
+    text === undefined || former.length === 0
+      ? source
+      : withFormer(source, former, query, { text, isShown });
+  return pageOf<TypeRow>({ found, columns: typeColumns }, query);
+}
+
+/** Types with those that were called so before and are not called so now. */
+function withFormer(
+  source: SQL,
+  former: ReturnType<FormerNames["holding"]>,
+  { groupIds, categoryIds }: TypeQuery,
+  { text, isShown }: { text: string; isShown: SQL },
+): SQL {
+  return sql`
+    select * from (${source})
+    union all
+    select ${rankOf(sql`(former.value ->> 1)`, text)}, types.type_id, types.name, types.search_name
+    from ${jsonRows(former)} as former
+    cross join types on types.type_id = former.value ->> 0
+    where ${all([isShown, isOfGroups(groupIds, categoryIds)])}
+      and not ${holds(sql`types.search_name`, text)}`;
 }
 
 const typeColumns: SQL = sql`
@@ -108,7 +138,7 @@ type TypeRow = Named & {
   volume: number | null;
 };
 
-const typeFromRow = (row: TypeRow, { type }: OfferCounts): TypeSummary => ({
+const typeFromRow = (row: TypeRow): Omit<TypeSummary, "formerNames" | "outstanding"> => ({
   typeId: row.id,
   name: row.name,
   isPublished: row.is_published === 1,
@@ -121,5 +151,4 @@ const typeFromRow = (row: TypeRow, { type }: OfferCounts): TypeSummary => ({
   metaGroupId: row.meta_group_id,
   metaGroupName: row.meta_group_name,
   volume: row.volume,
-  outstanding: type.get(row.id) ?? 0,
 });
