@@ -66,8 +66,17 @@ const stateFromRow = (row: RegionStateRow, counts: RegionCounts): RegionState =>
 
 const isCounts = like(noCounts());
 
+/** A tally of nothing, as it is kept: most of them are that, in most regions. */
+const noTallyJson = JSON.stringify(noCounts().byType.unknown);
+
+/** The counts, shortened for the way: every page is made from those of all regions. */
+const shortCounts = sql`replace(counts, ${noTallyJson}, 'null')`;
+
 const countsFromRow = ({ region_id, counts }: RegionStateRow): RegionCounts | undefined =>
-  readJson(counts, isCounts, { column: "region_states.counts", row: region_id });
+  readJson(counts.replaceAll("null", noTallyJson), isCounts, {
+    column: "region_states.counts",
+    row: region_id,
+  });
 
 /** Counts of regions, made anew from what is listed: of all of these, whatever is kept of them. */
 async function countedAnew(
@@ -101,7 +110,7 @@ export const regionNamesFromRows = (rows: readonly RegionNameRow[]): Map<number,
 
 const selectStates = sql`
   select region_id, is_active, snapshot_at, cache_seconds, next_due_at, failures, last_error,
-    held_snapshot_at, held_size, version, changed_at, counts
+    held_snapshot_at, held_size, version, changed_at, ${shortCounts} as counts
   from region_states`;
 
 /** That a region's list was asked for, and when that may be done again. */

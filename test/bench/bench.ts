@@ -13,12 +13,12 @@ import { dirname } from "node:path";
 import { parseArgs } from "node:util";
 
 import { loadUniverse } from "../../src/cli/db-load.ts";
-import { startDevServer } from "../../src/cli/dev-server.ts";
 import { createProgress, runCommand } from "../../src/cli/terminal.ts";
 import { runWrangler } from "../../src/cli/wrangler.ts";
 import { fromJson, type Measurement, measure } from "./measure.ts";
 import { queries } from "./queries.ts";
 import { benchStargates } from "./stargates.ts";
+import { startWorkerd } from "./workerd.ts";
 import { type Found, findWorst, underAttack } from "./worst.ts";
 
 type Results = Record<string, Measurement[]>;
@@ -59,8 +59,7 @@ async function withServer<Result>(
     persistTo,
   ]);
   await loadUniverse({ config, persistTo, report: progress.report });
-  const args = ["--config", config, "--persist-to", persistTo, "--log-level", "error"];
-  const server = await startDevServer({ args, print: () => {} });
+  const server = await startWorkerd({ config, persistTo });
   try {
     if (!isFilled) {
       await fill(server.origin, size, progress);
@@ -72,9 +71,9 @@ async function withServer<Result>(
   }
 }
 
-/** What the development server takes for itself stands beside every figure. */
+/** What the runtime, the way to it and the bench take for themselves stands beside every figure. */
 const asked = [
-  { name: "`/healthz`: nothing but the development server", path: "/healthz" },
+  { name: "`/healthz`: nothing but the way there and back", path: "/healthz" },
   ...queries.map(({ name, search }) => ({ name, path: `/v1/contracts?${search}` })),
 ];
 

@@ -86,13 +86,14 @@ function filling(env: Env, contracts: number, context: ExecutionContext): Respon
   return new Response(readable);
 }
 
+const app = createApp((bindings) => createContainer(bindings, { now: () => corpusTime }));
+
 export default {
   async fetch(request, env, context) {
     const { pathname, searchParams } = new URL(request.url);
     if (pathname === "/bench/fill")
       return filling(env, Number(searchParams.get("contracts")), context);
     const bill: Bill = { rowsRead: 0, engineMs: 0, roundTrips: 0 };
-    const app = createApp((bindings) => createContainer(bindings, { now: () => corpusTime }));
     const bindings = { ...env, DB: billed(env.DB, bill) };
     const response = await app.fetch(request, bindings, context);
     const headers = new Headers(response.headers);
