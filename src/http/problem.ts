@@ -15,7 +15,7 @@ export const problemMediaType = "application/problem+json";
 export const problemSchema = z
   .object({
     type: z.url().openapi({
-      description: "One address a kind of problem, where it is explained.",
+      description: "Identifies the kind of problem; the URL leads to its explanation.",
       example: "https://hangar-bay.example/problems/invalid-request",
     }),
     title: z.string().openapi({ example: "Invalid request" }),
@@ -24,21 +24,24 @@ export const problemSchema = z
     instance: z
       .string()
       .optional()
-      .openapi({ description: "The path that was asked for.", example: "/v1/contracts" }),
+      .openapi({ description: "The path of the request.", example: "/v1/contracts" }),
     request_id: z.string().openapi({ example: "b2c1a5d8-5f0e-4f2f-8f52-3f4c0f8f0a11" }),
     errors: z
       .array(
         z.object({
           parameter: z.string().optional().openapi({ example: "regionid" }),
           pointer: z.string().optional().openapi({
-            description: "Into the body, as a JSON Pointer (RFC 6901).",
+            description: "Location in the request body, as a JSON Pointer (RFC 6901).",
             example: "/region_ids/0",
           }),
           detail: z.string().openapi({ example: "Unknown parameter" }),
         }),
       )
       .optional()
-      .openapi({ description: "Every fault of the request, each by its parameter or its place." }),
+      .openapi({
+        description:
+          "Every fault in the request, each with its `parameter`, or its `pointer` into the body.",
+      }),
   })
   .openapi("Problem");
 
