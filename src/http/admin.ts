@@ -8,10 +8,10 @@ import type { AppEnv } from "./context.ts";
 /** Lets only who knows the admin token through. Without one configured there is no admin route. */
 export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { adminToken } = c.var.container.config;
-  if (!adminToken) throw new AppError("not-found", "There is no such path.");
+  if (!adminToken) throw new AppError("not-found", "This path does not exist.");
   const [, token = ""] = /^Bearer +(\S+)$/i.exec(c.req.header("authorization") ?? "") ?? [];
   if (!(await timingSafeEqual(token, adminToken))) {
-    throw new AppError("unauthorized", "A valid bearer token is needed.");
+    throw new AppError("unauthorized", "A valid bearer token is required.");
   }
   await next();
   cacheFor(c, "private");

@@ -9,7 +9,7 @@ export type OpenApiDocument = ReturnType<OpenAPIHono<AppEnv>["getOpenAPI31Docume
 const info = {
   title: "Hangar Bay",
   version,
-  description: `EVE Online's public contracts, refreshed from ESI as fast as ESI allows. Names are ESI's; ids and ISK are JSON numbers; instants are UTC; what is unknown is \`null\`. Reads need no key and may be called from any page. Answers are cached: send \`If-None-Match\`, and write parameters in alphabetical order. ${dataNotice}`,
+  description: `EVE Online's public contracts, refreshed from ESI as fast as ESI allows. Field names are ESI's. Ids and ISK are JSON numbers. Times are UTC. An unknown value is \`null\`. GET requests need no key and work from any web page. Responses are cached: send \`If-None-Match\`, and write query parameters in alphabetical order. ${dataNotice}`,
   license: { name: "MIT", identifier: "MIT" },
 };
 
@@ -44,10 +44,19 @@ export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
     info,
     servers: [{ url: "/" }],
     tags: [
-      { name: "contracts", description: "The contracts" },
-      { name: "market", description: "What they are worth, and what is asked for ships" },
-      { name: "universe", description: "Where they are, and what is in them" },
-      { name: "operation", description: "How the service does" },
+      {
+        name: "contracts",
+        description: "Search contracts, read one, and look up what its flags mean",
+      },
+      { name: "market", description: "Asking prices of ships" },
+      {
+        name: "universe",
+        description: "Regions, systems, routes, and the types of items in contracts",
+      },
+      {
+        name: "operation",
+        description: "Health and state of the service, and commands for its operator",
+      },
     ],
   });
   return {

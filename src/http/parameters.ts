@@ -92,7 +92,7 @@ export const idsOrNames = ({ description, example }: Docs) =>
       items: { anyOf: [{ type: "integer", format: "int64", minimum: 1 }, { type: "string" }] },
       maxItems: maxValues,
       param: {
-        description: `${description} Ids, or names, letter case aside.`,
+        description: `${description} Ids or names; letter case is ignored.`,
         style: "form" as const,
         explode: false,
         ...(example === undefined ? {} : { example: [example] }),
@@ -114,7 +114,7 @@ export const idOrNameOf = ({ description, example }: Docs) =>
     .optional()
     .openapi({
       anyOf: [{ type: "integer", format: "int64", minimum: 1 }, { type: "string" }],
-      param: { description: `${description} An id, or a name, letter case aside.`, example },
+      param: { description: `${description} An id or a name; letter case is ignored.`, example },
     });
 
 /** Some of a few words, as a comma list. */
@@ -199,7 +199,7 @@ export const searchText = (docs: Docs) =>
   textOf(minTrigram, 100, docs).refine(
     (text = "") =>
       Array.from(text).length < minTrigram || Array.from(folded(text)).length >= minTrigram,
-    "3 characters or more that are no accents, and that can be seen",
+    "At least 3 visible characters, not counting accents",
   );
 
 const minTrigram = 3;
@@ -213,7 +213,7 @@ export const cursor = () =>
     .min(1, "Malformed")
     .max(1_000, "Malformed")
     .optional()
-    .openapi({ param: { description: "`next_cursor` of the page before, for the same query." } });
+    .openapi({ param: { description: "`next_cursor` from the previous page of the same query." } });
 
 /** An id as a part of the path. */
 export const idInPath = (name: string) =>

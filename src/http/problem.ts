@@ -15,7 +15,7 @@ export const problemMediaType = "application/problem+json";
 export const problemSchema = z
   .object({
     type: z.url().openapi({
-      description: "One address a kind of problem, where it is explained.",
+      description: "Identifies the kind of problem; the URL leads to its explanation.",
       example: "https://hangar-bay.example/problems/invalid-request",
     }),
     title: z.string().openapi({ example: "Invalid request" }),
@@ -24,21 +24,24 @@ export const problemSchema = z
     instance: z
       .string()
       .optional()
-      .openapi({ description: "The path that was asked for.", example: "/v1/contracts" }),
+      .openapi({ description: "The path of the request.", example: "/v1/contracts" }),
     request_id: z.string().openapi({ example: "b2c1a5d8-5f0e-4f2f-8f52-3f4c0f8f0a11" }),
     errors: z
       .array(
         z.object({
           parameter: z.string().optional().openapi({ example: "regionid" }),
           pointer: z.string().optional().openapi({
-            description: "Into the body, as a JSON Pointer (RFC 6901).",
+            description: "Location in the request body, as a JSON Pointer (RFC 6901).",
             example: "/region_ids/0",
           }),
           detail: z.string().openapi({ example: "Unknown parameter" }),
         }),
       )
       .optional()
-      .openapi({ description: "Every fault of the request, each by its parameter or its place." }),
+      .openapi({
+        description:
+          "Every fault in the request, each with its `parameter`, or its `pointer` into the body.",
+      }),
   })
   .openapi("Problem");
 
@@ -59,7 +62,7 @@ export const problems: Record<ErrorCode, Kind> = {
     status: 400,
     title: "Invalid request",
     explanation:
-      'Something in the request is not understood: a parameter that does not exist, a value out of range, a cursor that was made for another query. `errors` names every fault; nothing was searched, so that a typo never reads as "no filter".',
+      "The request has a fault: an unknown parameter, a value out of range, or a cursor from another query. `errors` names every fault. Nothing was searched: an unknown parameter is never ignored, so a typo cannot drop a filter unnoticed.",
   },
   unauthorized: {
     status: 401,
@@ -70,13 +73,13 @@ export const problems: Record<ErrorCode, Kind> = {
   "not-found": {
     status: 404,
     title: "Not found",
-    explanation: "There is no such path. `/docs` lists all there are.",
+    explanation: "The path does not exist. `/docs` lists all paths.",
   },
   "contract-not-found": {
     status: 404,
     title: "Contract not found",
     explanation:
-      "No contract with this id was ever in a public list that Hangar Bay has seen, or it ended so long ago that it is no longer kept. A contract that is brand new is seen within half an hour: ESI lists it so late.",
+      "Hangar Bay has never seen a contract with this id in a public list, or the contract ended so long ago that it has been deleted. A new contract can take up to half an hour to appear, because ESI lists it only then.",
     headers: cacheHeaders("absent"),
   },
   "region-not-found": {
@@ -93,59 +96,60 @@ export const problems: Record<ErrorCode, Kind> = {
     status: 404,
     title: "Type not found",
     explanation:
-      "No type of item with this id is known yet: ESI is asked for new ones when they are first offered.",
+      "No type of item with this id is known. New types are fetched from ESI when a contract first offers them.",
   },
   "route-not-found": {
     status: 404,
     title: "Route not found",
     explanation:
-      "No way by stargates joins the two systems, of the kind that was asked for: an island, a wormhole, or Pochven.",
+      "No stargate route of the requested kind connects the two systems. One of them may be on an island, in wormhole space or in Pochven.",
   },
   "hull-not-found": {
     status: 404,
     title: "Hull not found",
     explanation:
-      "Nobody offers this hull alone, with nothing else in the contract: there is no ask to tell of.",
+      "No contract offers this hull alone, with nothing else, so there is no asking price to report.",
   },
   "method-not-allowed": {
     status: 405,
     title: "Method not allowed",
-    explanation: "The path exists, but not with this method; `Allow` names those it has.",
+    explanation:
+      "The path does not support this method. The `Allow` header names the methods it supports.",
   },
   "unsupported-media-type": {
     status: 415,
     title: "Unsupported media type",
-    explanation: "A body must be JSON, and be sent with `Content-Type: application/json`.",
+    explanation: "The request body must be JSON, sent with `Content-Type: application/json`.",
   },
   "rate-limited": {
     status: 429,
     title: "Too many requests",
     explanation:
-      "This address asks for more answers than it may. Wait for the seconds that `Retry-After` says. Answers that come from the cache are not counted, nor is a 304: ask at the same address for the same thing, send `If-None-Match`, and poll once a minute at most.",
+      "Your IP address has exceeded its limit. Wait for the number of seconds in `Retry-After`. Cached responses and 304s are not counted: use the same URL for the same query, send `If-None-Match`, and poll at most once a minute.",
   },
   "internal-error": {
     status: 500,
     title: "Internal error",
-    explanation: "A fault of ours. The log has it under `request_id`.",
+    explanation: "The server failed. Its log has the details under `request_id`.",
   },
   "settings-invalid": {
     status: 500,
     title: "Settings invalid",
     explanation:
-      "The deployment's settings are wrong, and until its operator mends them no data is served: `detail` names each variable. The README explains them.",
+      "The deployment's settings are wrong, and no data is served until its operator corrects them. `detail` names each invalid variable. The README explains them.",
   },
   "database-unavailable": {
     status: 503,
     title: "Database unavailable",
     explanation:
-      "The database did not answer. Try again after the seconds that `Retry-After` says.",
+      "The database did not answer. Try again after the number of seconds in `Retry-After`.",
     headers: { "retry-after": "10" },
   },
   "cache-unavailable": {
     status: 503,
     title: "Cache unavailable",
     explanation:
-      "The cache could not be emptied; the log says why. Cloudflare allows few purges a minute: try again after the seconds that `Retry-After` says.",
+      "The cache could not be emptied; the log says why. Cloudflare allows only a few purges a minute. Try again after the number of seconds in `Retry-After`.",
     headers: { "retry-after": "60" },
   },
 };

@@ -11,7 +11,7 @@ const sync = createRoute({
   path: "/sync",
   operationId: "sync",
   summary: "Run the sync now, as the cron does",
-  description: "Asks ESI for nothing before its time.",
+  description: "Sends no request to ESI before the cached answer has expired.",
   tags: ["operation"],
   security: [{ adminToken: [] }],
   middleware: [adminOnly] as const,
@@ -27,7 +27,8 @@ const sync = createRoute({
               .max(200)
               .optional()
               .openapi({
-                description: "Only the lists of these regions, those that are due.",
+                description:
+                  "Sync only the lists of these regions, and of those only the ones that are due.",
                 example: [10000002],
               }),
           }),
@@ -56,19 +57,21 @@ const purge = createRoute({
   operationId: "purge",
   summary: "Empty the cache in front of this service",
   description:
-    "For when the data have gone back, as after a restore: nothing else reaches this cache.",
+    "Use it when the data has gone back to an earlier state, for example after a restore. Nothing else clears this cache then.",
   tags: ["operation"],
   security: [{ adminToken: [] }],
   middleware: [adminOnly] as const,
   request: { query: onlyParameters({}) },
   responses: {
     200: {
-      description: "What was done",
+      description: "The result",
       content: {
         "application/json": {
           schema: z
             .object({
-              purged: z.boolean().openapi({ description: "False: there is no cache in front." }),
+              purged: z
+                .boolean()
+                .openapi({ description: "False if there is no cache in front of the service." }),
             })
             .openapi("Purge"),
         },

@@ -30,28 +30,33 @@ export const itemSchema = z
     material_efficiency: z.int().nullable(),
     time_efficiency: z.int().nullable(),
     sell: z.number().nullable().openapi({
-      description: "ISK apiece at Jita's sell; null where there is no price.",
+      description: "ISK per unit at Jita's sell price; null if there is no price.",
     }),
-    buy: z.number().nullable().openapi({ description: "And at Jita's buy." }),
+    buy: z
+      .number()
+      .nullable()
+      .openapi({ description: "ISK per unit at Jita's buy price; null if there is no price." }),
     price_source: z.enum(priceSources).openapi({
-      description: "Of `sell`; average: Jita sells none, and this is ESI's average price.",
+      description: "Source of `sell`. average: Jita sells none, so `sell` is ESI's average price.",
     }),
     buy_price_source: z.enum(priceSources),
     price_confidence: z.enum(priceConfidences).nullable().openapi({
       description:
-        "How sure `sell` is. firm: many orders at several prices agree; thin: one seller may have made it; average: it is ESI's average. Null where there is no price.",
+        "How reliable `sell` is. firm: many orders at several prices agree. thin: one seller may have set it. average: it is ESI's average. Null if there is no price.",
     }),
     buy_price_confidence: z.enum(priceConfidences).nullable().openapi({
-      description: "How sure `buy` is, likewise.",
+      description: "How reliable `buy` is, with the same values.",
     }),
     sell_orders: z.int().nonnegative().openapi({
-      description: "Jita's orders behind `sell`; 0 where it is an average, or there is no price.",
+      description:
+        "Number of Jita orders behind `sell`; 0 if it is an average, or there is no price.",
     }),
-    sell_units: z.int().nonnegative().openapi({ description: "The units of these orders." }),
+    sell_units: z.int().nonnegative().openapi({ description: "Number of units in these orders." }),
     buy_orders: z.int().nonnegative(),
     buy_units: z.int().nonnegative(),
     unpriced_reason: z.enum(unpricedReasons).nullable().openapi({
-      description: "Why it has no price; null where it has one, or there is no price book yet.",
+      description:
+        "Why the item has no price; null if it has one, or if no prices have been fetched yet.",
     }),
   })
   .openapi("ContractItem");
@@ -66,13 +71,18 @@ const bidSchema = z
 
 export const contractDetailSchema = contractSchema
   .extend({
-    included_items: z.array(itemSchema).openapi({ description: "Offered, by record id." }),
-    requested_items: z.array(itemSchema).openapi({ description: "Asked for, by record id." }),
+    included_items: z
+      .array(itemSchema)
+      .openapi({ description: "Items offered, ordered by `record_id`." }),
+    requested_items: z
+      .array(itemSchema)
+      .openapi({ description: "Items asked for, ordered by `record_id`." }),
     bids: z.array(bidSchema).nullable().openapi({
-      description: "Of an auction, highest first, as ESI tells within its cache time of 300 s.",
+      description: "Bids on an auction, highest first. ESI caches them for 300 s.",
     }),
     bids_status: z.enum(["available", "unavailable"]).nullable().openapi({
-      description: "unavailable: ESI did not tell in time. Null where there is no auction.",
+      description:
+        "unavailable: ESI did not answer in time. Null if the contract is not an auction.",
     }),
   })
   .openapi("ContractDetail");

@@ -13,41 +13,41 @@ const count = () => z.int().nonnegative();
 export const contractListSchema = z
   .object({
     data: z.array(z.union([contractSchema, partialContractSchema])).openapi({
-      description: "Whole contracts, or the fields of them that `fields` names.",
+      description: "The contracts of this page: whole, or only the fields that `fields` names.",
     }),
     meta: z.object({
-      total: count().openapi({ description: "How many contracts match: exact." }),
+      total: count().openapi({ description: "Exact number of contracts that match." }),
       total_by_type: z.record(z.enum(contractTypes), count()).openapi({
         required: [...contractTypes],
-        description: "With the filter on `type` lifted and every other one applied.",
+        description: "Number of matches per type, with every filter applied except `type`.",
       }),
       next_cursor: z.string().nullable().openapi({ description: "Null on the last page." }),
       as_of: z.string().nullable().openapi({
         format: "date-time",
-        description: "When ESI made the oldest of the lists concerned; null where one is missing.",
+        description:
+          "When ESI made the oldest list of the regions searched; null if one of their lists is missing.",
       }),
       stale: z.boolean().openapi({
         description:
-          "A list concerned is older than twice the time that ESI caches it, or missing.",
+          "True if a list of the regions searched is missing, or older than twice the time that ESI caches it.",
       }),
       items_pending: count().openapi({
         description:
-          "Contracts of these regions whose items are not fetched yet: no filter on items sees them.",
+          "Contracts of these regions whose items have not been fetched yet. No filter on items matches them.",
       }),
       unknown_system_excluded: count().openapi({
-        description:
-          "Contracts that a filter on systems left out, since nobody told us their system.",
+        description: "Contracts that a filter on systems left out because their system is unknown.",
       }),
       unreachable_excluded: count().openapi({
         description:
-          "Contracts that `max_jumps` left out for want of a way there, or of a known system.",
+          "Contracts that `max_jumps` left out because no route leads there, or because their system is unknown.",
       }),
       relaxations: z
         .record(z.string(), count().nullable())
         .nullable()
         .openapi({
           description:
-            "Present where nothing matches, else null. For each filter that was given: how many contracts would match without it, or null where counting that would cost too much.",
+            "Given only if nothing matches; otherwise null. For each filter in the request: how many contracts would match without it, or null if counting them would cost too much.",
           example: { max_price: 12 },
         }),
     }),

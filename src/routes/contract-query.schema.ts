@@ -46,106 +46,139 @@ const sorts = contractSortKeys.flatMap((key) => [key, `-${key}`] as const);
 const bounded = ["runs", "me", "te", "price", "reward", "collateral", "volume", "buyout"] as const;
 
 const parameters = {
-  type: oneOrMoreOf(contractTypes, { description: "Of these types." }),
-  status: oneOrMoreOf(contractStatuses, { description: "Of these; `outstanding` unless told." }),
-  contract_id: ids({ description: "These contracts." }),
-  region_id: idsOrNames({ description: "Starting in these regions.", example: 10000002 }),
-  system_id: idsOrNames({ description: "Starting in these systems.", example: 30000142 }),
-  location_id: ids({ description: "Starting at these stations or structures.", example: 60003760 }),
-  security: oneOrMoreOf(securityClasses, { description: "Starting in a system of these classes." }),
+  type: oneOrMoreOf(contractTypes, { description: "Contracts of these types." }),
+  status: oneOrMoreOf(contractStatuses, {
+    description: "Contracts with one of these statuses. Default: `outstanding`.",
+  }),
+  contract_id: ids({ description: "Contracts with these ids." }),
+  region_id: idsOrNames({
+    description: "Contracts that start in these regions.",
+    example: 10000002,
+  }),
+  system_id: idsOrNames({
+    description: "Contracts that start in these systems.",
+    example: 30000142,
+  }),
+  location_id: ids({
+    description: "Contracts that start at these stations or structures.",
+    example: 60003760,
+  }),
+  security: oneOrMoreOf(securityClasses, {
+    description: "Contracts that start in a system of these security classes.",
+  }),
   start_location_kind: oneOf(locationKinds, {
     description:
-      "Starting at a station, or at a player's structure: who may dock there, nobody tells.",
+      "Contracts that start at a station, or at a player's structure. Who may dock at a structure is not public.",
   }),
   highsec_island: flag({
     description:
-      "Starting in highsec that no highsec way joins to the main body of highsec, or starting elsewhere.",
+      "`true`: contracts that start in a highsec system with no highsec route to the main body of highsec. `false`: contracts that start elsewhere.",
   }),
   from_system_id: idOrNameOf({
-    description: "Where `jumps` are counted from, by stargates.",
+    description: "The system from which `jumps` are counted, by stargates.",
     example: "Amarr",
   }),
   route: oneOf(routeKinds, {
     description:
-      "By which way `jumps` are counted: `shortest` unless told. `highsec` enters no system below 0.45.",
+      "The route by which `jumps` are counted. `highsec` enters no system below 0.45. Default: `shortest`.",
   }),
-  max_jumps: wholeNumber(0, 100, { description: "Starting within so many jumps." }),
-  ship: flag({ description: "Offering a ship, or known to offer none." }),
-  category_id: ids({ description: "With an offered item of these categories." }),
-  group_id: ids({ description: "With an offered item of these groups." }),
-  type_id: idsOrNames({ description: "With an offered item of these types.", example: 587 }),
+  max_jumps: wholeNumber(0, 100, {
+    description: "Contracts that start at most this many jumps away.",
+  }),
+  ship: flag({
+    description: "`true`: contracts that offer a ship. `false`: contracts known to offer none.",
+  }),
+  category_id: ids({ description: "Contracts that offer an item of these categories." }),
+  group_id: ids({ description: "Contracts that offer an item of these groups." }),
+  type_id: idsOrNames({
+    description: "Contracts that offer an item of these types.",
+    example: 587,
+  }),
   blueprint: oneOf(["copy", "original"], {
     description:
-      "With an offered blueprint of that kind: the same item as the filters above ask for.",
+      "Contracts that offer a blueprint of this kind. The same item must also match `type_id`, `group_id` and `category_id`, if given.",
   }),
-  min_runs: wholeNumber(0, 1_000_000_000, { description: "Runs of that blueprint copy." }),
-  max_runs: wholeNumber(0, 1_000_000_000, { description: "Runs of that blueprint copy." }),
-  min_me: wholeNumber(0, 100, { description: "Material efficiency of that blueprint." }),
-  max_me: wholeNumber(0, 100, { description: "Material efficiency of that blueprint." }),
-  min_te: wholeNumber(0, 100, { description: "Time efficiency of that blueprint." }),
-  max_te: wholeNumber(0, 100, { description: "Time efficiency of that blueprint." }),
-  wants_items: flag({ description: "Asking for items, or known to ask for none." }),
-  single_item: flag({ description: "Offering exactly one item row, whatever they ask for." }),
+  min_runs: wholeNumber(0, 1_000_000_000, { description: "Least runs of that blueprint copy." }),
+  max_runs: wholeNumber(0, 1_000_000_000, { description: "Most runs of that blueprint copy." }),
+  min_me: wholeNumber(0, 100, { description: "Least material efficiency of that blueprint." }),
+  max_me: wholeNumber(0, 100, { description: "Greatest material efficiency of that blueprint." }),
+  min_te: wholeNumber(0, 100, { description: "Least time efficiency of that blueprint." }),
+  max_te: wholeNumber(0, 100, { description: "Greatest time efficiency of that blueprint." }),
+  wants_items: flag({
+    description: "`true`: contracts that ask for items. `false`: contracts known to ask for none.",
+  }),
+  single_item: flag({
+    description: "`true`: contracts that offer exactly one item row, whatever they ask for.",
+  }),
   fully_priced: flag({
-    description: "Whose every offered row has a market price, or known to have one that has none.",
+    description:
+      "`true`: contracts in which every offered row has a market price. `false`: contracts known to offer a row without one.",
   }),
   price_confidence: oneOrMoreOf(priceConfidences, {
     description:
-      "Whose least sure price is `firm` (many orders agree), `thin` (one seller may have made it) or ESI's `average`.",
+      "Contracts whose least reliable price is `firm` (many orders agree), `thin` (one seller may have set it) or `average` (ESI's average price).",
     example: "firm",
   }),
   max_price_to_value: amount({
-    description: "Costing at most so many times what its items are worth at Jita; fully priced.",
+    description:
+      "Contracts that cost at most this many times what their items are worth at Jita. Matches only fully priced contracts.",
     example: 0.8,
   }),
-  min_value_sell: amount({ description: "Whose items are worth so much at Jita's sell, ISK." }),
-  flag: oneOrMoreOf(flagCodes, {
-    description: "With one of these flags: `GET /v1/flags` explains them.",
+  min_value_sell: amount({
+    description: "Contracts whose items are worth at least this much ISK at Jita's sell price.",
   }),
-  without_flag: oneOrMoreOf(flagCodes, { description: "Without any of these flags." }),
+  flag: oneOrMoreOf(flagCodes, {
+    description: "Contracts with at least one of these flags. `GET /v1/flags` explains them.",
+  }),
+  without_flag: oneOrMoreOf(flagCodes, { description: "Contracts with none of these flags." }),
   max_severity: oneOf(severities, {
     description:
-      "Without any flag more severe than this: what is not known yet is not flagged, and a flag by a value that is not firm is `info`.",
+      "Contracts with no flag more severe than this. What is not known yet raises no flag. A flag based on a value that is not `firm` counts as `info`.",
     example: "warning",
   }),
   q: searchText({
-    description: "Whose title, or an offered item's type name, holds this phrase, literally.",
+    description:
+      "Contracts whose title, or the type name of an offered item, contains this phrase. The phrase is taken literally.",
     example: "rifter",
   }),
-  min_price: amount({ description: "ISK." }),
-  max_price: amount({ description: "ISK.", example: 50_000_000 }),
-  min_reward: amount({ description: "ISK." }),
-  max_reward: amount({ description: "ISK." }),
-  min_collateral: amount({ description: "ISK." }),
-  max_collateral: amount({ description: "ISK." }),
-  min_volume: amount({ description: "m³." }),
-  max_volume: amount({ description: "m³." }),
-  min_buyout: amount({ description: "ISK." }),
-  max_buyout: amount({ description: "ISK." }),
+  min_price: amount({ description: "Lowest price, in ISK." }),
+  max_price: amount({ description: "Highest price, in ISK.", example: 50_000_000 }),
+  min_reward: amount({ description: "Lowest reward, in ISK." }),
+  max_reward: amount({ description: "Highest reward, in ISK." }),
+  min_collateral: amount({ description: "Lowest collateral, in ISK." }),
+  max_collateral: amount({ description: "Highest collateral, in ISK." }),
+  min_volume: amount({ description: "Lowest volume, in m³." }),
+  max_volume: amount({ description: "Highest volume, in m³." }),
+  min_buyout: amount({ description: "Lowest buyout, in ISK." }),
+  max_buyout: amount({ description: "Highest buyout, in ISK." }),
   max_route_jumps: wholeNumber(0, 1_000, {
-    description: "Couriers: jumps from start to end, by the shortest way.",
+    description: "Couriers: most jumps from start to end, by the shortest route.",
   }),
-  min_reward_per_jump: amount({ description: "Couriers: ISK a jump of that way." }),
-  min_reward_per_volume: amount({ description: "Couriers: ISK a m³." }),
-  max_days_to_complete: wholeNumber(0, 100_000, { description: "Days." }),
-  issuer_id: ids({ description: "Issued by these characters." }),
-  issuer_corporation_id: ids({ description: "Issued by members of these corporations." }),
-  issued_after: instant({ description: "Issued later than this." }),
-  expires_before: instant({ description: "Expiring earlier than this." }),
+  min_reward_per_jump: amount({
+    description: "Couriers: lowest reward in ISK per jump of the shortest route.",
+  }),
+  min_reward_per_volume: amount({ description: "Couriers: lowest reward in ISK per m³." }),
+  max_days_to_complete: wholeNumber(0, 100_000, {
+    description: "Couriers: most days allowed to complete the contract.",
+  }),
+  issuer_id: ids({ description: "Contracts issued by these characters." }),
+  issuer_corporation_id: ids({ description: "Contracts issued by members of these corporations." }),
+  issued_after: instant({ description: "Contracts issued after this time." }),
+  expires_before: instant({ description: "Contracts that expire before this time." }),
   first_seen_after: instant({
     description:
-      "First seen later than this: what a bot polls, with `sort=first_seen_at`. Many contracts may share one `first_seen_at`: follow `next_cursor` to its end before asking for what is later than the last one.",
+      "Contracts first seen after this time. To poll for new contracts, use it with `sort=first_seen_at`. Many contracts may share one `first_seen_at`: follow `next_cursor` to the last page before you ask for contracts later than the last one.",
   }),
   sort: oneOf(sorts, {
     description:
-      "A leading `-` descends; unknown comes last either way. `-date_issued` unless told.",
+      "Sort key; a leading `-` sorts in descending order. Unknown values come last in both orders. Default: `-date_issued`.",
     example: "price",
   }),
-  limit: wholeNumber(1, 100, { description: "Contracts on a page; 50 unless told." }),
+  limit: wholeNumber(1, 100, { description: "Contracts per page. Default: 50." }),
   cursor: cursor(),
   fields: fieldsOf(contractFields, {
     description:
-      "Only these fields of each contract, in this order; all unless told. `contract_id` is always among them.",
+      "Return only these fields of each contract, in this order. `contract_id` is always included. Default: all fields.",
     example: "price",
   }),
 };

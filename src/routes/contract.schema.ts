@@ -16,14 +16,16 @@ const jumps = (description: string) =>
   z
     .int()
     .nullable()
-    .openapi({ description: `${description} Null where an end is unknown, or there is no way.` });
+    .openapi({
+      description: `${description} Null if either system is unknown, or if there is no route.`,
+    });
 const name = () => z.string().nullable();
 const instant = () => z.string().openapi({ format: "date-time", example: "2026-08-30T22:07:39Z" });
 
 export const blueprintSchema = z
   .object({
     is_copy: z.boolean(),
-    runs: z.int().nullable().openapi({ description: "Null on an original." }),
+    runs: z.int().nullable().openapi({ description: "Null for an original." }),
     material_efficiency: z.int().nullable(),
     time_efficiency: z.int().nullable(),
   })
@@ -36,7 +38,9 @@ export const flagSchema = z
     code: z.enum(flagCodes),
     severity: z.enum(severities),
     detail: z.string().openapi({ description: "The facts, in a sentence." }),
-    evidence: z.record(z.string(), evidenceSchema).openapi({ description: "The numbers seen." }),
+    evidence: z
+      .record(z.string(), evidenceSchema)
+      .openapi({ description: "The numbers that raised the flag." }),
   })
   .openapi("ContractFlag");
 
@@ -46,14 +50,14 @@ export const contractSchema = z
     type: z.enum(contractTypes),
     status: z.enum(contractStatuses).openapi({
       description:
-        "outstanding: in the latest complete list of its region, with time left. expired: ran out of time. gone: left the list before it expired; ESI does not say why.",
+        "outstanding: in the latest complete list of its region, and not expired. expired: its time ran out. gone: left the list before it expired; ESI does not say why.",
     }),
     title: z.string().nullable().openapi({ description: "The issuer's free text, verbatim." }),
-    price: isk("What the acceptor pays; the starting bid of an auction; null for a courier."),
+    price: isk("What the acceptor pays. For an auction, the starting bid. Null for a courier."),
     reward: isk("What the acceptor is paid."),
     collateral: isk("Couriers only."),
     volume: z.number().nullable().openapi({ description: "In m³." }),
-    buyout: isk("Of an auction that has one."),
+    buyout: isk("Only for an auction that has a buyout price."),
     days_to_complete: z.int().nullable().openapi({ description: "Couriers only." }),
     date_issued: instant(),
     date_expired: instant(),
@@ -67,40 +71,51 @@ export const contractSchema = z
     start_system_id: int().nullable(),
     start_system_name: name(),
     start_security: z.number().nullable().openapi({
-      description: "As the game shows it: one decimal.",
+      description: "Rounded to one decimal, as the game shows it.",
       example: 0.9,
     }),
     start_security_class: z.enum(securityClasses).nullable(),
     start_location_kind: locationKind().openapi({
       description:
-        "structure: a player's; its system is null unless the operator was told, and whether you may dock nobody knows. The region is always known.",
+        "structure: a player's structure. Its system is null unless the operator has supplied it, and whether you may dock there is unknown. The region is always known.",
     }),
     start_is_highsec_island: z.boolean().nullable().openapi({
       description:
-        "Highsec that no highsec way joins to the main body of highsec; null where the system is unknown.",
+        "True for a highsec system with no highsec route to the main body of highsec. Null if the system is unknown.",
     }),
-    jumps: jumps("From `from_system_id` to the start, by the route asked for."),
+    jumps: jumps("Jumps from `from_system_id` to the start, by the requested `route`."),
     region_id: int(),
     region_name: name(),
-    end_location_id: int().nullable().openapi({ description: "Couriers only, as all of `end_`." }),
+    end_location_id: int()
+      .nullable()
+      .openapi({ description: "Couriers only, like every `end_` field." }),
     end_location_name: name(),
     end_system_id: int().nullable(),
     end_system_name: name(),
     end_security: z.number().nullable(),
     end_security_class: z.enum(securityClasses).nullable(),
     end_location_kind: locationKind(),
-    route_jumps: jumps("Couriers: from start to end, by the shortest way."),
-    route_jumps_highsec: jumps("Couriers: from start to end, entering no system below 0.45."),
-    reward_per_volume: isk("Couriers: ISK a m³; null where either is unknown or zero."),
-    reward_per_jump: isk("Couriers: ISK a jump of `route_jumps`, where 0 counts as 1."),
+    route_jumps: jumps("Couriers: jumps from start to end, by the shortest route."),
+    route_jumps_highsec: jumps(
+      "Couriers: jumps from start to end, by the shortest route that enters no system below 0.45.",
+    ),
+    reward_per_volume: isk(
+      "Couriers: ISK per m³. Null if the reward or the volume is unknown or zero.",
+    ),
+    reward_per_jump: isk("Couriers: ISK per jump of `route_jumps`, where 0 jumps count as 1."),
     items_status: z.enum(["complete", "pending", "unavailable", "none"]).openapi({
       description:
-        "complete; pending: not fetched yet; unavailable: ESI refuses them; none: this type of contract has none.",
+        "complete: all items are known. pending: not fetched yet. unavailable: ESI refuses to list them. none: this type of contract has no items.",
     }),
-    item_count: z.int().nullable().openapi({ description: "Rows offered; null until complete." }),
-    requested_item_count: z.int().nullable().openapi({ description: "Rows asked for." }),
+    item_count: z.int().nullable().openapi({
+      description: "Number of item rows offered. Null unless `items_status` is complete.",
+    }),
+    requested_item_count: z
+      .int()
+      .nullable()
+      .openapi({ description: "Number of item rows asked for." }),
     label: z.string().nullable().openapi({
-      description: "What a buyer would call it; null where nothing is offered.",
+      description: "Short name for what the contract offers. Null if it offers nothing.",
       example: "Ishtar + 12 more",
     }),
     primary_type_id: int().nullable(),
@@ -109,52 +124,59 @@ export const contractSchema = z
     primary_group_name: name(),
     primary_category_id: int().nullable(),
     primary_category_name: name(),
-    is_ship: z.boolean().nullable().openapi({ description: "Offers a ship; null until complete." }),
+    is_ship: z.boolean().nullable().openapi({
+      description: "True if the contract offers a ship. Null unless `items_status` is complete.",
+    }),
     has_blueprint_copy: z.boolean().nullable(),
     has_blueprint_original: z.boolean().nullable(),
     wants_items: z.boolean().nullable(),
     blueprint: blueprintSchema.nullable().openapi({
-      description: "The offered blueprint, where it is the only one.",
+      description: "The offered blueprint, if there is exactly one.",
     }),
-    value_sell: isk(
-      "What the offered items are worth at Jita's sell; null where none has a price.",
-    ),
-    value_buy: isk("And at Jita's buy."),
+    value_sell: isk("Worth of the offered items at Jita's sell prices. Null if none has a price."),
+    value_buy: isk("Worth of the offered items at Jita's buy prices."),
     priced_ratio: z.number().nullable().openapi({
       description:
-        "Share of the offered rows that have a market price: copies and abyssal ones have none.",
+        "Share of the offered rows that have a market price. Blueprint copies and abyssal modules have none.",
     }),
     requested_value: isk(
-      "What the asked-for items are worth at Jita's sell; null where one has no price.",
+      "Worth of the items asked for at Jita's sell prices. Null if one of them has no price.",
     ),
     price_confidence: z.enum(priceConfidences).nullable().openapi({
       description:
-        "How sure the least sure of these prices is. firm: many orders at several prices agree; thin: one seller may have made it; average: it is ESI's average. Null where nothing offered has a price.",
+        "How reliable the least reliable of these prices is. firm: many orders at several prices agree. thin: one seller may have set it. average: it is ESI's average. Null if nothing offered has a price.",
     }),
-    cost: isk("What taking it costs: price + requested_value - reward."),
+    cost: isk("What it costs to accept the contract: price + requested_value - reward."),
     price_to_value: z.number().nullable().openapi({
-      description: "cost / value_sell, where every offered row has a price.",
+      description: "cost / value_sell, if every offered row has a price.",
     }),
     price_to_partial_value: z.number().nullable().openapi({
-      description: "cost / value_sell, where some rows have none: the contract may be worth more.",
+      description:
+        "cost / value_sell, if some offered rows have no price. The contract may be worth more than value_sell.",
     }),
     priced_at: instant().nullable().openapi({
       description:
-        "The price book's time. A value is written again where a newer book moves it by more than 1%.",
+        "Time of the price book (prices derived from Jita's orders) behind these values. A value is updated only if a newer price book changes it by more than 1%.",
     }),
     hull_rank: z.int().nullable().openapi({
-      description: "Of a lone hull: its place among the asks for that hull, 1 is the lowest.",
+      description:
+        "For a contract that offers one hull and nothing else: its rank among the asking prices for that hull. 1 is the lowest.",
     }),
-    hull_listed: z.int().nullable().openapi({ description: "How many such asks there are." }),
+    hull_listed: z
+      .int()
+      .nullable()
+      .openapi({ description: "Number of asking prices in that ranking." }),
     hull_percentile: z.number().nullable().openapi({
-      description: "Share of these asks that are strictly lower.",
+      description: "Share of these asking prices that are strictly lower.",
     }),
     flags: z.array(flagSchema).openapi({
-      description: "What is wrong with it, or worth a second look; `GET /v1/flags` explains each.",
+      description:
+        "Facts about the contract that are wrong or deserve a second look. `GET /v1/flags` explains each flag.",
     }),
-    first_seen_at: instant().openapi({ description: "When Hangar Bay first served it." }),
+    first_seen_at: instant().openapi({ description: "When Hangar Bay first served the contract." }),
     last_seen_at: instant().nullable().openapi({
-      description: "The latest list that held it: of an outstanding contract its region's `as_of`.",
+      description:
+        "Time of the latest list that contained the contract. For an outstanding contract, its region's `as_of`.",
     }),
   })
   .openapi("Contract");

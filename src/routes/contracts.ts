@@ -30,15 +30,15 @@ const list = createRoute({
   operationId: "listContracts",
   summary: "Search public contracts",
   description:
-    "All that is given must hold. A contract whose items are not known matches no filter on items, either way.",
+    "A contract must match every filter given. A contract whose items are unknown matches no filter on items, neither `true` nor `false`.",
   tags: ["contracts"],
   request: { query: contractQuerySchema },
   responses: {
     200: {
-      description: "A page of matching contracts. `Link` leads to the next one.",
+      description: "A page of matching contracts. The `Link` header leads to the next page.",
       content: { "application/json": { schema: contractListSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
@@ -48,7 +48,7 @@ const detail = createRoute({
   path: "/{contract_id}",
   operationId: "getContract",
   summary: "One contract with its items",
-  description: "An ended contract is served for as long as it is kept, with its `status`.",
+  description: "An ended contract stays available, with its `status`, until it is deleted.",
   tags: ["contracts"],
   request: { params: contractIdSchema, query: onlyParameters({}) },
   responses: {
@@ -56,7 +56,7 @@ const detail = createRoute({
       description: "The contract",
       content: { "application/json": { schema: contractDetailSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses(
       "invalid-request",
       "contract-not-found",

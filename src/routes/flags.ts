@@ -11,12 +11,12 @@ const flagDefinitionSchema = z
   .object({
     code: z.enum(flagCodes).openapi({ example: "price_magnitude" }),
     severity: z.enum(severities).openapi({ example: "danger" }),
-    when: z.string().openapi({ description: "When the flag is raised, in a sentence." }),
+    when: z.string().openapi({ description: "When the flag is raised." }),
     detail: z.string().openapi({
-      description: "Why it matters, what the rule leaves out, and how to read its evidence.",
+      description: "Why the flag matters, what its rule leaves out, and how to read its evidence.",
     }),
     documentation: z.url().openapi({
-      description: "Where a page says the same.",
+      description: "Web page with the same text.",
       example: "https://hangar-bay.example/docs/flags#price_magnitude",
     }),
   })
@@ -26,12 +26,12 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listFlags",
-  summary: "The flags that a contract may have, and when",
+  summary: "The flags that a contract may have, and when each is raised",
   tags: ["contracts"],
   request: { query: onlyParameters({}) },
   responses: {
     200: {
-      description: "Every flag there is",
+      description: "All flags",
       content: {
         "application/json": {
           schema: z

@@ -8,11 +8,11 @@ const health = createRoute({
   method: "get",
   path: "/",
   operationId: "getHealth",
-  summary: "Whether the process answers; asks nothing of the database",
+  summary: "Check that the process responds; does not query the database",
   tags: ["operation"],
   responses: {
     200: {
-      description: "It does",
+      description: "The process responds",
       content: { "application/json": { schema: z.object({ status: z.literal("ok") }) } },
     },
     ...problemResponses(),

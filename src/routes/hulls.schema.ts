@@ -10,9 +10,11 @@ const count = () => z.int().nonnegative();
 const isk = () => z.number().nullable();
 
 const statistics = {
-  listed: count().openapi({ description: "Asks that count: one hull and nothing else, for ISK." }),
+  listed: count().openapi({
+    description: "Number of asks: contracts that offer one hull and nothing else, for ISK.",
+  }),
   lowest_ask: isk(),
-  p25_ask: isk().openapi({ description: "Percentiles are linear between neighbours." }),
+  p25_ask: isk().openapi({ description: "Percentiles are interpolated linearly." }),
   median_ask: isk(),
 };
 
@@ -23,15 +25,15 @@ export const hullSchema = z
     group_id: id().nullable(),
     group_name: z.string().nullable(),
     ...statistics,
-    jita_sell: isk().openapi({ description: "The price book's sell; null where Jita has none." }),
+    jita_sell: isk().openapi({ description: "Jita's sell price; null if Jita sells none." }),
     price_confidence: z.enum(priceConfidences).nullable().openapi({
-      description: "How sure `jita_sell` is, firm or thin; null where Jita has none.",
+      description: "How reliable `jita_sell` is: firm or thin. Null if Jita sells none.",
     }),
-    sell_orders: count().openapi({ description: "Jita's orders behind `jita_sell`." }),
-    sell_units: count().openapi({ description: "The units of these orders." }),
+    sell_orders: count().openapi({ description: "Number of Jita orders behind `jita_sell`." }),
+    sell_units: count().openapi({ description: "Number of units in these orders." }),
     gone_30d: count().openapi({
       description:
-        "Asks that left their list with time left, in the thirty days written down last. Why they left, ESI does not say.",
+        "Asks that left their list before they expired, over the thirty most recently recorded days. ESI does not say why they left.",
     }),
   })
   .openapi("Hull");
@@ -55,14 +57,21 @@ export const hullDetailSchema = hullSchema
       .array(
         z.object({
           date: z.string().openapi({ format: "date" }),
-          listed: count().openapi({ description: "An hour after the day's end." }),
+          listed: count().openapi({
+            description: "Number of asks an hour after the end of the day.",
+          }),
           new: count(),
           gone: count(),
           median_ask: isk(),
-          median_gone_ask: isk().openapi({ description: "Of the last asks of those gone." }),
+          median_gone_ask: isk().openapi({
+            description: "Median of the last asking prices of the gone contracts.",
+          }),
         }),
       )
-      .openapi({ description: "The latest day first, from the first day that was seen whole." }),
+      .openapi({
+        description:
+          "One entry per day, latest first, back to the first day that was observed in full.",
+      }),
   })
   .openapi("HullDetail");
 

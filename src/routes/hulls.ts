@@ -28,17 +28,19 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listHulls",
-  summary: "What ships are asked for",
+  summary: "Asking prices of ships",
   description:
-    "An ask counts where the contract is an item exchange that offers one hull and nothing else, and asks for nothing but ISK.",
+    "An ask is an item exchange that offers one hull and nothing else, and asks for nothing but ISK. Other contracts are not counted.",
   tags: ["market"],
   request: {
     query: onlyParameters({
-      group_id: ids({ description: "Of these groups.", example: 25 }),
-      region_id: idsOrNames({ description: "Asked for in these regions.", example: 10000002 }),
-      q: nameText({ description: "Whose name holds this.", example: "rif" }),
-      sort: oneOf(sorts, { description: "`label` unless told; a leading `-` descends." }),
-      limit: wholeNumber(1, 100, { description: "Hulls on a page; 50 unless told." }),
+      group_id: ids({ description: "Hulls of these groups.", example: 25 }),
+      region_id: idsOrNames({ description: "Hulls offered in these regions.", example: 10000002 }),
+      q: nameText({ description: "Hulls whose name contains this text.", example: "rif" }),
+      sort: oneOf(sorts, {
+        description: "Sort key; a leading `-` sorts in descending order. Default: `label`.",
+      }),
+      limit: wholeNumber(1, 100, { description: "Hulls per page. Default: 50." }),
       cursor: cursor(),
     }),
   },
@@ -47,7 +49,7 @@ const list = createRoute({
       description: "Hulls on offer",
       content: { "application/json": { schema: hullListSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
@@ -56,7 +58,7 @@ const detail = createRoute({
   method: "get",
   path: "/{type_id}",
   operationId: "getHull",
-  summary: "What one ship is asked for, where, and since when",
+  summary: "Asking prices of one ship: now, by region and by day",
   tags: ["market"],
   request: {
     params: z.object({ type_id: idOrNameInPath("type_id", "Rifter") }),
@@ -67,7 +69,7 @@ const detail = createRoute({
       description: "The hull",
       content: { "application/json": { schema: hullDetailSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses(
       "invalid-request",
       "hull-not-found",

@@ -20,14 +20,14 @@ export const regionSchema = z
     outstanding_by_type: z
       .record(z.enum(contractTypes), count())
       .openapi({ required: [...contractTypes] }),
-    ships: count().openapi({ description: "Of these, the ones that offer a ship." }),
+    ships: count().openapi({ description: "Outstanding contracts that offer a ship." }),
     as_of: instant().nullable().openapi({
-      description: "When ESI made the list; null when it was never whole.",
+      description: "When ESI made the list; null if no complete list has been fetched yet.",
     }),
     next_sync_at: instant(),
     status: z.enum(["live", "stale", "pending", "failing"]).openapi({
       description:
-        "live; stale: the list is older than twice the time that ESI caches it; pending: never synced; failing: the last attempts brought no list.",
+        "live: up to date. stale: the list is older than twice the time that ESI caches it. pending: never synced. failing: the last attempts returned no list.",
     }),
   })
   .openapi("Region");
@@ -51,7 +51,7 @@ const regionListSchema = z
     meta: z.object({
       total: count(),
       as_of: instant().nullable().openapi({
-        description: "When ESI made the oldest of the lists; null where one is missing.",
+        description: "When ESI made the oldest of the lists; null if one is missing.",
       }),
       stale: z.boolean(),
     }),
@@ -66,15 +66,15 @@ const list = createRoute({
   method: "get",
   path: "/",
   operationId: "listRegions",
-  summary: "The regions that are synced",
+  summary: "List the synced regions",
   tags: ["universe"],
   request: { query: noParameters },
   responses: {
     200: {
-      description: "All of them",
+      description: "All synced regions",
       content: { "application/json": { schema: regionListSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
   },
 });
@@ -88,7 +88,7 @@ const get = createRoute({
   request: { params: regionIdSchema, query: noParameters },
   responses: {
     200: { description: "The region", content: { "application/json": { schema: regionSchema } } },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses(
       "invalid-request",
       "region-not-found",

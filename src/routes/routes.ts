@@ -22,7 +22,7 @@ const routeSchema = z
           security_class: z.enum(securityClasses),
         }),
       )
-      .openapi({ description: "In the order of the way, both ends included." }),
+      .openapi({ description: "The systems in travel order, including both ends." }),
   })
   .openapi("Route");
 
@@ -30,7 +30,7 @@ const getRoute = createRoute({
   method: "get",
   path: "/routes/{origin}/{destination}",
   operationId: "getRoute",
-  summary: "A way between two systems, by stargates",
+  summary: "Find a route between two systems, by stargates",
   tags: ["universe"],
   request: {
     params: z.object({
@@ -40,16 +40,16 @@ const getRoute = createRoute({
     query: onlyParameters({
       route: oneOf(routeKinds, {
         description:
-          "`shortest` unless told; `highsec` is the shortest way that enters no system below 0.45.",
+          "`highsec` is the shortest route that enters no system below 0.45. Default: `shortest`.",
       }),
     }),
   },
   responses: {
     200: {
-      description: "One of the shortest ways of that kind",
+      description: "One of the shortest routes of that kind",
       content: { "application/json": { schema: routeSchema } },
     },
-    304: { description: "The caller's copy is still right." },
+    304: { description: "Not modified: `If-None-Match` names the current ETag." },
     ...problemResponses(
       "invalid-request",
       "system-not-found",

@@ -37,7 +37,7 @@ const regionStatusSchema = regionSchema
     region_name: z.string().nullable(),
     last_error: z.string().nullable().openapi({
       description:
-        "Why the last attempt brought no list; `held`: the list waits for a second one to agree.",
+        "Why the last attempt returned no list. `held`: the list waits until a second one agrees with it.",
     }),
   })
   .openapi("RegionStatus");
@@ -47,10 +47,14 @@ const rateLimitSchema = z.object({ limit: count(), window_seconds: count() }).op
 const statusSchema = z
   .object({
     status: z.enum(["ok", "degraded", "empty"]).openapi({
-      description: "degraded: a list is stale or missing, or ESI holds off. empty: never synced.",
+      description:
+        "degraded: a list is stale or missing, or requests to ESI are paused. empty: never synced.",
     }),
-    version: z.string().openapi({ description: "Of Hangar Bay." }),
-    universe_version: z.string().nullable().openapi({ description: "Of CCP's static data." }),
+    version: z.string().openapi({ description: "Version of Hangar Bay." }),
+    universe_version: z
+      .string()
+      .nullable()
+      .openapi({ description: "Version of CCP's static data." }),
     contracts: z.object({ outstanding: count() }),
     items: z.object({
       pending: count(),
@@ -66,12 +70,12 @@ const statusSchema = z
     rate_limits: z.record(z.enum(rateLimitNames), rateLimitSchema.nullable()).openapi({
       required: [...rateLimitNames],
       description:
-        "How many answers an address may have made for it; those of a cache are not counted. search: lists; lookup: everything else. Null: not limited here.",
+        "How many responses one IP address may request in each window; cached responses are not counted. search: lists. lookup: everything else. Null: not limited in this deployment.",
     }),
     last_run: syncReportSchema.nullable(),
     costs: z.array(syncCostsSchema).openapi({
       description:
-        "What the runs of each of the last days have cost, today's first: all but the batch that ends a run, and what ticks with nothing due read.",
+        "What the sync runs of each of the last days have cost, today first. Not included: the batch that ends a run, and the rows read when nothing was due.",
     }),
   })
   .openapi("Status");
@@ -80,7 +84,7 @@ const status = createRoute({
   method: "get",
   path: "/",
   operationId: "getStatus",
-  summary: "How fresh the data is, and how the sync does",
+  summary: "Freshness of the data, and state of the sync",
   tags: ["operation"],
   request: { query: onlyParameters({}) },
   responses: {

@@ -10,7 +10,7 @@ export const syncReportSchema = z
   .object({
     outcome: z.enum(syncOutcomes).openapi({
       description:
-        "done: all that was due; budget: all that a run may take, the next one goes on; held: ESI must not be asked for now; idle: nothing was due; busy: another run was at it; superseded: another run took over; failed: something broke.",
+        "done: everything due was synced. budget: the run reached its limits; the next run continues. held: no requests to ESI are allowed for now. unreachable: ESI does not answer. idle: nothing was due. busy: another run was active. superseded: another run took over. failed: an error ended the run.",
     }),
     started_at: instant(),
     finished_at: instant(),
@@ -22,26 +22,29 @@ export const syncReportSchema = z
         held: count(),
         failed: count(),
       })
-      .openapi({ description: "Lists asked for, and what came of it." }),
+      .openapi({ description: "Number of lists requested, by result." }),
     contracts: z.object({ listed: count(), ended: count(), moved: count() }),
-    list_rows: count().openapi({ description: "Rows of the lists that were read whole." }),
-    odd_rows: count().openapi({ description: "Rows of lists that made no sense, passed over." }),
+    list_rows: count().openapi({ description: "Rows in the lists that were read completely." }),
+    odd_rows: count().openapi({ description: "Invalid rows in lists, which were skipped." }),
     odd_fields: count().openapi({
       description:
-        "Optional fields of new contracts and their items that made no sense: the rows are kept without them.",
+        "Invalid optional fields of new contracts and their items. The rows are kept without these fields.",
     }),
     items: z
       .object({ complete: count(), rows: count(), refused: count(), failed: count() })
-      .openapi({ description: "Contracts whose items came, their rows, and the others." }),
+      .openapi({
+        description:
+          "Contracts whose items were fetched, their item rows, and contracts whose items were not fetched.",
+      }),
     names: z.object({ resolved: count(), failed: count() }),
     revalued: count().openapi({
-      description: "Contracts whose items a new price book values otherwise.",
+      description: "Contracts whose value changed with new prices.",
     }),
     pruned_contracts: count(),
     purged_tags: count(),
     esi_requests: count(),
-    queries: count().openapi({ description: "Statements to D1." }),
-    rows_read: count().openapi({ description: "As D1 bills them." }),
+    queries: count().openapi({ description: "Statements sent to D1." }),
+    rows_read: count().openapi({ description: "Rows read, as D1 bills them." }),
     rows_written: count(),
   })
   .openapi("SyncReport");
@@ -51,8 +54,8 @@ export const syncCostsSchema = z
     date: z.string().openapi({ format: "date" }),
     runs: count(),
     esi_requests: count(),
-    queries: count().openapi({ description: "Statements to D1." }),
-    rows_read: count().openapi({ description: "As D1 bills them." }),
+    queries: count().openapi({ description: "Statements sent to D1." }),
+    rows_read: count().openapi({ description: "Rows read, as D1 bills them." }),
     rows_written: count(),
   })
   .openapi("SyncCosts");

@@ -20,7 +20,7 @@ export const categorySchema = z
     category_id: id().openapi({ example: 6 }),
     name: z.string().openapi({ example: "Ship" }),
     published: z.boolean(),
-    outstanding: outstanding("offer one"),
+    outstanding: outstanding("offer an item of this category"),
   })
   .openapi("Category");
 
@@ -38,7 +38,7 @@ export const groupSchema = z
     category_id: id(),
     category_name: z.string(),
     published: z.boolean(),
-    outstanding: outstanding("offer one"),
+    outstanding: outstanding("offer an item of this group"),
   })
   .openapi("Group");
 
@@ -59,16 +59,18 @@ export const typeSchema = z
     group_name: z.string(),
     category_id: id(),
     category_name: z.string(),
-    market_group_id: id().nullable().openapi({ description: "Null for what no market sells." }),
+    market_group_id: id()
+      .nullable()
+      .openapi({ description: "Null for a type that is not sold on the market." }),
     market_group_name: z.string().nullable(),
     meta_group_id: id().nullable(),
     meta_group_name: z.string().nullable(),
-    volume: z.number().nullable().openapi({ description: "Assembled, in m³." }),
+    volume: z.number().nullable().openapi({ description: "Volume when assembled, in m³." }),
     former_names: z
       .array(z.string())
-      .openapi({ description: "What it was called before, as far as Hangar Bay knows." }),
+      .openapi({ description: "Names that the type had before, as far as Hangar Bay knows." }),
     published: z.boolean(),
-    outstanding: outstanding("offer one"),
+    outstanding: outstanding("offer this type"),
   })
   .openapi("Type");
 
@@ -99,7 +101,7 @@ export const systemSchema = z
     constellation_name: z.string(),
     region_id: id(),
     region_name: z.string(),
-    outstanding: outstanding("start there"),
+    outstanding: outstanding("start in this system"),
   })
   .openapi("System");
 

@@ -36,18 +36,20 @@ const defaultLimit = 50;
 
 const page = {
   q: nameText({
-    description: "Whose name holds this: names that begin with it first.",
+    description: "Entries whose name contains this text. Names that begin with it come first.",
     example: "rif",
   }),
-  limit: wholeNumber(1, 100, { description: "How many on a page; 50 unless told." }),
+  limit: wholeNumber(1, 100, { description: "Entries per page. Default: 50." }),
   cursor: cursor(),
 };
 
-const ofCategory = { category_id: ids({ description: "Of these categories.", example: 6 }) };
+const ofCategory = {
+  category_id: ids({ description: "Entries of these categories.", example: 6 }),
+};
 
 const answers = <Schema extends z.ZodType>(schema: Schema, description: string) => ({
   200: { description, content: { "application/json": { schema } } },
-  304: { description: "The caller's copy is still right." },
+  304: { description: "Not modified: `If-None-Match` names the current ETag." },
   ...problemResponses("invalid-request", "rate-limited", "database-unavailable"),
 });
 
@@ -55,17 +57,20 @@ const listTypes = createRoute({
   method: "get",
   path: "/types",
   operationId: "listTypes",
-  summary: "Types of items, by a part of their name",
+  summary: "Search types of items by part of their name",
   tags: ["universe"],
   request: {
     query: onlyParameters({
       ...page,
       ...ofCategory,
-      group_id: ids({ description: "Of these groups.", example: 25 }),
-      all: flag({ description: "`true`: also types that no outstanding contract offers." }),
+      group_id: ids({ description: "Types of these groups.", example: 25 }),
+      all: flag({ description: "`true`: include types that no outstanding contract offers." }),
     }),
   },
-  responses: answers(namedListOf(typeSchema, "TypeList"), "Types, those on offer unless told"),
+  responses: answers(
+    namedListOf(typeSchema, "TypeList"),
+    "Types of items; by default only those on offer",
+  ),
 });
 
 const getType = createRoute({
@@ -85,7 +90,7 @@ const listGroups = createRoute({
   method: "get",
   path: "/groups",
   operationId: "listGroups",
-  summary: "Groups of types, and how many contracts offer one",
+  summary: "List groups of types, with how many contracts offer each",
   tags: ["universe"],
   request: { query: onlyParameters({ ...page, ...ofCategory }) },
   responses: answers(namedListOf(groupSchema, "GroupList"), "Groups, by name"),
@@ -95,7 +100,7 @@ const listCategories = createRoute({
   method: "get",
   path: "/categories",
   operationId: "listCategories",
-  summary: "Categories of types, and how many contracts offer one",
+  summary: "List categories of types, with how many contracts offer each",
   tags: ["universe"],
   request: { query: onlyParameters(page) },
   responses: answers(namedListOf(categorySchema, "CategoryList"), "Categories, by name"),
@@ -105,7 +110,7 @@ const listSystems = createRoute({
   method: "get",
   path: "/systems",
   operationId: "listSystems",
-  summary: "Solar systems, by a part of their name",
+  summary: "Search solar systems by part of their name",
   tags: ["universe"],
   request: { query: onlyParameters(page) },
   responses: answers(namedListOf(systemSchema, "SystemList"), "Systems, by name"),

@@ -692,7 +692,7 @@ describe("POST /v1/admin/sync", () => {
       "cache-control": "no-store",
     });
     expect(await read(response)).toEqual(
-      problem(response, "unauthorized", path, { detail: "A valid bearer token is needed." }),
+      problem(response, "unauthorized", path, { detail: "A valid bearer token is required." }),
     );
     expect(api.esi.counters.total()).toBe(0);
   });
@@ -746,7 +746,7 @@ describe("POST /v1/admin/sync", () => {
         headers: authorization === undefined ? {} : { authorization },
       });
 
-      const detail = "There is no such path.";
+      const detail = "This path does not exist.";
       expect(await read(response)).toEqual(problem(response, "not-found", path, { detail }));
       expect(api.esi.counters.total()).toBe(0);
     },

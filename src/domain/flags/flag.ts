@@ -43,108 +43,109 @@ type Definition = {
 
 /** What the rules of titles have in common. */
 const onTitles =
-  "A title is only judged where it does nothing but name goods: full names (`Vexor Navy Issue` is no `Vexor`), numbers, prices and words of trade such as `WTS` or `hull`. Any other word (`WTB`, `BPO`, `SKIN`, `rigs`, `than`) leaves it unjudged.";
+  "The rule checks only titles that do nothing but name goods: full names (`Vexor Navy Issue` does not count as `Vexor`), numbers, prices and trade words such as `WTS` or `hull`. A title with any other word (`WTB`, `BPO`, `SKIN`, `rigs`, `than`) is not checked.";
 
 const onPlaces =
-  "Of where the contract is; for couriers, of either end. `ends` says which: `start`, `end`.";
+  "The flag applies to the contract's location; for couriers, to either end. `ends` says which: `start`, `end`.";
 
 export const aboutFlags =
-  "What is wrong with a contract, or worth a second look. A flag states facts, and is no verdict on whoever made the contract. `evidence` holds the numbers that the rule has seen, `detail` says them in a sentence. What is not known raises no flag.";
+  "A flag marks something that is wrong with a contract, or that deserves a second look. It states facts and does not judge the issuer. `evidence` holds the values that the rule used; `detail` states them in a sentence. What is not known raises no flag.";
 
 /** `docs/flags.md` says the same. */
 export const flagDefinitions: Record<FlagCode, Definition> = {
   price_magnitude: {
     severity: "danger",
-    when: "It asks at least 8 times the median ask of the same lone hull, 5 or more of which are listed, or it is fully priced, offers no blueprint original, and asks at least 10 times what it gives: its value at Jita sell, and its reward.",
+    when: "One of two rules applies. (1) The contract offers one hull and nothing else, 5 or more such contracts are listed for this hull, and it asks at least 8 times their median. (2) The contract is fully priced, offers no blueprint original, and asks at least 10 times what it gives: its value at Jita sell, and its reward.",
     explanation:
-      "One zero too many looks like this. Asks are what others want, not what was paid. An original that was researched is worth more than the new one that the market sells, so originals are left out. `ask`, `median_ask`, `listed` and `times_median` are of the first kind; `cost` (the price and the items asked for, less the reward), `value_sell`, `times_value` and, where it pays one, `reward` of the second. A reward counts as something that the contract gives. The second alone is `info` unless `price_confidence` is `firm`.",
+      "A price with one zero too many looks like this. Asks are what sellers want, not what buyers paid. A researched blueprint original is worth more than the new one sold on the market, so rule 2 leaves originals out. Rule 1 gives `ask`, `median_ask`, `listed` and `times_median`. Rule 2 gives `cost` (the price and the items asked for, less the reward), `value_sell`, `times_value` and, if the contract pays one, `reward`. A reward counts as something that the contract gives. If only rule 2 applies, the flag is `info` unless `price_confidence` is `firm`.",
   },
   too_cheap: {
     severity: "warning",
-    when: "It is fully priced, is no auction, and asks less than a tenth of what it gives: its value at Jita sell, and its reward.",
+    when: "The contract is fully priced, is not an auction, and asks less than a tenth of what it gives: its value at Jita sell, and its reward.",
     explanation:
-      "Look twice at what is asked for, where it is, and whether it can be picked up there. The price and the items asked for are what it asks; where these cannot be priced, nothing is said. The first bid of an auction is no ask. `cost` is the price and the items asked for, less the reward; `value_sell` is what is offered; `reward` is there where it pays one. It is `info` unless `price_confidence` is `firm`.",
+      "Check what the contract asks for, where its items are, and whether you can pick them up there. The contract asks for its price and the requested items; if these items cannot be priced, the flag is not raised. The first bid of an auction is not an ask. `cost` is the price and the items asked for, less the reward. `value_sell` is the value of the offered items. `reward` is given if the contract pays one. The flag is `info` unless `price_confidence` is `firm`.",
   },
   zero_price: {
     severity: "warning",
-    when: "The price is 0, nothing is asked for in return, and what is offered is worth something; it is no auction.",
+    when: "The price is 0, the contract asks for nothing in return, the offered items are worth something, and it is not an auction.",
     explanation:
-      "A price of 0 is normal where items are asked for (a barter, or a purchase), or where a reward is paid: these raise no flag. `value_sell` is what is offered at Jita sell.",
+      "A price of 0 is normal if the contract asks for items (a barter or a purchase) or pays a reward. These contracts raise no flag. `value_sell` is the value of the offered items at Jita sell.",
   },
   requested_unpriced: {
     severity: "warning",
-    when: "Items are asked for that cannot be priced.",
+    when: "The contract asks for items that cannot be priced.",
     explanation:
-      "What the contract costs is not known: a blueprint copy, an abyssal module or something off the market is asked for. `requested_items` counts the rows that are asked for.",
+      "The cost of the contract is unknown, because it asks for a blueprint copy, an abyssal module or something that is not sold on the market. `requested_items` counts the item rows asked for.",
   },
   many_fillers: {
     severity: "warning",
-    when: "It is fully priced, and one item carries at least 90% of the value, among 20 or more rows.",
+    when: "The contract is fully priced, offers 20 or more item rows, and one of them makes up at least 90% of the value.",
     explanation:
-      "A long list hides what the price is for. `top_share` is the share of the value that the most valuable row carries, of 1; `items` counts the offered rows.",
+      "A long list can hide what the price is for. `top_share` is the most valuable row's share of the value, from 0 to 1. `items` counts the offered rows.",
   },
   structure_access_unknown: {
     severity: "warning",
-    when: "It is in a player's structure, whose docking rights are not public.",
-    explanation: `Only who may dock can pick up what is there, or deliver to it. ${onPlaces}`,
+    when: "The contract is in a player's structure, whose docking rights are not public.",
+    explanation: `Only pilots with docking rights can pick up items there, or deliver to it. ${onPlaces}`,
   },
   nullsec_location: {
     severity: "warning",
-    when: "It is in nullsec.",
-    explanation: `CONCORD does not answer there, and stations may be camped. ${onPlaces}`,
+    when: "The contract is in nullsec.",
+    explanation: `CONCORD does not protect you there, and hostile pilots may camp the stations. ${onPlaces}`,
   },
   wormhole_location: {
     severity: "warning",
-    when: "It is in wormhole space.",
+    when: "The contract is in wormhole space.",
     explanation: `No stargate leads there. ${onPlaces}`,
   },
   highsec_island: {
     severity: "info",
-    when: "It is in a highsec system that no highsec way joins to the main body of highsec.",
-    explanation: `Getting there by stargates leads through lowsec or nullsec. ${onPlaces}`,
+    when: "The contract is in a highsec system with no highsec route to the main body of highsec.",
+    explanation: `Every route there by stargates passes through lowsec or nullsec. ${onPlaces}`,
   },
   collateral_over_value: {
     severity: "warning",
     when: "A courier contract's collateral is above 50 times its reward.",
     explanation:
-      "A failed delivery costs the collateral. `collateral` and `reward` are the contract's; `times_reward` is left out where the reward is 0.",
+      "A failed delivery costs the collateral. `collateral` and `reward` are the contract's own. `times_reward` is omitted if the reward is 0.",
   },
   expires_soon: {
     severity: "info",
-    when: "It is outstanding, with under an hour left.",
-    explanation: "It may be gone when you get there. `seconds_left` counts from the answer.",
+    when: "The contract is outstanding and expires in less than an hour.",
+    explanation:
+      "It may have ended by the time you get there. `seconds_left` counts from the moment of the response.",
   },
   title_names_other_item: {
     severity: "danger",
-    when: "The title holds the full name of a published ship or PLEX that is not among the offered items.",
-    explanation: `${onTitles} Neither is one that asks for the ship, names one that is there beside others, or may mean an item whose name holds the ship's (\`Loki Core - Immobility Drivers\`). A name that is an ordinary word too (\`Nightmare\`), and words of fits (\`PVP fit\`), count only where a ship is offered. \`named\` are the names that are missing, \`offered\` the first few types that are there, of \`offered_rows\`.`,
+    when: "The title contains the full name of a published ship, or PLEX, and that item is not among the offered items.",
+    explanation: `${onTitles} It also skips a title that asks for the ship, that names an offered ship besides others, or that may mean an item whose name contains the ship's (\`Loki Core - Immobility Drivers\`). Names that are also ordinary words (\`Nightmare\`), and fitting terms (\`PVP fit\`), count only if the contract offers a ship. \`named\` lists the missing names. \`offered\` lists the first few types of the \`offered_rows\` rows.`,
   },
   skin_not_ship: {
     severity: "danger",
-    when: "The title names a hull, and what is offered is only its SKIN.",
-    explanation: `A SKIN paints a ship, and is none. ${onTitles} \`named\` is the hull, \`offered\` the SKINs.`,
+    when: "The title names a hull, but the contract offers only its SKIN.",
+    explanation: `A SKIN changes how a ship looks; it is not a ship. ${onTitles} \`named\` is the hull; \`offered\` lists the SKINs.`,
   },
   blueprint_not_ship: {
     severity: "danger",
-    when: "The title names a hull, and what is offered is only its blueprint.",
-    explanation: `A blueprint builds a ship, and is none. ${onTitles} Nor is one with a number judged here: it may be runs or an efficiency. \`named\` is the hull, \`offered\` the blueprints.`,
+    when: "The title names a hull, but the contract offers only its blueprint.",
+    explanation: `A blueprint builds a ship; it is not a ship. ${onTitles} This rule also skips titles with a number, which may be runs or an efficiency. \`named\` is the hull; \`offered\` lists the blueprints.`,
   },
   lookalike_hull: {
     severity: "danger",
-    when: "The title names a faction or navy variant of a hull, and another hull of the same base is offered.",
-    explanation: `They look alike in a list, and differ in price. ${onTitles} \`named\` is the variant, \`offered\` what is there in its place, \`base_type_id\` the hull that both are made from.`,
+    when: "The title names a faction or navy variant of a hull, but the contract offers another hull with the same base.",
+    explanation: `The hulls look alike in a list, but differ in price. ${onTitles} \`named\` is the variant, \`offered\` the hull offered instead, and \`base_type_id\` the hull that both are variants of.`,
   },
   asks_for_same_item: {
     severity: "danger",
-    when: "The same type is offered and asked for.",
+    when: "The contract offers and asks for the same type.",
     explanation:
-      "Whoever accepts gives of the very thing that they came for. A blueprint copy and its original are not the same. `types` names the first few; `offered_quantities` and `requested_quantities` are in their order.",
+      "The acceptor gives away some of the very item they came for. A blueprint copy and its original do not count as the same. `types` names the first few such types. `offered_quantities` and `requested_quantities` are in the same order.",
   },
   modules_with_hull: {
     severity: "info",
-    when: "Modules or rigs come with a hull.",
+    when: "The contract offers modules or rigs together with a hull.",
     explanation:
-      "ESI does not say what is fitted. Rigs that are fitted cannot be taken out whole. `modules` and `rigs` count pieces; `hulls` names the first few.",
+      "ESI does not say which modules are fitted. Fitted rigs cannot be removed intact. `modules` and `rigs` count units. `hulls` names the first few hulls.",
   },
 };
 
