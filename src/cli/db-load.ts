@@ -40,7 +40,7 @@ export async function loadUniverse(options: LoadOptions = {}): Promise<LoadResul
   const extract = await readExtract(options.extract ?? committedExtract);
   const { version } = extract.manifest;
 
-  report(`Looking at ${remote ? "the remote" : "the local"} database`);
+  report(`Checking ${remote ? "the remote" : "the local"} database`);
   const d1 = remote
     ? await remoteD1({ config, wrangler: options.wrangler })
     : await localD1({ config, persistTo });
@@ -60,7 +60,7 @@ async function loadedVersionIn(d1: D1): Promise<unknown> {
   const sql = "select version from universe where id = 1";
   const row = await d1.first(sql).catch((cause: unknown) => {
     if (!String(cause).includes("no such table")) throw cause;
-    throw new Error(`${d1.name} has no tables yet: ${d1.migrate} makes them`, { cause });
+    throw new Error(`${d1.name} has no tables yet: run ${d1.migrate}`, { cause });
   });
   return row?.["version"];
 }

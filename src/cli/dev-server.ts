@@ -71,7 +71,7 @@ export async function startDevServer({ args, port: claimed, print }: Options): P
   while (!(await isUpNow())) {
     if (child.exitCode !== null || Date.now() > deadline) {
       await stop();
-      throw new Error(`wrangler dev did not come up:\n${said.join("\n")}`);
+      throw new Error(`wrangler dev did not start:\n${said.join("\n")}`);
     }
     await wait(200);
   }

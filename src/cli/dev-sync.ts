@@ -49,7 +49,7 @@ function failuresOf(regions: Status["regions"]): string {
     .map(([reason, those]) => {
       const shown = those.slice(0, 5).map(({ region_id }) => region_id);
       const more = those.length > shown.length ? ` and ${those.length - shown.length} more` : "";
-      return `ESI gave no list of ${those.length} regions: ${reason} (${shown.join(", ")}${more}).\n`;
+      return `ESI returned no list for ${those.length} regions: ${reason} (${shown.join(", ")}${more}).\n`;
     })
     .join("");
 }
@@ -79,7 +79,7 @@ export async function firstSync(server: DevServer): Promise<void> {
   const seconds = Math.round((Date.now() - startedAt) / 1000);
   const synced = regions.filter(({ as_of }) => as_of !== null);
   console.log(
-    `Synced in ${seconds} s: ${contracts.outstanding} contracts in ${synced.length} of ${regions.length} regions, ${items.pending} without their items.`,
+    `Synced in ${seconds} s: ${contracts.outstanding} contracts in ${synced.length} of ${regions.length} regions, ${items.pending} still without their items.`,
   );
   console.log(failuresOf(regions));
   if (last && last.outcome !== "done") console.log(`The last run ended with "${last.outcome}".`);
@@ -115,11 +115,11 @@ export async function whatToTry(server: DevServer): Promise<string> {
   ];
   return [
     "",
-    `Hangar Bay is at ${server.origin} and syncs each minute. To read: ${server.origin}/docs`,
+    `Hangar Bay runs at ${server.origin} and syncs once a minute. Documentation: ${server.origin}/docs`,
     "",
     ...examples.map((path) => `  curl '${server.origin}${path}'`),
     "",
-    "Ctrl-C ends it; the next start goes on from here.",
+    "Press Ctrl-C to stop. The next start continues from the same state.",
     "",
   ].join("\n");
 }

@@ -46,7 +46,7 @@ function refuseMisspelt(settings: Readonly<Record<string, unknown>>): void {
     .filter(({ name, nearest }) => distance(name, nearest) <= 3);
   if (misspelt.length === 0) return;
   const said = misspelt.map(
-    ({ name, nearest }) => `${name} is no setting; did you mean ${nearest}?`,
+    ({ name, nearest }) => `${name} is not a setting; did you mean ${nearest}?`,
   );
   throw new Error(said.join(" "));
 }

@@ -28,7 +28,7 @@ async function isFree(port: number): Promise<boolean> {
 /** @throws where it is no port, or something else listens on it, with what to do about it. */
 export async function claimPort(port: number, command: string): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
-    throw new Error(`--port ${port} is no port: it takes a number from 1 to 65535`);
+    throw new Error(`--port ${port} is not a port: give a number from 1 to 65535`);
   }
   if (await isFree(port)) return;
   throw new Error(`Port ${port} is taken. Try another one: ${command} -- --port ${port + 1}`);

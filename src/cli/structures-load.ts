@@ -40,7 +40,7 @@ export async function loadStructures({
   const d1 = remote ? await remoteD1({ config, wrangler }) : await localD1({ config, persistTo });
   try {
     const universe = await d1.first("select version from universe where id = 1");
-    if (!universe) throw new Error(`${d1.name} has no universe yet: npm run db:load loads it`);
+    if (!universe) throw new Error(`${d1.name} has no universe yet: run npm run db:load`);
     let rowsWritten = 0;
     const statements = structureStatements(structures, version);
     for (let at = 0; at < statements.length; at += d1.batchSize) {

@@ -75,7 +75,7 @@ async function readAmendments(path: string) {
 }
 
 function sentenceOn({ what, applied, unneeded }: AmendmentOutcome): string {
-  if (applied === 0) return `No longer needed, the export knows: ${what}`;
+  if (applied === 0) return `No longer needed, the export contains it: ${what}`;
   return `Amended, ${applied} of ${applied + unneeded} facts: ${what}`;
 }
 

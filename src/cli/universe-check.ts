@@ -22,9 +22,7 @@ async function check(): Promise<void> {
     () => false,
   );
   if (!isThere) {
-    console.log(
-      `There is no reference in ${values.reference}: nothing to hold the extract against.`,
-    );
+    console.log(`There is no reference in ${values.reference}, so the extract cannot be checked.`);
     return;
   }
   const progress = createProgress(process.stderr);

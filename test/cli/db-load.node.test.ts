@@ -72,7 +72,7 @@ describe("loadUniverse", { timeout: 60_000 }, () => {
     expect(first.rowsWritten).toBeGreaterThanOrEqual(12);
     expect(second.rowsWritten).toBe("none needed");
     expect(forced.rowsWritten).toBe(0);
-    expect(steps[0]).toBe("Looking at the local database");
+    expect(steps[0]).toBe("Checking the local database");
     expect(steps.slice(1).join()).toMatch(/^Loading regions, .*types/);
     expect(await typesIn(persistTo)).toBe('["Rifter"]');
   });
@@ -92,7 +92,7 @@ describe("loadUniverse", { timeout: 60_000 }, () => {
     const persistTo = await aFolder();
 
     await expect(loadUniverse({ config, persistTo, extract: await anExtract() })).rejects.toThrow(
-      `has no tables yet: npm run db:migrate -- --local --persist-to ${persistTo} makes them`,
+      `has no tables yet: run npm run db:migrate -- --local --persist-to ${persistTo}`,
     );
   });
 
@@ -160,7 +160,7 @@ describe("loadUniverse with the remote database", { timeout: 60_000 }, () => {
 
   it("says what to do where there are no tables", async () => {
     await expect(load(await aFolder(), await anExtract())).rejects.toThrow(
-      "the remote database has no tables yet: npm run db:migrate -- --remote makes them",
+      "the remote database has no tables yet: run npm run db:migrate -- --remote",
     );
   });
 

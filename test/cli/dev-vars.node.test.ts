@@ -20,7 +20,7 @@ it.each([
 });
 
 it.each([
-  ["RETENTION_DYAS=3", "RETENTION_DYAS is no setting; did you mean RETENTION_DAYS?"],
+  ["RETENTION_DYAS=3", "RETENTION_DYAS is not a setting; did you mean RETENTION_DAYS?"],
   ["SYNC_REGION_ID=10000002", "did you mean SYNC_REGION_IDS?"],
   ["RETENTION_DAYS: 3", "line 1 is not NAME=value"],
   ["\nno", "line 2 is not NAME=value"],

@@ -91,7 +91,7 @@ describe("npm run universe:build", () => {
 
     expect(code).toBe(0);
     expect(stdout).toContain(
-      "No longer needed, the export knows: The stargates Kassigainen–Pakhshi",
+      "No longer needed, the export contains it: The stargates Kassigainen–Pakhshi",
     );
     expect(stdout).not.toContain("Amended");
     expect((await readExtract(out)).manifest.version).toBe("sde-3142455");
@@ -162,7 +162,7 @@ describe("npm run universe:build", () => {
     [
       "a download that breaks off",
       async () => ["--jsonl", await serve(200, jsonLinesZip(), 1_000_000)],
-      /the download of http:.* broke off/,
+      /the download of http:.* was interrupted/,
     ],
     [
       "an address without server",
