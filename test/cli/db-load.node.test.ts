@@ -200,7 +200,7 @@ describe("npm run db:load", { timeout: 60_000 }, () => {
     const { code, stderr } = await runCommand("db-load.ts", ["--persist-to", await aFolder()]);
 
     expect(code).toBe(1);
-    expect(stderr).toContain("has no tables yet: npm run db:migrate -- --local --persist-to");
+    expect(stderr).toContain("has no tables yet: run npm run db:migrate -- --local --persist-to");
   });
 
   it("tells how it is used", async () => {
