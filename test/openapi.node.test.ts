@@ -20,7 +20,7 @@ describe("docs/openapi.json", () => {
   it.each([
     ["a method that there is not", '"get":', '"fetch":'],
     ["a place where no parameter is", '"in": "path"', '"in": "body"'],
-    ["a response without a description", '"description": "It does",', ""],
+    ["a response without a description", '"description": "The process responds",', ""],
     ["a version that there is not", '"openapi": "3.1.0"', '"openapi": "3.1"'],
   ])("would not be with %s: the validator sees it", async (_, part, instead) => {
     const result = await check(committed.replace(part, instead));

@@ -61,7 +61,7 @@ export const typeSchema = z
     category_name: z.string(),
     market_group_id: id()
       .nullable()
-      .openapi({ description: "Null for a type that is not sold on the market." }),
+      .openapi({ description: "Null for a type that no market offers." }),
     market_group_name: z.string().nullable(),
     meta_group_id: id().nullable(),
     meta_group_name: z.string().nullable(),

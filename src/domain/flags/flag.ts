@@ -57,7 +57,7 @@ export const flagDefinitions: Record<FlagCode, Definition> = {
     severity: "danger",
     when: "One of two rules applies. (1) The contract offers one hull and nothing else, 5 or more such contracts are listed for this hull, and it asks at least 8 times their median. (2) The contract is fully priced, offers no blueprint original, and asks at least 10 times what it gives: its value at Jita sell, and its reward.",
     explanation:
-      "A price with one zero too many looks like this. Asks are what sellers want, not what buyers paid. A researched blueprint original is worth more than the new one sold on the market, so rule 2 leaves originals out. Rule 1 gives `ask`, `median_ask`, `listed` and `times_median`. Rule 2 gives `cost` (the price and the items asked for, less the reward), `value_sell`, `times_value` and, if the contract pays one, `reward`. A reward counts as something that the contract gives. If only rule 2 applies, the flag is `info` unless `price_confidence` is `firm`.",
+      "A price with one zero too many looks like this. Asks are what sellers want, not what buyers paid. A researched blueprint original is worth more than the new one on the market, so rule 2 leaves originals out. Rule 1 gives `ask`, `median_ask`, `listed` and `times_median`. Rule 2 gives `cost` (the price and the items asked for, less the reward), `value_sell`, `times_value` and, if the contract pays one, `reward`. A reward counts as something that the contract gives. If only rule 2 applies, the flag is `info` unless `price_confidence` is `firm`.",
   },
   too_cheap: {
     severity: "warning",
@@ -75,7 +75,7 @@ export const flagDefinitions: Record<FlagCode, Definition> = {
     severity: "warning",
     when: "The contract asks for items that cannot be priced.",
     explanation:
-      "The cost of the contract is unknown, because it asks for a blueprint copy, an abyssal module or something that is not sold on the market. `requested_items` counts the item rows asked for.",
+      "The cost of the contract is unknown, because it asks for a blueprint copy, an abyssal module or something that no market offers. `requested_items` counts the item rows asked for.",
   },
   many_fillers: {
     severity: "warning",

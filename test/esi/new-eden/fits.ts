@@ -245,7 +245,7 @@ export const fitTexts: readonly FitText[] = [
     hull: "Hulk",
     role: "max yield",
     modules:
-      "Modulated Strip Miner II x2, Mining Laser Upgrade II x2, Large Shield Extender II, Multispectrum Shield Hardener II x2, Survey Scanner II",
+      "Modulated Strip Miner II x2, Mining Laser Upgrade II x2, Large Shield Extender II, Multispectrum Shield Hardener II x2, Mining Survey Chipset II",
     rigs: "Medium Core Defense Field Extender I x2",
     holds:
       "Simple Asteroid Mining Crystal Type A II x4, Coherent Asteroid Mining Crystal Type A II x4, Hobgoblin II x5",
@@ -262,7 +262,7 @@ export const fitTexts: readonly FitText[] = [
     hull: "Venture",
     role: "starter mining",
     modules:
-      "Miner II x2, Mining Laser Upgrade I, Survey Scanner I, Medium Shield Extender I, 1MN Afterburner I",
+      "Miner II x2, Mining Laser Upgrade I, Mining Survey Chipset I, Medium Shield Extender I, 1MN Afterburner I",
     rigs: "Small Core Defense Field Extender I x3",
     holds: "Hobgoblin I x2",
   },

@@ -124,7 +124,7 @@ export const known: Readonly<Record<string, number>> = {
   Sotiyo: 42_000_000_000,
   Athanor: 900_000_000,
   Tatara: 12_000_000_000,
-  "Ansiblex Jump Gate": 1_900_000_000,
+  "Ansiblex Jump Bridge": 1_900_000_000,
   "Gold Magnate": 40_000_000_000,
   "Silver Magnate": 25_000_000_000,
   "Guardian-Vexor": 90_000_000_000,
