@@ -10,6 +10,7 @@ import { createRouter, refuseLostParameters } from "./http/context.ts";
 import { documentOf } from "./http/openapi.ts";
 import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
 import { adminRoutes } from "./routes/admin.ts";
+import { contractExportRoutes } from "./routes/contract-exports.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { flagRoutes } from "./routes/flags.ts";
@@ -29,6 +30,7 @@ const exposedHeaders = [
   "RateLimit-Policy",
   "Retry-After",
   "X-Request-Id",
+  "X-Total-Count",
 ];
 
 type AppPorts = {
@@ -89,5 +91,6 @@ export function createApp(
   app.route("/v1", routeRoutes);
   app.route("/v1/hulls", hullRoutes);
   app.route("/v1/admin", adminRoutes);
+  app.route("/", contractExportRoutes);
   return app.route("/v1/contracts", contractRoutes);
 }

@@ -30,6 +30,7 @@ import { createTransport } from "./esi/transport.ts";
 import { createEdgeCache } from "./lib/edge-cache.ts";
 import type { EpochMs } from "./lib/time.ts";
 import { type ContractDetailService, createContractDetail } from "./services/contract-detail.ts";
+import { type ContractExporter, createContractExport } from "./services/contract-export.ts";
 import { type ContractSearch, createContractSearch } from "./services/contract-search.ts";
 import { createHulls, type Hulls } from "./services/hulls.ts";
 import { createNameLookup, type NameLookup } from "./services/name-lookup.ts";
@@ -83,6 +84,7 @@ export type Container = Readonly<{
    */
   purgeEverything: () => Promise<boolean>;
   contractSearch: ContractSearch;
+  contractExport: ContractExporter;
   contractDetail: ContractDetailService;
   nameLookup: NameLookup;
   stargates: Stargates;
@@ -163,14 +165,16 @@ function readersOf({ config, db, createEsi, bidsGate: gate, now }: ReaderParts) 
   const versions = createVersionRepository(db);
   const regions = createRegionRepository(db);
   const prices = createPriceRepository(db);
+  const contracts = createContractSearchRepository(db, regions);
   const contractSearch = createContractSearch({
-    contracts: createContractSearchRepository(db, regions),
+    contracts,
     versions,
     stargates: shippedStargates,
     now,
   });
   return {
     contractSearch,
+    contractExport: createContractExport({ contracts, stargates: shippedStargates, now }),
     hulls: createHulls({
       hulls: createHullRepository(db),
       prices,

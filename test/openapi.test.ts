@@ -101,7 +101,12 @@ const provocations: Record<number, (described: Described, api: Api) => Promise<R
   429: async (described, api) => {
     const refusing: RateLimit = { limit: async () => ({ success: false }) };
     const { path, init } = request(described, api, { "cf-connecting-ip": "198.51.100.7" });
-    const bindings = { ...api.env, SEARCH_LIMIT: refusing, LOOKUP_LIMIT: refusing };
+    const bindings = {
+      ...api.env,
+      SEARCH_LIMIT: refusing,
+      LOOKUP_LIMIT: refusing,
+      EXPORT_LIMIT: refusing,
+    };
     return createApp(() => api.container()).request(path, init, bindings);
   },
   500: async (described, api) => {

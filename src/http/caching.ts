@@ -91,6 +91,13 @@ const isConditional = (c: Context<AppEnv>): boolean =>
 /** A version that an answer may have, and what makes it untrue. */
 type Version = { version: DataVersion; tags: readonly string[] };
 
+/** An answer that was made: what it says, where the next page begins, and headers of its own. */
+type Made<Body> = Version & {
+  body: Body;
+  nextCursor?: string | null;
+  headers?: Readonly<Record<string, string>>;
+};
+
 type Conditional<Body> = {
   policy: CachePolicy;
   /** What is counted where the answer has to be made. */
@@ -101,7 +108,7 @@ type Conditional<Body> = {
   versions: () => Promise<readonly Version[]>;
   /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
   mayBeMissing?: boolean;
-  answer: () => Promise<Version & { body: Body; nextCursor?: string | null }>;
+  answer: () => Promise<Made<Body>>;
 };
 
 type Answered<Body> =
@@ -118,10 +125,12 @@ async function afterwards(c: Context<AppEnv>, work: Promise<void>): Promise<void
   }
 }
 
+type Sent = Pick<KeptAnswer, "body" | "nextCursor"> & Pick<Made<unknown>, "headers">;
+
 /** What names the answers to one question, tells whether a caller has one, and sends them. */
-function answersTo<Body>(
+function answersTo(
   c: Context<AppEnv>,
-  { policy, question, digest }: { policy: CachePolicy; question: string; digest: string },
+  { policy, question, mediaType, digest }: Written & { digest: string },
 ) {
   const { release, now } = c.var.container;
   /**
@@ -139,18 +148,53 @@ function answersTo<Body>(
       isConditional(c) && isNotModified(c, etagOf(version), version.version.changedAt),
 
     /** Sends an answer; without one, a 304. */
-    respond: (version: Version, kept?: Pick<KeptAnswer, "body" | "nextCursor">): Answered<Body> => {
+    respond: (version: Version, sent?: Sent): Response => {
       cacheFor(c, policy, version.tags);
       c.header("etag", etagOf(version));
       const lastModified = new Date(lastModifiedOf(version.version, now()) * 1000);
       c.header("last-modified", lastModified.toUTCString());
-      if (!kept) return c.body(null, 304);
-      if (kept.nextCursor) c.header("link", linkToNext(originOf(c), question, kept.nextCursor));
-      c.header("content-type", "application/json");
-      // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
-      return c.newResponse(kept.body, 200) as Answered<Body>;
+      if (!sent) return c.body(null, 304);
+      if (sent.nextCursor) c.header("link", linkToNext(originOf(c), question, sent.nextCursor));
+      for (const [name, value] of Object.entries(sent.headers ?? {})) c.header(name, value);
+      c.header("content-type", mediaType);
+      return c.newResponse(sent.body, 200);
     },
   };
+}
+
+type Written = Omit<Conditional<unknown>, "answer" | "versions"> & { mediaType: string };
+
+/** Answers as `conditional` and `conditionalText` say. A stream is not kept: it may be large. */
+async function answered(
+  c: Context<AppEnv>,
+  {
+    versions,
+    answer,
+    ...written
+  }: Written & Pick<Conditional<string | ReadableStream>, "answer" | "versions">,
+): Promise<Response> {
+  const { answers } = c.var;
+  const digest = await digestOf(written.question);
+  const { keyOf, isNamed: isSeen, isKnown, respond } = answersTo(c, { ...written, digest });
+
+  if (isConditional(c) || answers) {
+    const known = await versions();
+    // A date, or a `*`, says nothing of an answer that there may not be, nor which of two it is.
+    const isCertain = known.length === 1 && !written.mayBeMissing;
+    const seen = known.find((each) => isKnown(each) && (isCertain || isSeen(each)));
+    if (seen) return respond(seen);
+    for (const each of known) {
+      const kept = await answers?.find(keyOf(each));
+      if (kept) return respond({ ...each, tags: kept.tags }, isKnown(each) ? undefined : kept);
+    }
+  }
+  await countAgainst(c, written.limit);
+  const { body, nextCursor = null, headers, ...made } = await answer();
+  if (answers && typeof body === "string") {
+    await afterwards(c, answers.keep(keyOf(made), { body, tags: made.tags, nextCursor }));
+  }
+  const sent: Sent = { body, nextCursor, ...(headers ? { headers } : {}) };
+  return respond(made, isKnown(made) ? undefined : sent);
 }
 
 /**
@@ -160,31 +204,19 @@ function answersTo<Body>(
  */
 export async function conditional<Body extends object>(
   c: Context<AppEnv>,
-  { policy, limit, question, versions, mayBeMissing = false, answer }: Conditional<Body>,
+  { answer, ...rest }: Conditional<Body>,
 ): Promise<Answered<Body>> {
-  const { answers } = c.var;
-  const digest = await digestOf(question);
-  const {
-    keyOf,
-    isNamed: isSeen,
-    isKnown,
-    respond,
-  } = answersTo<Body>(c, { policy, question, digest });
-
-  if (isConditional(c) || answers) {
-    const known = await versions();
-    // A date, or a `*`, says nothing of an answer that there may not be, nor which of two it is.
-    const isCertain = known.length === 1 && !mayBeMissing;
-    const seen = known.find((each) => isKnown(each) && (isCertain || isSeen(each)));
-    if (seen) return respond(seen);
-    for (const each of known) {
-      const kept = await answers?.find(keyOf(each));
-      if (kept) return respond({ ...each, tags: kept.tags }, isKnown(each) ? undefined : kept);
-    }
-  }
-  await countAgainst(c, limit);
-  const { body, nextCursor = null, ...made } = await answer();
-  const kept = { body: JSON.stringify(body), tags: made.tags, nextCursor };
-  if (answers) await afterwards(c, answers.keep(keyOf(made), kept));
-  return respond(made, isKnown(made) ? undefined : kept);
+  const written = async () => {
+    const made = await answer();
+    return { ...made, body: JSON.stringify(made.body) };
+  };
+  const response = await answered(c, { ...rest, mediaType: "application/json", answer: written });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the JSON of a `Body`
+  return response as Answered<Body>;
 }
+
+/** `conditional` for what is no JSON of the API's: text of another media type, or a stream of it. */
+export const conditionalText = (
+  c: Context<AppEnv>,
+  options: Conditional<string | ReadableStream> & { mediaType: string },
+): Promise<Response> => answered(c, options);

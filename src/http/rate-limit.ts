@@ -5,7 +5,11 @@ import { log } from "../lib/log.ts";
 import { networkOf } from "./client-network.ts";
 import type { AppEnv } from "./context.ts";
 
-type Limit = { binding: "SEARCH_LIMIT" | "LOOKUP_LIMIT"; limit: number; windowSeconds: 10 | 60 };
+type Limit = {
+  binding: "SEARCH_LIMIT" | "LOOKUP_LIMIT" | "EXPORT_LIMIT";
+  limit: number;
+  windowSeconds: 10 | 60;
+};
 
 /**
  * How many answers an address may have made for it in a window. The numbers stand in wrangler.toml
@@ -14,11 +18,16 @@ type Limit = { binding: "SEARCH_LIMIT" | "LOOKUP_LIMIT"; limit: number; windowSe
 export const rateLimits = {
   search: { binding: "SEARCH_LIMIT", limit: 120, windowSeconds: 60 },
   lookup: { binding: "LOOKUP_LIMIT", limit: 600, windowSeconds: 60 },
+  export: { binding: "EXPORT_LIMIT", limit: 20, windowSeconds: 60 },
 } as const satisfies Record<string, Limit>;
 
 export type RateLimitName = keyof typeof rateLimits;
 
-export const rateLimitNames = ["search", "lookup"] as const satisfies readonly RateLimitName[];
+export const rateLimitNames = [
+  "search",
+  "lookup",
+  "export",
+] as const satisfies readonly RateLimitName[];
 
 /** Without the binding, nothing is limited. */
 export const limiterOf = (env: Env, name: RateLimitName): RateLimit | undefined =>

@@ -209,21 +209,32 @@ const needsOrigin = (name: keyof typeof isFromNowhere) => ({
 });
 
 /** Unknown parameters are refused: a typo must never read as "no filter". */
-export const contractQuerySchema = (["max_jumps", "route", "sort"] as const).reduce(
-  (schema, name) =>
-    schema.refine(
-      (values) => values.from_system_id !== undefined || !isFromNowhere[name](values),
-      needsOrigin(name),
-    ),
-  bounded.reduce(
+const searchQueryOf = (all: typeof parameters) =>
+  (["max_jumps", "route", "sort"] as const).reduce(
     (schema, name) =>
       schema.refine(
-        (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
-        isBelow(name),
+        (values) => values.from_system_id !== undefined || !isFromNowhere[name](values),
+        needsOrigin(name),
       ),
-    onlyParameters(parameters),
-  ),
-);
+    bounded.reduce(
+      (schema, name) =>
+        schema.refine(
+          (values) => !exceeds(values[`min_${name}`], values[`max_${name}`]),
+          isBelow(name),
+        ),
+      onlyParameters(all),
+    ),
+  );
+
+export const contractQuerySchema = searchQueryOf(parameters);
+
+/** The same search, with more contracts in one answer. */
+export const contractExportQuerySchema = searchQueryOf({
+  ...parameters,
+  limit: wholeNumber(1, 10_000, {
+    description: "The number of contracts in the answer. Default: 1,000.",
+  }),
+});
 
 function bounds(min: number | undefined, max: number | undefined): Bounds | undefined {
   return min === undefined && max === undefined ? undefined : given({ min, max });

@@ -133,7 +133,11 @@ const toStatus = (
     error_budget_remaining: service.esi.errorBudgetRemaining,
     error_budget_resets_at: orNull(service.esi.errorBudgetResetsAt),
   },
-  rate_limits: { search: toRateLimit(env, "search"), lookup: toRateLimit(env, "lookup") },
+  rate_limits: {
+    search: toRateLimit(env, "search"),
+    lookup: toRateLimit(env, "lookup"),
+    export: toRateLimit(env, "export"),
+  },
   last_run: service.lastRun && toSyncReport(service.lastRun),
   costs: service.costs.map(toSyncCosts),
 });

@@ -235,7 +235,7 @@ describe("without the bindings", () => {
     const api = await unlimited();
 
     expect(await api.json("/v1/status")).toMatchObject({
-      rate_limits: { search: null, lookup: null },
+      rate_limits: { search: null, lookup: null, export: null },
     });
   });
 });
@@ -248,6 +248,7 @@ describe("with the bindings", () => {
       rate_limits: {
         search: { limit: 120, window_seconds: 60 },
         lookup: { limit: 600, window_seconds: 60 },
+        export: { limit: 20, window_seconds: 60 },
       },
     });
   });

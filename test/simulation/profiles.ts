@@ -3,7 +3,10 @@
 export type Profile = {
   /** Settings that differ from the defaults. */
   settings: Partial<
-    Record<Exclude<keyof Env, "DB" | "ESI" | "SEARCH_LIMIT" | "LOOKUP_LIMIT">, string>
+    Record<
+      Exclude<keyof Env, "DB" | "ESI" | "SEARCH_LIMIT" | "LOOKUP_LIMIT" | "EXPORT_LIMIT">,
+      string
+    >
   >;
   contracts: number;
   newPerDay: number;

@@ -78,7 +78,8 @@ export function createAnswerChecker(document: OpenApiDocument) {
     const pointer = [path, method, "responses", String(status), "content", mediaType, "schema"];
     const $ref = `document#/paths/${pointer.map(escaped).join("/")}`;
     const validate = ajv.compile({ $ref });
-    if (validate(await response.json())) return [];
+    const isJson = mediaType.endsWith("json") && !mediaType.endsWith("ndjson");
+    if (validate(isJson ? await response.json() : await response.text())) return [];
     return (validate.errors ?? []).map(
       ({ instancePath, message = "", params }) =>
         `${instancePath} ${message} ${JSON.stringify(params)}`,

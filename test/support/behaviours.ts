@@ -21,7 +21,7 @@ export const publicHeaders = (response: Response) =>
 export const readableByAnyPage: Record<string, unknown> = {
   "access-control-allow-origin": "*",
   "access-control-expose-headers":
-    "ETag,Last-Modified,Link,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id",
+    "ETag,Last-Modified,Link,RateLimit,RateLimit-Policy,Retry-After,X-Request-Id,X-Total-Count",
   "x-request-id": expect.stringMatching(uuid),
 };
 

@@ -35,6 +35,7 @@ import {
   candidatePage,
   contractsByIds,
   type FoundRow,
+  type PageQuery,
   type PageRow,
   sourcePage,
   type SourceTotals,
@@ -58,6 +59,9 @@ export type SearchResult = {
   version: DataVersion;
   /** The version of all regions: what is counted without the filter on regions depends on it. */
   versionOfAll: DataVersion;
+  /** Where each contract of the page stands in the order, and so which contracts they are. */
+  positions: ContractPosition[];
+  /** The contracts; none where only positions are asked for. */
   rows: SummaryRow[];
   /** Where the page ended; null where it is the last one. */
   next: ContractPosition | null;
@@ -107,11 +111,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   }
 
   /** A page off an index: what the regions' counts tell of it is not counted. */
-  async function walked(
-    query: ContractQuery,
-    walk: IndexWalk,
-    now: EpochMs,
-  ): Promise<SearchResult> {
+  async function walked(query: PageQuery, walk: IndexWalk, now: EpochMs): Promise<SearchResult> {
     const { queries, read } = context(query, now);
     const [version, versionOfAll, states, expired, rows] = await db.batch([
       ...queries,
@@ -127,7 +127,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
 
   /** A page of what few candidates match; undefined where these are too many. */
   async function ofCandidates(
-    query: ContractQuery,
+    query: PageQuery,
     ids: SQL,
     now: EpochMs,
   ): Promise<SearchResult | undefined> {
@@ -147,7 +147,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   }
 
   /** A page of all contracts that match; undefined where the data changed before it was read. */
-  async function scanned(query: ContractQuery, now: EpochMs): Promise<Scanned | undefined> {
+  async function scanned(query: PageQuery, now: EpochMs): Promise<Scanned | undefined> {
     const { queries, read } = context(query, now);
     const asked = listedScan(query, now);
     const ended = endedPage(query, now);
@@ -158,17 +158,23 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     const state = await read(version, versionOfAll, states, expired);
 
     const page = merged(query, listed.page, endedRows.filter(isFound));
-    const ids = page.visible.flatMap(({ row, position }) => (row ? [] : [position.contractId]));
-    const rows = await rowsOf(ids, query, now, state.version);
-    if (!rows) return undefined;
-    return {
-      ...state,
-      rows: page.visible.flatMap(({ row, position }) => row ?? rows.get(position.contractId) ?? []),
+    const counted = (positions: ContractPosition[], rows: SummaryRow[]) => ({
+      positions,
+      rows,
       next: page.next,
       totals: sumOf(listed, totalsFrom(endedRows)),
       relaxations: null,
       found: listed.found,
-    };
+    });
+    const positions = page.visible.map(({ position }) => position);
+    if (query.shows === "positions") return { ...state, ...counted(positions, []) };
+    const ids = page.visible.flatMap(({ row, position }) => (row ? [] : [position.contractId]));
+    const rows = await rowsOf(ids, query, now, state.version);
+    if (!rows) return undefined;
+    const shown = page.visible.flatMap(
+      ({ row, position }) => row ?? rows.get(position.contractId) ?? [],
+    );
+    return { ...state, ...counted(positions, shown) };
   }
 
   /** What a page shows of contracts; undefined where the data is not what it was. */
@@ -221,16 +227,25 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     return sums;
   }
 
-  async function attempt(query: ContractQuery, now: EpochMs): Promise<SearchResult | undefined> {
+  async function attempt(query: PageQuery, now: EpochMs): Promise<SearchResult | undefined> {
     const walk = indexWalkFor(query);
     if (walk) return walked(query, walk, now);
     const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
     const ids = candidateIds(query.filters, search, now);
     const result: (SearchResult & Partial<Scanned>) | undefined =
       (ids && (await ofCandidates(query, ids, now))) ?? (await scanned(query, now));
+    if (query.shows === "positions") return result;
     if (!result?.totals || !isEmpty(result.totals, query.filters)) return result;
     const relaxations = await relaxationsOf(query, now, result);
     return relaxations && { ...result, relaxations };
+  }
+
+  async function settled(query: PageQuery, now: EpochMs): Promise<SearchResult> {
+    for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
+      const result = await attempt(query, now);
+      if (result) return result;
+    }
+    throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
   }
 
   return {
@@ -240,12 +255,25 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
      *
      * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
      */
-    async find(query: ContractQuery, now: EpochMs): Promise<SearchResult> {
-      for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
-        const result = await attempt(query, now);
-        if (result) return result;
-      }
-      throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
+    find: (query: ContractQuery, now: EpochMs): Promise<SearchResult> =>
+      settled({ ...query, shows: "contracts" }, now),
+
+    /**
+     * `find` without the contracts themselves and without relaxations: a page may have thousands of
+     * positions.
+     *
+     * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
+     */
+    findPositions: (query: ContractQuery, now: EpochMs): Promise<SearchResult> =>
+      settled({ ...query, shows: "positions" }, now),
+
+    /** These contracts as they are now, in this order; those that are no longer kept are left out. */
+    async rowsOfIds(contractIds: readonly number[]): Promise<SummaryRow[]> {
+      const rows = await db.all(
+        contractsByIds(sql`select value as contract_id from ${jsonIds(contractIds)}`),
+      );
+      const byId = new Map(rows.map((row) => [row.contract_id, row]));
+      return contractIds.flatMap((id) => byId.get(id) ?? []);
     },
   };
 }
@@ -253,7 +281,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
 export type ContractSearchRepository = ReturnType<typeof createContractSearchRepository>;
 
 /** A page of what has ended, whatever its size; empty where only what is outstanding is asked for. */
-function endedPage(query: ContractQuery, now: EpochMs): SQL<FoundRow> {
+function endedPage(query: PageQuery, now: EpochMs): SQL<FoundRow> {
   if (!asksForEnded(query.filters.statuses)) return sql<FoundRow>`select null as totals where 0`;
   const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
   const source = search ? byIds(searchedIn(sql`ended_search`, search)) : endedSource;
@@ -274,11 +302,16 @@ const positionOf = (row: PageRow): ContractPosition => ({
 });
 
 function pageOf(
-  { limit }: ContractQuery,
+  { limit, shows }: PageQuery,
   rows: readonly PageRow[],
-): Pick<SearchResult, "rows" | "next"> {
-  const last = rows.length > limit ? rows[limit - 1] : undefined;
-  return { rows: rows.slice(0, limit), next: last ? positionOf(last) : null };
+): Pick<SearchResult, "positions" | "rows" | "next"> {
+  const page = rows.slice(0, limit);
+  const last = rows.length > limit ? page.at(-1) : undefined;
+  return {
+    positions: page.map(positionOf),
+    rows: shows === "contracts" ? page : [],
+    next: last ? positionOf(last) : null,
+  };
 }
 
 /** The first of what two sources found, with the rows that one of them brought. */

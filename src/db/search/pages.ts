@@ -18,13 +18,26 @@ export type PageRow = SummaryRow & { sort_key: number | string | null };
 /** A row of a page; where none matches, one row without a contract says the totals. */
 export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | null };
 
-/** A page, one row longer than asked for where there is a next one, with all that is shown of it. */
-const shown = (page: SQL, { sort }: ContractQuery, counted: SQL): SQL<FoundRow> => sql<FoundRow>`
-  select ${counted} as totals, page.sort_key, ${summaryColumns}
-  from ${page}
-  left join contracts on contracts.contract_id = page.contract_id
-  ${joinNames}
-  order by ${inOrder(sort, sql`page.sort_key`, sql`page.contract_id`)}`;
+/**
+ * A search and what its page has: contracts with all that is shown of them, or only their positions,
+ * for what reads the contracts later.
+ */
+export type PageQuery = ContractQuery & { shows: "contracts" | "positions" };
+
+/** A page. It is one row longer than the limit where there is a next one. */
+function shown(page: SQL, { sort, shows }: PageQuery, counted: SQL): SQL<FoundRow> {
+  const order = inOrder(sort, sql`page.sort_key`, sql`page.contract_id`);
+  if (shows === "positions") {
+    return sql<FoundRow>`
+      select ${counted} as totals, page.sort_key, page.contract_id from ${page} order by ${order}`;
+  }
+  return sql<FoundRow>`
+    select ${counted} as totals, page.sort_key, ${summaryColumns}
+    from ${page}
+    left join contracts on contracts.contract_id = page.contract_id
+    ${joinNames}
+    order by ${order}`;
+}
 
 const expressionsOf = (conditions: readonly Condition[]) =>
   conditions.map(({ expression }) => expression);
@@ -34,7 +47,7 @@ const expressionsOf = (conditions: readonly Condition[]) =>
  * has between them. Rows without the key come last, as a walk of their own that is only begun where
  * the first one ends early.
  */
-export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs): SQL<FoundRow> {
+export function walkedPage(query: PageQuery, walk: IndexWalk, now: EpochMs): SQL<FoundRow> {
   const { filters, sort, limit, after } = query;
   const key = sortColumn(query);
   const id = sql`contracts.contract_id`;
@@ -61,7 +74,7 @@ export function walkedPage(query: ContractQuery, walk: IndexWalk, now: EpochMs):
 }
 
 /** A page of what few candidates match; where these are many, it says so and looks at none. */
-export const candidatePage = (query: ContractQuery, ids: SQL, now: EpochMs): SQL<FoundRow> =>
+export const candidatePage = (query: PageQuery, ids: SQL, now: EpochMs): SQL<FoundRow> =>
   matchingPage(query, now, {
     with: sql`candidates as materialized (select * from (${ids}) limit ${maxCandidates + 1}),`,
     source: byIds(sql`
@@ -71,7 +84,7 @@ export const candidatePage = (query: ContractQuery, ids: SQL, now: EpochMs): SQL
   });
 
 /** A page of whatever matches of a source, however large. */
-export const sourcePage = (query: ContractQuery, source: Source, now: EpochMs): SQL<FoundRow> =>
+export const sourcePage = (query: PageQuery, source: Source, now: EpochMs): SQL<FoundRow> =>
   matchingPage(query, now, { with: sql``, source, isTooMany: sql`0` });
 
 /**
@@ -79,7 +92,7 @@ export const sourcePage = (query: ContractQuery, source: Source, now: EpochMs): 
  * a page from there.
  */
 function matchingPage(
-  query: ContractQuery,
+  query: PageQuery,
   now: EpochMs,
   { with: before, source, isTooMany }: { with: SQL; source: Source; isTooMany: SQL },
 ): SQL<FoundRow> {

@@ -1,0 +1,70 @@
+import { summaryFromRow } from "../db/contract-summary.ts";
+import type { ContractSearchRepository } from "../db/search/contract-search-repository.ts";
+import type { ContractPosition, ContractQuery } from "../domain/contract-query.ts";
+import type { ContractSummary } from "../domain/contract-summary.ts";
+import type { DataVersion } from "../domain/data-version.ts";
+import type { Stargates } from "../domain/stargates.ts";
+import { chunked } from "../lib/chunked.ts";
+import type { EpochMs } from "../lib/time.ts";
+import { totalsOf } from "./contract-totals.ts";
+
+type Deps = {
+  contracts: ContractSearchRepository;
+  stargates: Stargates;
+  now: () => EpochMs;
+};
+
+/** Contracts that are in memory at a time, whatever the limit. */
+export const exportChunkRows = 500;
+
+/** What matches a search, to be read chunk by chunk. */
+export type ContractExport = {
+  version: DataVersion;
+  /** How many contracts match in all: exact. */
+  total: number;
+  /** Where the export ends; null where it has the last match. */
+  next: ContractPosition | null;
+  /** The contracts, in order. Each chunk is read when it is asked for. */
+  chunks: AsyncGenerator<ContractSummary[], void>;
+};
+
+export function createContractExport({ contracts, stargates, now }: Deps) {
+  return {
+    /**
+     * Finds which contracts match, up to the limit, from one state of the data. What is exported of
+     * each is read afterwards, chunk by chunk: a contract that ends in between says so by its `status`.
+     *
+     * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
+     */
+    async open(query: ContractQuery): Promise<ContractExport> {
+      const at = now();
+      const result = await contracts.findPositions(query, at);
+      const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
+
+      async function* chunks() {
+        for (const positions of chunked(result.positions, exportChunkRows)) {
+          const ids = positions.map(({ contractId }) => contractId);
+          // oxlint-disable-next-line no-await-in-loop -- one chunk in memory at a time
+          const rows = await contracts.rowsOfIds(ids);
+          yield rows.map((row) =>
+            summaryFromRow(row, {
+              snapshotAt: snapshotOf.get(row.region_id) ?? null,
+              now: at,
+              stargates,
+              reach: query.reach,
+            }),
+          );
+        }
+      }
+
+      return {
+        version: result.version,
+        total: totalsOf(query.filters, result).total,
+        next: result.next,
+        chunks: chunks(),
+      };
+    },
+  };
+}
+
+export type ContractExporter = ReturnType<typeof createContractExport>;
