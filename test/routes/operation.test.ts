@@ -236,6 +236,7 @@ describe("GET /v1/status", () => {
       rate_limits: {
         search: { limit: 120, window_seconds: 60 },
         lookup: { limit: 600, window_seconds: 60 },
+        export: { limit: 20, window_seconds: 60 },
       },
       last_run: aRun({
         contracts: { listed: 2, ended: 0, moved: 0 },
@@ -318,6 +319,7 @@ describe("GET /v1/status", () => {
       rate_limits: {
         search: { limit: 120, window_seconds: 60 },
         lookup: { limit: 600, window_seconds: 60 },
+        export: { limit: 20, window_seconds: 60 },
       },
       last_run: null,
       costs: [],
