@@ -117,6 +117,7 @@ describe("every filter", () => {
 
     expect(names.filter((name) => !tested.has(name)).toSorted()).toEqual([
       "cursor",
+      "fields",
       "limit",
       "sort",
       "status",
