@@ -17,7 +17,7 @@ import { flagRoutes } from "./routes/flags.ts";
 import { healthRoutes } from "./routes/health.ts";
 import { hullRoutes } from "./routes/hulls.ts";
 import { regionRoutes } from "./routes/regions.ts";
-import { routeRoutes } from "./routes/routes.ts";
+import { routeRoutes } from "./routes/stargate-routes.ts";
 import { statusRoutes } from "./routes/status.ts";
 import { taxonomyRoutes } from "./routes/taxonomy.ts";
 

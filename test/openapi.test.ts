@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { createApp } from "../src/app.ts";
 import { AppError } from "../src/errors.ts";
 import type { OpenApiDocument } from "../src/http/openapi.ts";
-import { aBlueprintCopy, aBlueprintOriginal, aContract, anItem } from "./esi/hand-made.ts";
+import { aBlueprintCopy, aBlueprintOriginal, aContract, anItem } from "./esi-stand-in/hand-made.ts";
 import { createAnswerChecker } from "./support/answers.ts";
 import { type Api, anApi, aSyncedApi, domain, firstContract, theForge } from "./support/api.ts";
 

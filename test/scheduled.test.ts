@@ -6,11 +6,11 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { createApp } from "../src/app.ts";
 import worker from "../src/index.ts";
 import { runScheduled } from "../src/scheduled.ts";
-import { aContract } from "./esi/hand-made.ts";
+import { aContract } from "./esi-stand-in/hand-made.ts";
 import { domain, firstContract, theForge } from "./support/api.ts";
 import { expectConsistent } from "./support/database.ts";
 import { noon } from "./support/harness.ts";
-import { aScene, listRoute } from "./support/scene.ts";
+import { aTickingApi, listRoute } from "./support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -22,7 +22,7 @@ const logOf = ({ logged }: { logged: readonly string[] }) =>
 
 describe("a tick of the cron", () => {
   it("makes contracts readable over HTTP", async () => {
-    const scene = await aScene({ contracts: [aContract({ title: "Fresh from ESI" })] });
+    const scene = await aTickingApi({ contracts: [aContract({ title: "Fresh from ESI" })] });
 
     await scene.tick();
 
@@ -33,7 +33,7 @@ describe("a tick of the cron", () => {
   });
 
   it("logs what it did and what it cost", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
 
     await scene.tick();
 
@@ -47,7 +47,7 @@ describe("a tick of the cron", () => {
   });
 
   it("fails with what broke it, and logs that", async () => {
-    const scene = await aScene();
+    const scene = await aTickingApi();
     scene.meter.failWith(new Error("D1_ERROR: no such table: sync_state"));
 
     await expect(runScheduled(everyMinute, scene.container)).rejects.toThrow("no such table");
@@ -63,7 +63,7 @@ describe("a tick of the cron", () => {
   });
 
   it("fails with settings that are wrong, and logs each of them, before it does anything", async () => {
-    const scene = await aScene();
+    const scene = await aTickingApi();
     const settings = {
       ...env,
       ESI_USER_AGENT: "nobody (nobody@hangar-bay.test)",
@@ -86,7 +86,7 @@ describe("a tick of the cron", () => {
 
 describe("a cron that no job is registered for", () => {
   it.each(["0 0 * * *", "", "*/1 * * * *"])("is refused: %j", async (cron) => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
 
     await expect(runScheduled(at(cron), scene.container)).rejects.toThrow(
       `No job for cron "${cron}"`,
@@ -107,7 +107,7 @@ describe("the cron and POST /v1/admin/sync", () => {
   });
 
   it("call one method of one service", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     const container = scene.container();
     const run = vi.spyOn(container.sync, "run");
 
@@ -123,7 +123,7 @@ describe("the cron and POST /v1/admin/sync", () => {
   });
 
   it("do the same, and tell the same of it", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
 
     const response = await scene.request("/v1/admin/sync", admin());
 
@@ -134,7 +134,7 @@ describe("the cron and POST /v1/admin/sync", () => {
   });
 
   it("obey ESI's expiry alike", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.counters.reset();
 
@@ -145,7 +145,7 @@ describe("the cron and POST /v1/admin/sync", () => {
   });
 
   it("obey ESI's limits alike", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract()],
       faults: [{ kind: "error-limited", route: listRoute, times: 1 }],
     });
@@ -159,7 +159,7 @@ describe("the cron and POST /v1/admin/sync", () => {
   });
 
   it("differ in that an operator may name regions: only their lists are asked for", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract(), aContract({ region_id: domain })],
       regionIds: [theForge, domain],
     });

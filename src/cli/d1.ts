@@ -6,7 +6,7 @@ import { dirname, join, resolve } from "node:path";
 
 import { getPlatformProxy } from "wrangler";
 
-import { isRecord } from "../universe/source-entry.ts";
+import { isRecord } from "./universe/source-entry.ts";
 import { wranglerCommand } from "./wrangler.ts";
 
 export type D1 = {

@@ -1,11 +1,11 @@
 /** `npm run db:load`: puts the universe into D1, local or remote; docs/universe.md. */
 import { parseArgs } from "node:util";
 
-import { committedExtract, readExtract } from "../universe/extract-files.ts";
-import type { Report } from "../universe/source-entry.ts";
-import { type Statement, universeStatements } from "../universe/statements.ts";
 import { type D1, localD1, remoteD1 } from "./d1.ts";
 import { createProgress, runCommand } from "./terminal.ts";
+import { committedExtract, readExtract } from "./universe/extract-files.ts";
+import type { Report } from "./universe/source-entry.ts";
+import { type Statement, universeStatements } from "./universe/statements.ts";
 
 export type LoadOptions = {
   /** Cloudflare's database instead of the local one. */

@@ -3,12 +3,12 @@ import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import { parseArgs } from "node:util";
 
-import { committedExtract, readExtract } from "../universe/extract-files.ts";
-import { rowsOf } from "../universe/extract.ts";
-import { structureStatements } from "../universe/structure-statements.ts";
-import { structuresIn } from "../universe/structures.ts";
 import { localD1, remoteD1 } from "./d1.ts";
 import { runCommand } from "./terminal.ts";
+import { committedExtract, readExtract } from "./universe/extract-files.ts";
+import { rowsOf } from "./universe/extract.ts";
+import { structureStatements } from "./universe/structure-statements.ts";
+import { structuresIn } from "./universe/structures.ts";
 
 export type StructureOptions = {
   file: string;

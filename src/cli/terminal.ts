@@ -1,5 +1,5 @@
 /** What the commands of this folder have in common: how they tell of progress, and of failure. */
-import type { Report } from "../universe/source-entry.ts";
+import type { Report } from "./universe/source-entry.ts";
 
 const redrawMs = 100;
 

@@ -3,15 +3,15 @@ import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { amended, amendmentsFrom, type AmendmentOutcome } from "../universe/amendments.ts";
-import { committedExtract, replaceExtract } from "../universe/extract-files.ts";
-import { extractFrom, type Universe } from "../universe/extract.ts";
-import { problemsIn } from "../universe/integrity.ts";
-import { readJsonlSource } from "../universe/jsonl-source.ts";
-import { jsonIn, type Report } from "../universe/source-entry.ts";
-import { readYamlSource } from "../universe/yaml-source.ts";
 import { createProgress, runCommand } from "./terminal.ts";
-import { npmPackageFolder, withDownload } from "./universe-packages.ts";
+import { amended, amendmentsFrom, type AmendmentOutcome } from "./universe/amendments.ts";
+import { committedExtract, replaceExtract } from "./universe/extract-files.ts";
+import { extractFrom, type Universe } from "./universe/extract.ts";
+import { problemsIn } from "./universe/integrity.ts";
+import { readJsonlSource } from "./universe/jsonl-source.ts";
+import { npmPackageFolder, withDownload } from "./universe/packages.ts";
+import { jsonIn, type Report } from "./universe/source-entry.ts";
+import { readYamlSource } from "./universe/yaml-source.ts";
 
 const usage = `Usage: npm run universe:build [-- options]
 

@@ -3,10 +3,10 @@ import { access } from "node:fs/promises";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 
-import { committedExtract, readExtract } from "../universe/extract-files.ts";
 import { createProgress, runCommand } from "./terminal.ts";
-import { findingsOf } from "./universe-differences.ts";
-import { readReference } from "./universe-reference.ts";
+import { findingsOf } from "./universe/differences.ts";
+import { committedExtract, readExtract } from "./universe/extract-files.ts";
+import { readReference } from "./universe/reference.ts";
 
 async function check(): Promise<void> {
   const shared = join(import.meta.dirname, "../../../shared/data");

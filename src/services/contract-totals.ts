@@ -1,6 +1,5 @@
 import type { RegionState } from "../db/region-repository.ts";
 import type { SearchResult } from "../db/search/contract-search-repository.ts";
-import { isCounted } from "../db/search/counted.ts";
 import { asksForSystem, type ContractFilters, type FilterName } from "../domain/contract-query.ts";
 import {
   type ContractType,
@@ -8,6 +7,7 @@ import {
   type CountByType,
   countByType,
 } from "../domain/contract.ts";
+import { isCounted } from "../domain/counted.ts";
 import { noCounts, type RegionCounts, type Tally } from "../domain/region-counts.ts";
 import { relaxedEach } from "../domain/relaxation.ts";
 

@@ -5,8 +5,8 @@
 import { createApp } from "../../src/app.ts";
 import { createContainer } from "../../src/container.ts";
 import { createDatabase } from "../../src/db/client.ts";
-import { createNewEden } from "../esi/new-eden/new-eden.ts";
-import { shippedUniverse } from "../esi/shipped-universe.ts";
+import { createNewEden } from "../esi-stand-in/new-eden/new-eden.ts";
+import { shippedUniverse } from "../esi-stand-in/shipped-universe.ts";
 import { averagesOf, contractsOf, type CorpusContract, insertCorpus } from "../support/corpus.ts";
 
 /** The corpus never ages. */

@@ -2,7 +2,7 @@
  * Looks for the question that costs most, as somebody would who means harm: by climbing from random
  * questions to dearer ones, a parameter at a time.
  */
-import { createRandom } from "../esi/random.ts";
+import { createRandom } from "../esi-stand-in/random.ts";
 import { once } from "./measure.ts";
 
 type Question = Readonly<Record<string, string>>;

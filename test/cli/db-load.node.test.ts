@@ -7,8 +7,8 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 
 import { localD1 } from "../../src/cli/d1.ts";
 import { loadUniverse } from "../../src/cli/db-load.ts";
-import { replaceExtract } from "../../src/universe/extract-files.ts";
-import { extractFrom, type Universe } from "../../src/universe/extract.ts";
+import { replaceExtract } from "../../src/cli/universe/extract-files.ts";
+import { extractFrom, type Universe } from "../../src/cli/universe/extract.ts";
 import { runCommand } from "../support/commands.ts";
 import { aType, aUniverse } from "../support/extract-builders.ts";
 import { aFolder } from "../support/folders.ts";

@@ -4,7 +4,7 @@ import { dirname, join } from "node:path";
 
 import { describe, expect, it, onTestFinished } from "vitest";
 
-import { readExtract } from "../../src/universe/extract-files.ts";
+import { readExtract } from "../../src/cli/universe/extract-files.ts";
 import { datasets, jsonLinesZip, yamlPackage } from "../support/ccp-export.ts";
 import { runCommand } from "../support/commands.ts";
 import { aFolder } from "../support/folders.ts";

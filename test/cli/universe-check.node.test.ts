@@ -3,9 +3,9 @@ import { gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
-import { findingsOf } from "../../src/cli/universe-differences.ts";
-import { readReference } from "../../src/cli/universe-reference.ts";
-import { extractFrom } from "../../src/universe/extract.ts";
+import { findingsOf } from "../../src/cli/universe/differences.ts";
+import { extractFrom } from "../../src/cli/universe/extract.ts";
+import { readReference } from "../../src/cli/universe/reference.ts";
 import { runCommand } from "../support/commands.ts";
 import { aType, aUniverse } from "../support/extract-builders.ts";
 import { aFolder } from "../support/folders.ts";

@@ -2,11 +2,11 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { describe, expect, it } from "vitest";
 
+import { rowsOf } from "../../src/cli/universe/extract.ts";
 import { createDatabase } from "../../src/db/client.ts";
 import { jsonIds } from "../../src/db/d1.ts";
 import { jumpsToStart } from "../../src/db/search/jumps.ts";
 import { routeKinds } from "../../src/domain/stargates.ts";
-import { rowsOf } from "../../src/universe/extract.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import { committedExtract } from "../support/committed-extract.ts";
 

@@ -11,11 +11,11 @@ import {
   isAmongMany,
   type OfferCounts,
 } from "../../src/db/taxonomy/offer-counts.ts";
-import { corpus } from "../search/arbitrary.ts";
-import type { OracleContract } from "../search/oracle.ts";
-import { createSearching } from "../search/searching.ts";
-import { wideUniverse } from "../search/wide-universe.ts";
 import { loadTestUniverse } from "../support/universe.ts";
+import { corpus } from "./search/arbitrary.ts";
+import type { OracleContract } from "./search/oracle.ts";
+import { createSearching } from "./search/searching.ts";
+import { wideUniverse } from "./search/wide-universe.ts";
 
 const db = createDatabase(env.DB);
 

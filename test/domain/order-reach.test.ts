@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
 
+import { rowsOf } from "../../src/cli/universe/extract.ts";
 import {
   createOrderReach,
   isInPriceRegion,
   type RegionOrder,
 } from "../../src/domain/order-reach.ts";
-import { rowsOf } from "../../src/universe/extract.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
 import { committedExtract } from "../support/committed-extract.ts";
 

@@ -1,14 +1,14 @@
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
+import { extractFrom } from "../../src/cli/universe/extract.ts";
+import { stargateMapOf } from "../../src/cli/universe/stargate-map.ts";
 import {
   createStargates,
   noThoroughfare,
   type RouteKind,
   routeKinds,
 } from "../../src/domain/stargates.ts";
-import { extractFrom } from "../../src/universe/extract.ts";
-import { stargateMapOf } from "../../src/universe/stargate-map.ts";
 import { aUniverse } from "../support/extract-builders.ts";
 
 /** Systems by their ids, with their security, and the gates between them. */

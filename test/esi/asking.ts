@@ -1,43 +1,39 @@
-/** A clock that is told the time, and a client with manners: for tests. */
+/** Asks an ESI, whatever it is, as a run of the sync does, with a clock that never waits. */
+import { env } from "cloudflare:workers";
 
-export type Clock = ReturnType<typeof createClock>;
+import { configFrom } from "../../src/config.ts";
+import { createEsiClient } from "../../src/esi/client.ts";
+import { createGovernor } from "../../src/esi/governor.ts";
+import { createTransport } from "../../src/esi/transport.ts";
 
-export function createClock(start: Date | string) {
-  let time = new Date(start).getTime();
+/** A moment outside ESI's downtime. */
+export const noon = Date.parse("2041-03-05T12:00:00Z");
 
-  return {
-    now: () => new Date(time),
-    advance(seconds: number): Date {
-      time += seconds * 1000;
-      return new Date(time);
-    },
-    set(at: Date | string): void {
-      time = new Date(at).getTime();
-    },
-  };
+export const config = configFrom({
+  ...env,
+  ESI_BASE_URL: "https://esi.test",
+  ESI_USER_AGENT: "HangarBay/test (tests@hangar-bay.test)",
+  ESI_COMPATIBILITY_DATE: "2026-08-18",
+  ESI_TIMEOUT_MS: "100",
+});
+
+type Fetch = (request: Request) => Promise<Response>;
+
+export function setUp(fetch: Fetch, now: () => number = () => noon) {
+  const governor = createGovernor({
+    now,
+    sleep: async () => {},
+    limits: [],
+    requestsPerSecond: 1_000,
+    maxRequests: 1_000,
+    deadline: Number.POSITIVE_INFINITY,
+    isPaused: () => false,
+  });
+  const transport = createTransport({
+    fetch: (input, init) => fetch(new Request(input, init)),
+    config,
+    governor,
+    now,
+  });
+  return { governor, transport, esi: createEsiClient(transport) };
 }
-
-const manners = {
-  "User-Agent": "HangarBay-tests/0.1 (tests@hangar-bay.invalid)",
-  "X-Compatibility-Date": "2026-08-18",
-};
-
-type Asked = { fetch: (request: Request) => Promise<Response> };
-
-/** `ask("/status")`, `ask("/universe/names", { post: [1] })`, `ask(path, { headers })`. */
-export function createAsk({ fetch }: Asked) {
-  return function ask(path: string, { post, headers, signal }: AskOptions = {}): Promise<Response> {
-    const request = new Request(`https://esi.evetech.net${path}`, {
-      headers: { ...manners, ...headers },
-      ...(signal && { signal }),
-      ...(post !== undefined && { method: "POST", body: JSON.stringify(post) }),
-    });
-    return fetch(request);
-  };
-}
-
-export type AskOptions = {
-  post?: unknown;
-  headers?: Record<string, string>;
-  signal?: AbortSignal;
-};

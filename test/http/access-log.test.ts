@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { anApi, aSyncedApi } from "../support/api.ts";
 
 const parsed = (lines: readonly string[]) => lines.map((line): unknown => JSON.parse(line));

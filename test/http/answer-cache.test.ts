@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import { createApp } from "../../src/app.ts";
 import type { AnswerStore } from "../../src/http/answer-cache.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { anAnswerStore } from "../support/answer-store.ts";
 import { type Api, aSyncedApi, domain, firstContract, theForge } from "../support/api.ts";
 import { headersOf, publicHeaders, readableByAnyPage } from "../support/behaviours.ts";

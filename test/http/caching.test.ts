@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { version as release } from "../../package.json";
-import { aContract, anItem } from "../esi/hand-made.ts";
+import { aContract, anItem } from "../esi-stand-in/hand-made.ts";
 import { type Api, aSyncedApi, anApi, domain, firstContract, theForge } from "../support/api.ts";
 import { headersOf, publicHeaders, readableByAnyPage } from "../support/behaviours.ts";
 import { createClock } from "../support/harness.ts";

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { type Api, aSyncedApi, anApi, firstContract } from "../support/api.ts";
 import {
   headersOf,

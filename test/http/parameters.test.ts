@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 
 import { flagCodes } from "../../src/domain/flags/flag.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { anApi, aSyncedApi, firstContract } from "../support/api.ts";
 import { faults, problem, read } from "../support/behaviours.ts";
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 
 import type { Container } from "../../src/container.ts";
 import { problems } from "../../src/http/problem.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { anApi, aSyncedApi } from "../support/api.ts";
 import { headersOf, problem, read } from "../support/behaviours.ts";
 

@@ -2,7 +2,7 @@ import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
 import { rateLimits } from "../../src/http/rate-limit.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { type Api, aSyncedApi, firstContract } from "../support/api.ts";
 import { headersOf, problem, read } from "../support/behaviours.ts";
 

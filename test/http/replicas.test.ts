@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { anAnswerStore } from "../support/answer-store.ts";
 import { aSyncedApi } from "../support/api.ts";
 import { createClock } from "../support/harness.ts";

@@ -3,7 +3,7 @@
  * empty sides, huge volumes, averages that are wrong or missing. All of it follows from the seed.
  */
 import type { Order } from "../../src/domain/price-book.ts";
-import { createRandom, type Random } from "../esi/random.ts";
+import { createRandom, type Random } from "../esi-stand-in/random.ts";
 
 export const marketKinds = ["deep", "shallow", "thin"] as const;
 export type MarketKind = (typeof marketKinds)[number];

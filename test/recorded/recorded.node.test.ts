@@ -10,11 +10,11 @@ import { expect, it } from "vitest";
 import { loadUniverse as loadIntoD1 } from "../../src/cli/db-load.ts";
 import { startDevServer } from "../../src/cli/dev-server.ts";
 import { freePort } from "../../src/cli/port.ts";
-import { readReference } from "../../src/cli/universe-reference.ts";
+import { readReference } from "../../src/cli/universe/reference.ts";
 import { runWrangler } from "../../src/cli/wrangler.ts";
-import { createRecordedWorld, type RecordedOptions } from "../esi/recorded.ts";
-import { createStandIn } from "../esi/stand-in.ts";
-import { loadUniverse, type TableName } from "../esi/universe.ts";
+import { createRecordedWorld, type RecordedOptions } from "../esi-stand-in/recorded.ts";
+import { createStandIn } from "../esi-stand-in/stand-in.ts";
+import { loadUniverse, type TableName } from "../esi-stand-in/universe.ts";
 import { expectedCounts, folder } from "./counts.ts";
 
 /** ESI's universe as of 2026: it knows types that the shipped extract lacks. */

@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 
 import { csvRecord } from "../../src/formats/csv.ts";
 import { exportChunkRows } from "../../src/services/contract-export.ts";
-import { aBlueprintCopy, aContract, anItem } from "../esi/hand-made.ts";
+import { aBlueprintCopy, aContract, anItem } from "../esi-stand-in/hand-made.ts";
 import { type Api, aSyncedApi, firstContract } from "../support/api.ts";
 import { faults } from "../support/behaviours.ts";
 

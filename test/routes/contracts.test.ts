@@ -6,7 +6,7 @@ import {
   aContract,
   anItem,
   type ContractPlan,
-} from "../esi/hand-made.ts";
+} from "../esi-stand-in/hand-made.ts";
 import { type Api, aSyncedApi, domain, firstContract, heimatar, theForge } from "../support/api.ts";
 import { problem, read } from "../support/behaviours.ts";
 import {
@@ -19,7 +19,7 @@ import {
   noHull,
   noOffer,
   primaryBlueprint,
-} from "../support/served.ts";
+} from "../support/served-contracts.ts";
 
 const minute = 60_000;
 const day = 86_400_000;

@@ -1,9 +1,9 @@
 /** What ships are asked for, as a caller reads it. */
 import { describe, expect, it } from "vitest";
 
-import { aContract, anItem, type ContractPlan } from "../esi/hand-made.ts";
-import { smallUniverse } from "../esi/small-universe.ts";
-import type { Type } from "../esi/universe.ts";
+import { aContract, anItem, type ContractPlan } from "../esi-stand-in/hand-made.ts";
+import { smallUniverse } from "../esi-stand-in/small-universe.ts";
+import type { Type } from "../esi-stand-in/universe.ts";
 import { anApi, domain, firstContract, heimatar, theForge } from "../support/api.ts";
 import { faults, problem, read } from "../support/behaviours.ts";
 import { aMarket } from "../support/market.ts";

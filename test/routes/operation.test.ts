@@ -2,7 +2,7 @@ import { describe, expect, it, vi } from "vitest";
 
 import { version as release } from "../../package.json";
 import { createContainer } from "../../src/container.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { type Api, anApi, aSyncedApi, domain, heimatar, theForge } from "../support/api.ts";
 import { headersOf, problem, read } from "../support/behaviours.ts";
 

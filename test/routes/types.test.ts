@@ -1,7 +1,7 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { aContract, anItem } from "../esi/hand-made.ts";
+import { aContract, anItem } from "../esi-stand-in/hand-made.ts";
 import { aSyncedApi } from "../support/api.ts";
 
 type List = { data: { type_id: number; name: string; former_names: string[] }[] };

@@ -10,18 +10,18 @@ import {
   maxBidsAtOnce,
 } from "../../src/esi/bids-gate.ts";
 import { readersErrorFloor } from "../../src/services/contract-detail.ts";
-import { aContract } from "../esi/hand-made.ts";
+import { aContract } from "../esi-stand-in/hand-made.ts";
 import { firstContract } from "../support/api.ts";
 import { rowsOf } from "../support/database.ts";
-import { aScene, listMs, type Scene } from "../support/scene.ts";
+import { aTickingApi, listMs, type TickingApi } from "../support/ticking-api.ts";
 
 const bidsRoute = "/contracts/public/bids/{contract_id}";
 const bids = [{ bid_id: 1, amount: 5_000_000, date_bid: "2026-03-01T11:00:00Z" }];
 const readers = 200;
 
 /** So many auctions, synced, each with a reader of its own. */
-async function auctions(count = readers): Promise<Scene> {
-  const scene = await aScene({
+async function auctions(count = readers): Promise<TickingApi> {
+  const scene = await aTickingApi({
     contracts: Array.from({ length: count }, () => aContract({ type: "auction", bids })),
   });
   await scene.tick();
@@ -30,10 +30,10 @@ async function auctions(count = readers): Promise<Scene> {
 
 type Detail = { bids: unknown[] | null; bids_status: string };
 
-const view = (scene: Scene, index: number) =>
+const view = (scene: TickingApi, index: number) =>
   scene.json<Detail>(`/v1/contracts/${firstContract + index}`);
 
-const viewAll = (scene: Scene, count = readers) =>
+const viewAll = (scene: TickingApi, count = readers) =>
   Promise.all(Array.from({ length: count }, (_, index) => view(scene, index)));
 
 describe("readers of auctions", () => {

@@ -1,5 +1,5 @@
 /** A market whose prices move: each type's by some percent a day, in its own time. */
-import type { Market } from "../esi/market.ts";
+import type { Market } from "../esi-stand-in/market.ts";
 
 const stepMs = 3_600_000;
 const periodMs = 36 * stepMs;

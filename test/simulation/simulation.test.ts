@@ -2,9 +2,9 @@
 import { env } from "cloudflare:workers";
 import { beforeEach, describe, expect, it, vi } from "vitest";
 
-import { universeStatements } from "../../src/universe/statements.ts";
-import { createLivingNewEden } from "../esi/new-eden/living.ts";
-import { shippedUniverse } from "../esi/shipped-universe.ts";
+import { universeStatements } from "../../src/cli/universe/statements.ts";
+import { createLivingNewEden } from "../esi-stand-in/new-eden/living.ts";
+import { shippedUniverse } from "../esi-stand-in/shipped-universe.ts";
 import { theForge } from "../support/api.ts";
 import { committedExtract } from "../support/committed-extract.ts";
 import { expectConsistent } from "../support/database.ts";

@@ -4,9 +4,9 @@
  */
 import { createContainer } from "../../src/container.ts";
 import { runScheduled } from "../../src/scheduled.ts";
-import type { Fault } from "../esi/faults.ts";
-import { createStandIn } from "../esi/stand-in.ts";
-import type { World } from "../esi/world.ts";
+import type { Fault } from "../esi-stand-in/faults.ts";
+import { createStandIn } from "../esi-stand-in/stand-in.ts";
+import type { World } from "../esi-stand-in/world.ts";
 import { meteredD1 } from "../support/metered-d1.ts";
 import { movingMarket } from "./moving-market.ts";
 import { createTruth, type Truthfulness } from "./truth.ts";

@@ -1,6 +1,6 @@
 /** Holds what is served against what is really outstanding. */
-import type { World } from "../esi/world.ts";
-import { endOf } from "../esi/world.ts";
+import type { World } from "../esi-stand-in/world.ts";
+import { endOf } from "../esi-stand-in/world.ts";
 
 const minuteMs = 60_000;
 

@@ -2,8 +2,8 @@
  * The simulation as a Worker of its own, for `npm run simulate`. Each tick is a request, as each run of
  * the cron is an invocation: workerd grants an invocation so many timers.
  */
-import { createLivingNewEden } from "../esi/new-eden/living.ts";
-import { shippedUniverse } from "../esi/shipped-universe.ts";
+import { createLivingNewEden } from "../esi-stand-in/new-eden/living.ts";
+import { shippedUniverse } from "../esi-stand-in/shipped-universe.ts";
 import { profiles } from "./profiles.ts";
 import { createSimulation, type Simulation } from "./simulation.ts";
 

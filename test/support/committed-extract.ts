@@ -1,3 +1,4 @@
+import type { Extract } from "../../src/cli/universe/extract.ts";
 /** The extract that ships with the project, as text modules (`[[rules]]` in wrangler.toml). */
 import categories from "../../src/universe/data/categories.jsonl";
 import constellations from "../../src/universe/data/constellations.jsonl";
@@ -10,7 +11,6 @@ import regions from "../../src/universe/data/regions.jsonl";
 import stations from "../../src/universe/data/stations.jsonl";
 import systems from "../../src/universe/data/systems.jsonl";
 import types from "../../src/universe/data/types.jsonl";
-import type { Extract } from "../../src/universe/extract.ts";
 
 export const committedExtract: Extract = {
   manifest,

@@ -33,9 +33,9 @@ import { parseContractRow } from "../../src/esi/contract-row.ts";
 import { itemFromRow } from "../../src/esi/item-row.ts";
 import { chunked } from "../../src/lib/chunked.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
-import type { Universe } from "../esi/universe.ts";
-import type { ItemRow } from "../esi/wire.ts";
-import { rowAt, type World } from "../esi/world.ts";
+import type { Universe } from "../esi-stand-in/universe.ts";
+import type { ItemRow } from "../esi-stand-in/wire.ts";
+import { rowAt, type World } from "../esi-stand-in/world.ts";
 
 const contractsPerBatch = 2_000;
 

@@ -1,5 +1,5 @@
 /** Builds small universes for tests: one row a table, and what a test says beyond that. */
-import type { Universe } from "../../src/universe/extract.ts";
+import type { Universe } from "../../src/cli/universe/extract.ts";
 
 export const plainRows = {
   regions: [{ region_id: 10_000_002, name: "The Forge" }],

@@ -6,8 +6,8 @@ import { createContainer, type Ports } from "../../src/container.ts";
 import type { SyncReport } from "../../src/domain/sync-report.ts";
 import { createBidsGate } from "../../src/esi/bids-gate.ts";
 import { runScheduled } from "../../src/scheduled.ts";
-import { createStandIn, type StandInOptions } from "../esi/stand-in.ts";
-import type { World } from "../esi/world.ts";
+import { createStandIn, type StandInOptions } from "../esi-stand-in/stand-in.ts";
+import type { World } from "../esi-stand-in/world.ts";
 
 export const testEnv: Env = {
   ...env,

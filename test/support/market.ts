@@ -4,8 +4,8 @@ import { createPriceRepository } from "../../src/db/price-repository.ts";
 import { createOrderReach, type RegionOrder } from "../../src/domain/order-reach.ts";
 import { priceBookOf, type TypePrice } from "../../src/domain/price-book.ts";
 import { shippedStargates } from "../../src/universe/shipped-stargates.ts";
-import type { Market } from "../esi/market.ts";
-import type { OrderRow, PriceRow } from "../esi/wire.ts";
+import type { Market } from "../esi-stand-in/market.ts";
+import type { OrderRow, PriceRow } from "../esi-stand-in/wire.ts";
 import { rowsOf } from "./database.ts";
 
 export const pricesRoute = "/markets/prices";

@@ -1,8 +1,8 @@
 /** Puts the stand-in's small universe into D1, as `npm run db:load` puts the whole one. */
 import { env } from "cloudflare:workers";
 
-import { smallUniverse } from "../esi/small-universe.ts";
-import type { Universe } from "../esi/universe.ts";
+import { smallUniverse } from "../esi-stand-in/small-universe.ts";
+import type { Universe } from "../esi-stand-in/universe.ts";
 
 function insert(table: string, columns: Record<string, string>, rows: Iterable<object>) {
   const names = Object.keys(columns).join(", ");

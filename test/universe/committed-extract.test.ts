@@ -6,7 +6,7 @@ import {
   rowsOf,
   type TableName,
   tableNames,
-} from "../../src/universe/extract.ts";
+} from "../../src/cli/universe/extract.ts";
 import { committedExtract } from "../support/committed-extract.ts";
 
 const { manifest, texts } = committedExtract;

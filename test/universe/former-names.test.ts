@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
 
+import { amendmentsFrom } from "../../src/cli/universe/amendments.ts";
+import { rowsOf } from "../../src/cli/universe/extract.ts";
 import amendments from "../../src/universe/amendments.json" with { type: "json" };
-import { amendmentsFrom } from "../../src/universe/amendments.ts";
-import { rowsOf } from "../../src/universe/extract.ts";
 import { createFormerNames, shippedFormerNames } from "../../src/universe/former-names.ts";
 import { committedExtract } from "../support/committed-extract.ts";
 

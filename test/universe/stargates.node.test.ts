@@ -4,11 +4,11 @@ import { gunzipSync, gzipSync } from "node:zlib";
 
 import { describe, expect, it } from "vitest";
 
+import { committedExtract, readExtract } from "../../src/cli/universe/extract-files.ts";
+import { extractFrom, rowsOf } from "../../src/cli/universe/extract.ts";
+import { stargateMapOf } from "../../src/cli/universe/stargate-map.ts";
 import { maxTableJumps } from "../../src/db/search/jumps.ts";
 import { createStargates, routeKinds, type StargateMap } from "../../src/domain/stargates.ts";
-import { committedExtract, readExtract } from "../../src/universe/extract-files.ts";
-import { extractFrom, rowsOf } from "../../src/universe/extract.ts";
-import { stargateMapOf } from "../../src/universe/stargate-map.ts";
 import { aUniverse } from "../support/extract-builders.ts";
 
 const file = join(committedExtract, "stargates.json");

@@ -2,9 +2,15 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters } from "../../domain/contract-query.ts";
 import type { ContractStatus } from "../../domain/contract.ts";
+import {
+  countsUnknownSystem,
+  impliedType,
+  isCounted,
+  isLive,
+  isOneOther,
+} from "../../domain/counted.ts";
 import { dayMs, type EpochMs } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
-import { countsUnknownSystem, impliedType, isCounted, isLive, isOneOther } from "./counted.ts";
 import type { FtsExpression } from "./search-document.ts";
 
 /** More candidates than these are not looked at one by one: a scan of the row groups costs less. */

@@ -6,6 +6,7 @@ import type {
   ContractQuery,
 } from "../../domain/contract-query.ts";
 import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
+import { isCounted, isLive } from "../../domain/counted.ts";
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { RegionCounts } from "../../domain/region-counts.ts";
 import { AppError } from "../../errors.ts";
@@ -28,7 +29,6 @@ import {
 } from "../version-repository.ts";
 import { asksForEnded, byIds, candidateIds, endedSource, searchedIn } from "./candidates.ts";
 import { conditionsOf } from "./conditions.ts";
-import { isCounted, isLive } from "./counted.ts";
 import { type IndexWalk, indexWalkFor } from "./index-walk.ts";
 import { type KnownFound, listedRelaxations, listedScan } from "./listed-scan.ts";
 import {

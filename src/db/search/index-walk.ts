@@ -5,7 +5,7 @@ import type {
   ContractQuery,
   ContractSortKey,
 } from "../../domain/contract-query.ts";
-import { isCounted, isOneOther } from "./counted.ts";
+import { isCounted, isOneOther } from "../../domain/counted.ts";
 
 /** An index that has matching contracts in the order asked for. */
 export type IndexWalk = {

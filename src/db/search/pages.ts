@@ -2,11 +2,11 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractQuery } from "../../domain/contract-query.ts";
 import { contractTypes, type ContractType } from "../../domain/contract.ts";
+import { countsUnknownSystem } from "../../domain/counted.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "../contract-summary.ts";
 import { byIds, maxCandidates, type Source } from "./candidates.ts";
 import { type Condition, conditionsOf, type Role } from "./conditions.ts";
-import { countsUnknownSystem } from "./counted.ts";
 import { allToSql } from "./expression-sql.ts";
 import type { IndexWalk } from "./index-walk.ts";
 import { jumpsToStart } from "./jumps.ts";

@@ -1,11 +1,11 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters, FilterName } from "../../domain/contract-query.ts";
+import { isCounted } from "../../domain/counted.ts";
 import { type Relaxed, relaxedEach } from "../../domain/relaxation.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import { endedSource, searchedIn } from "./candidates.ts";
 import { type Condition, conditionsOf, isOutstanding } from "./conditions.ts";
-import { isCounted } from "./counted.ts";
 import { toSql } from "./expression-sql.ts";
 import { itemCondition } from "./item-condition.ts";
 import { all } from "./terms.ts";

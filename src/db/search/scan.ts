@@ -1,10 +1,10 @@
 /** Every listed contract looked at, over the columns of row groups. */
 import type { ContractPosition, ContractQuery, FilterName } from "../../domain/contract-query.ts";
 import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
+import { countsUnknownSystem } from "../../domain/counted.ts";
 import type { RowGroupColumn } from "../row-groups/columns.ts";
 import type { Numbers, RowGroup } from "../row-groups/row-group-cache.ts";
 import type { Condition, Role } from "./conditions.ts";
-import { countsUnknownSystem } from "./counted.ts";
 import { evaluate, type Surroundings } from "./evaluate.ts";
 import { columnsOf } from "./expression.ts";
 import { conditionName } from "./relaxations.ts";

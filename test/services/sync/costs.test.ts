@@ -3,20 +3,20 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { afterEach, beforeEach, describe, expect, it } from "vitest";
 
-import { aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
+import { aContract, anItem, type ContractPlan } from "../../esi-stand-in/hand-made.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
 import { domain, heimatar, theForge } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
 import { noon } from "../../support/harness.ts";
 import {
-  aScene,
+  aTickingApi,
   itemsRoute,
   listMs,
   listRoute,
   minuteMs,
-  type Scene,
-} from "../../support/scene.ts";
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 import { withoutTimers } from "../../support/timers.ts";
 
 beforeEach(withoutTimers);
@@ -32,22 +32,22 @@ const many = (count: number, plan: ContractPlan = {}) =>
   Array.from({ length: count }, () => aContract(plan));
 
 /** What the next run does, and all that it costs: the batch that writes its report down, too. */
-async function nextRun(scene: Scene) {
+async function nextRun(scene: TickingApi) {
   scene.meter.reset();
   const report = await scene.sync();
   return { report, ...scene.meter.bill() };
 }
 
 describe("a tick with nothing to do reads ten rows at most, writes none, and asks nothing", () => {
-  const idle: Record<string, () => Promise<Scene>> = {
+  const idle: Record<string, () => Promise<TickingApi>> = {
     async "where nothing is due"() {
-      const scene = await aScene({ contracts: many(50), regionIds: [theForge, domain] });
+      const scene = await aTickingApi({ contracts: many(50), regionIds: [theForge, domain] });
       await scene.tick();
       scene.clock.advance(minuteMs);
       return scene;
     },
     async "where thousands are listed, and hundreds have ended"() {
-      const scene = await aScene({ contracts: many(2_000, { type: "courier" }) });
+      const scene = await aTickingApi({ contracts: many(2_000, { type: "courier" }) });
       await scene.tick();
       for (const id of scene.world.ids.slice(0, 500)) scene.world.remove(id, scene.clock.date());
       await scene.tickLater();
@@ -55,7 +55,7 @@ describe("a tick with nothing to do reads ten rows at most, writes none, and ask
       return scene;
     },
     async "where ESI refused items, whose time has not come again"() {
-      const scene = await aScene({
+      const scene = await aTickingApi({
         contracts: many(40),
         faults: [{ kind: "items", how: "not-public", route: itemsRoute }],
       });
@@ -64,7 +64,7 @@ describe("a tick with nothing to do reads ten rows at most, writes none, and ask
       return scene;
     },
     async "in ESI's downtime, whatever is due"() {
-      const scene = await aScene({ contracts: many(50), regionIds: [theForge, domain] });
+      const scene = await aTickingApi({ contracts: many(50), regionIds: [theForge, domain] });
       scene.esi.faults.add({ kind: "status", status: 503, route: itemsRoute });
       await scene.tick();
       // Five minutes past eleven the lists are due.
@@ -75,7 +75,7 @@ describe("a tick with nothing to do reads ten rows at most, writes none, and ask
       return scene;
     },
     async "while ESI has told us to wait, whatever is due"() {
-      const scene = await aScene({
+      const scene = await aTickingApi({
         contracts: many(50),
         faults: [{ kind: "error-limited", route: itemsRoute }],
       });
@@ -99,7 +99,11 @@ describe("a tick with nothing to do reads ten rows at most, writes none, and ask
 });
 
 /** A universe of so many regions, all synced, with some contracts each. */
-async function ofRegions(count: number, contracts: number, faults: Parameters<typeof aScene>[0]) {
+async function ofRegions(
+  count: number,
+  contracts: number,
+  faults: Parameters<typeof aTickingApi>[0],
+) {
   const regionIds = [theForge, domain, heimatar];
   const regions = new Map(smallUniverse.regions);
   for (let regionId = 11_000_001; regionIds.length < count; regionId += 1) {
@@ -107,7 +111,7 @@ async function ofRegions(count: number, contracts: number, faults: Parameters<ty
     regionIds.push(regionId);
   }
   const synced = regionIds.slice(0, count);
-  return aScene({
+  return aTickingApi({
     universe: { ...smallUniverse, regions },
     regionIds: synced,
     contracts: synced.flatMap((region_id) => many(contracts, { region_id, type: "courier" })),
@@ -167,7 +171,7 @@ describe("a region that is unchanged", () => {
 describe("a run writes ten rows of its own at most", () => {
   /** So many runs that are older than a week, and none that is younger. */
   async function afterAWeek(runs: number) {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ date_expired: "2026-04-01T00:00:00Z" })],
     });
     scene.clock.advance(8 * dayMs);
@@ -250,14 +254,14 @@ async function aRegion(size: number, kinds: readonly Kind[]) {
     return aContract(planOf[kind](1));
   });
   // Nobody is new here, and the region is never empty.
-  const scene = await aScene({ contracts: [...contracts, aContract({ type: "courier" })] });
+  const scene = await aTickingApi({ contracts: [...contracts, aContract({ type: "courier" })] });
   await scene.tick();
   await scene.tickLater();
   return scene;
 }
 
 /** Lets contracts end and come, and runs once. */
-async function change(scene: Scene, ended: number, added: readonly Change[]) {
+async function change(scene: TickingApi, ended: number, added: readonly Change[]) {
   const now = scene.clock.date();
   for (const id of scene.world.ids.slice(0, ended)) scene.world.remove(id, now);
   for (const { kind, rows } of added) scene.world.add(aContract(planOf[kind](rows)), now);

@@ -6,13 +6,13 @@ import { env } from "cloudflare:workers";
 import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
-import { aContract, anItem } from "../../esi/hand-made.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
 import { domain, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, type Row, rowsOf } from "../../support/database.ts";
-import { doom, leaseMs } from "../../support/doom.ts";
+import { dyingSync, leaseMs } from "../../support/dying-sync.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
-import { aScene, listMs, minuteMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, listMs, minuteMs, type TickingApi } from "../../support/ticking-api.ts";
 
 /** Columns that say when, or how often, and those that count changes. */
 const isOfItsOwn = (column: string) =>
@@ -56,8 +56,8 @@ const universe = {
 };
 
 /** Every kind of contract in two regions, one of them refused its items, and a station nobody knows. */
-async function firstSync(): Promise<Scene> {
-  return aScene({
+async function firstSync(): Promise<TickingApi> {
+  return aTickingApi({
     universe,
     regionIds: [theForge, domain],
     settings: { RETENTION_DAYS: "1" },
@@ -76,7 +76,7 @@ async function firstSync(): Promise<Scene> {
 }
 
 /** The same a day later: contracts came and went, and an old one is to be forgotten. */
-async function laterSync(): Promise<Scene> {
+async function laterSync(): Promise<TickingApi> {
   const scene = await firstSync();
   await scene.tick();
   const [first = 0, , auction = 0] = scene.world.ids;
@@ -90,7 +90,7 @@ async function laterSync(): Promise<Scene> {
 }
 
 /** Another region is synced from now on, and one no more. */
-async function otherCoverage(): Promise<Scene> {
+async function otherCoverage(): Promise<TickingApi> {
   const scene = await firstSync();
   await scene.tick();
   scene.configure({ SYNC_REGION_IDS: `${domain},10000030` });
@@ -99,7 +99,7 @@ async function otherCoverage(): Promise<Scene> {
 }
 
 /** Runs until nothing is due. */
-async function recover(scene: Scene): Promise<void> {
+async function recover(scene: TickingApi): Promise<void> {
   scene.clock.advance(leaseMs);
   for (let run = 0; run < 10; run += 1) {
     if ((await scene.sync()).outcome === "idle") return;
@@ -108,7 +108,7 @@ async function recover(scene: Scene): Promise<void> {
   throw new Error("The sync found no end.");
 }
 
-async function settled(scene: Scene) {
+async function settled(scene: TickingApi) {
   await recover(scene);
   scene.clock.advance(listMs);
   await recover(scene);
@@ -116,14 +116,14 @@ async function settled(scene: Scene) {
   return known();
 }
 
-describe.each<[string, () => Promise<Scene>]>([
+describe.each<[string, () => Promise<TickingApi>]>([
   ["the first run", firstSync],
   ["a run with changes, and something to forget", laterSync],
   ["a run with other regions to sync", otherCoverage],
 ])("%s", (_name, begin) => {
   it("may die at each of its awaits", async () => {
     const whole = await begin();
-    const counting = doom(whole);
+    const counting = dyingSync(whole);
     await counting.run();
     counting.end();
     const total = counting.awaits();
@@ -134,7 +134,7 @@ describe.each<[string, () => Promise<Scene>]>([
       for (const isAfter of [false, true]) {
         await emptyDatabase();
         const scene = await begin();
-        const doomed = doom(scene, { at, isAfter });
+        const doomed = dyingSync(scene, { at, isAfter });
         await doomed.run().catch(() => "dead");
         doomed.end();
         deaths += Number(doomed.isDead());
@@ -159,7 +159,7 @@ describe.each<[string, () => Promise<Scene>]>([
         await emptyDatabase();
         const scene = await begin();
         for (const each of deaths) {
-          const doomed = doom(scene, each);
+          const doomed = dyingSync(scene, each);
           await doomed.run().catch(() => "dead");
           doomed.end();
           await expectConsistent(env.DB);

@@ -1,11 +1,11 @@
 /** A small New Eden that is synced, changes, and is asked for again while ESI fails. */
 import { env } from "cloudflare:workers";
 
-import { aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
+import { aContract, anItem, type ContractPlan } from "../../esi-stand-in/hand-made.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
 import { domain, firstContract, theForge } from "../../support/api.ts";
 import { listedIds, rowsOf } from "../../support/database.ts";
-import { aScene, listMs } from "../../support/scene.ts";
+import { aTickingApi, listMs } from "../../support/ticking-api.ts";
 
 /** Newer than the universe in D1. */
 export const newTypeId = 90_001;
@@ -90,7 +90,7 @@ export async function aFaultScene(pages: number, settings: Partial<Env> = {}) {
   const couriers = Array.from({ length: (pages - 1) * 1000 + 4 }, () =>
     aContract({ type: "courier" }),
   );
-  const scene = await aScene({
+  const scene = await aTickingApi({
     universe,
     contracts: [...couriers, aContract({ title: "Settled" }), aContract({ region_id: domain })],
     regionIds: [theForge, domain],

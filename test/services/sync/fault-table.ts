@@ -2,10 +2,10 @@
  * The ways in which ESI fails, each by its name, with what is served and said meanwhile. What they
  * have in common is in faults.test.ts: the next healthy run mends everything.
  */
-import type { Fault } from "../../esi/faults.ts";
-import type { Oddity } from "../../esi/odd-rows.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
+import type { Oddity } from "../../esi-stand-in/odd-rows.ts";
 import { theForge } from "../../support/api.ts";
-import { itemsRoute, listMs, listRoute, namesRoute } from "../../support/scene.ts";
+import { itemsRoute, listMs, listRoute, namesRoute } from "../../support/ticking-api.ts";
 import { freshId, newIssuerId, newStationId, newTypeId, type Seen } from "./fault-scene.ts";
 
 export type NamedFault = {

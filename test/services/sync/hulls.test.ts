@@ -2,11 +2,11 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
+import { aContract, anItem, type ContractPlan } from "../../esi-stand-in/hand-made.ts";
 import { domain, firstContract, theForge } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { createClock } from "../../support/harness.ts";
-import { aScene, itemsRoute, listMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, itemsRoute, listMs, type TickingApi } from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -19,12 +19,12 @@ type Hull = { type_id: number; listed: number } & Record<string, unknown>;
 type HullList = { data: Hull[]; meta: { total: number } };
 type Day = { date: string; listed: number; new: number; gone: number } & Record<string, unknown>;
 
-const hullsOf = async (scene: Scene) => (await scene.json<HullList>("/v1/hulls")).data;
+const hullsOf = async (scene: TickingApi) => (await scene.json<HullList>("/v1/hulls")).data;
 
-const historyOf = async (scene: Scene, typeId = rifter) =>
+const historyOf = async (scene: TickingApi, typeId = rifter) =>
   (await scene.json<{ history: Day[] }>(`/v1/hulls/${typeId}`)).history;
 
-const standing = async (scene: Scene, contractId: number) => {
+const standing = async (scene: TickingApi, contractId: number) => {
   const { hull_rank, hull_listed, hull_percentile } = await scene.json<Record<string, unknown>>(
     `/v1/contracts/${contractId}`,
   );
@@ -33,7 +33,7 @@ const standing = async (scene: Scene, contractId: number) => {
 
 describe("an ask counts", () => {
   it("where an item exchange offers exactly one hull, and asks for nothing but ISK", async () => {
-    const scene = await aScene({ contracts: [asking(5), asking(7)] });
+    const scene = await aTickingApi({ contracts: [asking(5), asking(7)] });
 
     await scene.tick();
 
@@ -55,7 +55,7 @@ describe("an ask counts", () => {
     ["a hull's blueprint", { items: [anItem({ type_id: 691 })] }],
     ["a hull without a price", { price: undefined }],
   ])("not where it is %s", async (_what, plan) => {
-    const scene = await aScene({ contracts: [asking(5), aContract({ price: 1, ...plan })] });
+    const scene = await aTickingApi({ contracts: [asking(5), aContract({ price: 1, ...plan })] });
 
     await scene.tick();
 
@@ -64,7 +64,7 @@ describe("an ask counts", () => {
   });
 
   it("no more once it has left its list, and the others' places follow", async () => {
-    const scene = await aScene({ contracts: [asking(5), asking(7), asking(9)] });
+    const scene = await aTickingApi({ contracts: [asking(5), asking(7), asking(9)] });
     await scene.tick();
     const before = await standing(scene, firstContract + 2);
     scene.world.remove(firstContract, scene.clock.date());
@@ -79,7 +79,7 @@ describe("an ask counts", () => {
 
   it("no more once its time is over, before any list says so", async () => {
     const soon = "2026-03-01T12:10:00Z";
-    const scene = await aScene({ contracts: [asking(5, { date_expired: soon }), asking(7)] });
+    const scene = await aTickingApi({ contracts: [asking(5, { date_expired: soon }), asking(7)] });
     await scene.tick();
     const etag = (await scene.get("/v1/hulls")).headers.get("etag") ?? "";
     scene.clock.set(Date.parse(soon));
@@ -90,7 +90,7 @@ describe("an ask counts", () => {
   });
 
   it("again once a contract is listed again", async () => {
-    const scene = await aScene({ contracts: [asking(5), asking(7)] });
+    const scene = await aTickingApi({ contracts: [asking(5), asking(7)] });
     await scene.tick();
     scene.world.remove(firstContract, scene.clock.date());
     await scene.tickLater();
@@ -104,7 +104,7 @@ describe("an ask counts", () => {
 
 describe("an ask stands", () => {
   it("at its rank, equals sharing one, among the asks of all regions", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       regionIds: [theForge, domain],
       contracts: [
         asking(10),
@@ -130,7 +130,7 @@ describe("an ask stands", () => {
   });
 
   it("elsewhere once another region has a cheaper one: that region's answers change too", async () => {
-    const scene = await aScene({ regionIds: [theForge, domain], contracts: [asking(10)] });
+    const scene = await aTickingApi({ regionIds: [theForge, domain], contracts: [asking(10)] });
     await scene.tick();
     const path = `/v1/contracts?region_id=${theForge}`;
     const etag = (await scene.get(path)).headers.get("etag") ?? "";
@@ -146,7 +146,7 @@ describe("an ask stands", () => {
   });
 
   it("where it stood, while nothing of its hull changes: nothing is written", async () => {
-    const scene = await aScene({ contracts: [asking(10)] });
+    const scene = await aTickingApi({ contracts: [asking(10)] });
     await scene.tick();
     const stored = () => rowsOf(env.DB, "select * from hulls");
     const before = await stored();
@@ -168,13 +168,13 @@ async function since(
 ) {
   const clock = createClock(Date.parse(start));
   const ports = { sleep: async () => undefined };
-  const scene = await aScene({ contracts, clock, cacheSeconds, ports });
+  const scene = await aTickingApi({ contracts, clock, cacheSeconds, ports });
   await scene.tick();
   return scene;
 }
 
 /** Ticks until then, whenever something may be due. */
-async function upTo(scene: Scene, end: string): Promise<void> {
+async function upTo(scene: TickingApi, end: string): Promise<void> {
   while (scene.clock.now() + listMs < Date.parse(end)) await scene.tickLater();
   scene.clock.set(Date.parse(end));
   await scene.tick();
@@ -352,7 +352,7 @@ describe("a day is written down", () => {
 });
 
 it("nothing says that anything was sold", async () => {
-  const scene = await aScene({ contracts: [asking(5)] });
+  const scene = await aTickingApi({ contracts: [asking(5)] });
   await scene.tick();
   const paths = ["/v1/hulls", "/v1/hulls/587", "/openapi.json", "/docs"];
 

@@ -2,20 +2,19 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Fault } from "../../esi/faults.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
 import {
   aBlueprintCopy,
   aBlueprintOriginal,
   aContract,
   anItem,
   type ContractPlan,
-} from "../../esi/hand-made.ts";
-import { rawJson } from "../../esi/json.ts";
-import { nameFor } from "../../esi/names.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
+} from "../../esi-stand-in/hand-made.ts";
+import { rawJson } from "../../esi-stand-in/json.ts";
+import { nameFor } from "../../esi-stand-in/names.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
 import { firstContract } from "../../support/api.ts";
 import { expectConsistent } from "../../support/database.ts";
-import { aScene, itemsRoute, listMs, listRoute, minuteMs } from "../../support/scene.ts";
 import {
   aServedBlueprint,
   aServedContract,
@@ -28,13 +27,14 @@ import {
   noPrimary,
   primaryBlueprint,
   primaryOf,
-} from "../../support/served.ts";
+} from "../../support/served-contracts.ts";
+import { aTickingApi, itemsRoute, listMs, listRoute, minuteMs } from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
 /** Syncs a Forge of these contracts with a tick of the cron, and asks the API for them. */
 async function serve(contracts: readonly ContractPlan[], faults: readonly Fault[] = []) {
-  const scene = await aScene({ contracts, faults });
+  const scene = await aTickingApi({ contracts, faults });
   await scene.tick();
   const { data } = await scene.json<{ data: { contract_id: number }[] }>("/v1/contracts");
   return { ...scene, data };
@@ -570,7 +570,7 @@ describe("what is newer than the universe that was loaded", () => {
 
   it("is, for a type, asked of ESI once", async () => {
     const universe = { ...smallUniverse, types: plus(types, 90_001, newType) };
-    const scene = await aScene({
+    const scene = await aTickingApi({
       universe,
       contracts: [aContract({ items: [anItem({ type_id: 90_001 })] })],
     });
@@ -597,7 +597,7 @@ describe("what is newer than the universe that was loaded", () => {
       groups: plus(groups, 9001, skyCarrier),
       categories: plus(categories, 901, airship),
     };
-    const scene = await aScene({
+    const scene = await aTickingApi({
       universe,
       contracts: [aContract({ items: [anItem({ type_id: 90_001 })] })],
     });
@@ -621,7 +621,7 @@ describe("what is newer than the universe that was loaded", () => {
 
   it("is, for a type that ESI does not know yet, asked for within hours, and the items are kept", async () => {
     const known = new Map(types);
-    const scene = await aScene({
+    const scene = await aTickingApi({
       universe: { ...smallUniverse, types: known },
       contracts: [aContract({ items: [anItem({ type_id: 90_001 })] })],
     });
@@ -642,7 +642,7 @@ describe("what is newer than the universe that was loaded", () => {
   });
 
   it("is, for a station, asked of ESI once, and its contracts are placed", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       universe: { ...smallUniverse, stations: plus(stations, 60_015_200, newStation) },
       contracts: [aContract({ start_location_id: 60_015_200 })],
     });
@@ -663,7 +663,7 @@ describe("what is newer than the universe that was loaded", () => {
   });
 
   it("is, for a station in a new system of a new constellation, asked of ESI place by place", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       universe: {
         ...smallUniverse,
         stations: plus(stations, 60_015_200, { ...newStation, systemId: 30_100_001 }),
@@ -689,7 +689,7 @@ describe("what is newer than the universe that was loaded", () => {
   });
 
   it("is, for a station that ESI does not know, asked for an hour later and no sooner", async () => {
-    const scene = await aScene({ contracts: [aContract({ start_location_id: 60_015_200 })] });
+    const scene = await aTickingApi({ contracts: [aContract({ start_location_id: 60_015_200 })] });
     await scene.tick();
     await scene.tickLater(59 * minuteMs);
     const soon = scene.esi.counters.total(stationRoute);
@@ -708,7 +708,7 @@ describe("what is newer than the universe that was loaded", () => {
     ["the id after the last station's", 64_000_000],
     ["the id before the first station's", 59_999_999],
   ])("is, for %s, never asked of ESI", async (_what, start_location_id) => {
-    const scene = await aScene({ contracts: [aContract({ start_location_id })] });
+    const scene = await aTickingApi({ contracts: [aContract({ start_location_id })] });
     await scene.tick();
     await scene.tickLater(listMs);
 

@@ -2,23 +2,23 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Fault } from "../../esi/faults.ts";
-import { aContract, anItem } from "../../esi/hand-made.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
-import { esiTime } from "../../esi/wire.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
+import { esiTime } from "../../esi-stand-in/wire.ts";
 import { domain, firstContract, heimatar, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, listedIds } from "../../support/database.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
 import { createClock, noon } from "../../support/harness.ts";
+import { noHull } from "../../support/served-contracts.ts";
 import {
-  aScene,
+  aTickingApi,
   itemsRoute,
   listMs,
   listRoute,
   minuteMs,
-  type Scene,
-} from "../../support/scene.ts";
-import { noHull } from "../../support/served.ts";
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 import { loadTestUniverse } from "../../support/universe.ts";
 
 afterEach(() => expectConsistent(env.DB));
@@ -29,7 +29,7 @@ const couriers = (count: number, plan: object = {}) =>
 type Listed = { data: { contract_id: number }[]; meta: { total: number } };
 
 /** The contracts that are served as outstanding, in the order of their ids. */
-async function outstanding(scene: Scene, query = ""): Promise<number[]> {
+async function outstanding(scene: TickingApi, query = ""): Promise<number[]> {
   const { data } = await scene.json<Listed>(`/v1/contracts?limit=100&${query}`);
   return data.map(({ contract_id }) => contract_id).toSorted((a, b) => a - b);
 }
@@ -37,7 +37,7 @@ async function outstanding(scene: Scene, query = ""): Promise<number[]> {
 describe("a sync over lists that ESI has not made anew", () => {
   /** ESI's answer expires within a minute, and is the same a minute later. */
   async function syncTwice(contracts: number) {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [...couriers(contracts), aContract({ region_id: domain })],
       regionIds: [theForge, domain],
       faults: [{ kind: "max-age", seconds: 60, route: listRoute }],
@@ -77,7 +77,7 @@ describe("a sync over lists that ESI has not made anew", () => {
   });
 
   it("asks for them again soon, then ever later, ten minutes at most", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract()],
       faults: [{ kind: "headers", headers: { Expires: new Date(noon + 1_800_000).toUTCString() } }],
       cacheSeconds: { lists: 86_400 },
@@ -101,7 +101,7 @@ describe("a sync over lists that ESI has not made anew", () => {
 
 describe("a tick with nothing due", () => {
   it("asks ESI nothing and writes nothing", async () => {
-    const scene = await aScene({ contracts: couriers(3) });
+    const scene = await aTickingApi({ contracts: couriers(3) });
     await scene.tick();
     scene.esi.counters.reset();
     scene.clock.advance(minuteMs);
@@ -115,7 +115,7 @@ describe("a tick with nothing due", () => {
 
 describe("a sync over lists made anew", () => {
   it("writes no contract where they say the same", async () => {
-    const scene = await aScene({ contracts: [...couriers(3), aContract()] });
+    const scene = await aTickingApi({ contracts: [...couriers(3), aContract()] });
     await scene.tick();
     const before = await contentOf(env.DB);
     scene.purged.length = 0;
@@ -132,7 +132,7 @@ describe("a sync over lists made anew", () => {
   });
 
   it("says that it has seen what it has, though nothing else changed", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
 
     await scene.tickLater();
@@ -147,7 +147,7 @@ describe("a sync over lists made anew", () => {
   });
 
   it("writes what is new and what is missing, and no other row", async () => {
-    const scene = await aScene({ contracts: [...couriers(1001), aContract()] });
+    const scene = await aTickingApi({ contracts: [...couriers(1001), aContract()] });
     await scene.tick();
     const before = await contentOf(env.DB);
     scene.world.remove(firstContract, scene.clock.date());
@@ -173,7 +173,7 @@ describe("a sync over lists made anew", () => {
   });
 
   it("sees what only the last page holds, though page 1 is the same", async () => {
-    const scene = await aScene({ contracts: couriers(1001) });
+    const scene = await aTickingApi({ contracts: couriers(1001) });
     await scene.tick();
     const added = scene.world.add(aContract(), scene.clock.date());
 
@@ -183,7 +183,7 @@ describe("a sync over lists made anew", () => {
   });
 
   it("takes many thousands of new contracts at once", async () => {
-    const scene = await aScene({ contracts: couriers(4001) });
+    const scene = await aTickingApi({ contracts: couriers(4001) });
 
     await scene.tick();
 
@@ -193,7 +193,7 @@ describe("a sync over lists made anew", () => {
 
 describe("a contract that its list lacks", () => {
   it("is gone where it had time left, and is served with its items all the same", async () => {
-    const scene = await aScene({ contracts: [aContract(), ...couriers(9)] });
+    const scene = await aTickingApi({ contracts: [aContract(), ...couriers(9)] });
     await scene.tick();
     const { status, last_seen_at, ...before } = await scene.json<Record<string, unknown>>(
       `/v1/contracts/${firstContract}`,
@@ -216,7 +216,7 @@ describe("a contract that its list lacks", () => {
     ["expired where its time was up as the list was made", "2026-03-01T12:30:05Z", "expired"],
     ["gone where a second was left", "2026-03-01T12:30:06Z", "gone"],
   ])("is %s", async (_how, date_expired, status) => {
-    const scene = await aScene({ contracts: [aContract({ date_expired }), ...couriers(9)] });
+    const scene = await aTickingApi({ contracts: [aContract({ date_expired }), ...couriers(9)] });
     await scene.tick();
     scene.world.remove(firstContract, scene.clock.date());
 
@@ -226,7 +226,7 @@ describe("a contract that its list lacks", () => {
   });
 
   it("is asked for no more items", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract(), ...couriers(9)],
       faults: [{ kind: "items", how: "gone", route: itemsRoute }],
     });
@@ -248,7 +248,7 @@ describe("a contract that its list lacks", () => {
 describe("a contract that comes back", () => {
   it("is outstanding again with its history, and its items are not asked for again", async () => {
     const plan = aContract({ contract_id: firstContract, title: "Back again" });
-    const scene = await aScene({ contracts: [plan, ...couriers(9)] });
+    const scene = await aTickingApi({ contracts: [plan, ...couriers(9)] });
     await scene.tick();
     const before = await scene.json<object>(`/v1/contracts/${firstContract}`);
     scene.world.remove(firstContract, scene.clock.date());
@@ -267,7 +267,7 @@ describe("a contract that comes back", () => {
 
   it("is asked for the items that it never told", async () => {
     const plan = aContract({ contract_id: firstContract });
-    const scene = await aScene({ contracts: [plan, ...couriers(9)] });
+    const scene = await aTickingApi({ contracts: [plan, ...couriers(9)] });
     const heal = scene.esi.faults.add({ kind: "items", how: "not-public", route: itemsRoute });
     await scene.tick();
     scene.world.remove(firstContract, scene.clock.date());
@@ -287,7 +287,7 @@ describe("a contract that comes back", () => {
 
 describe("a list that holds what has expired since it was made", () => {
   async function withExpired() {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ date_expired: esiTime(noon - 1000) }), aContract()],
       phase: () => 600,
     });
@@ -316,7 +316,7 @@ describe("a list that holds what has expired since it was made", () => {
 
 describe("a list that says the same id twice", () => {
   it("holds one contract", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract(), aContract()],
       faults: [{ kind: "rows", route: listRoute, change: (rows) => [...rows, ...rows] }],
     });
@@ -330,7 +330,7 @@ describe("a list that says the same id twice", () => {
 
 describe("a list that lacks much", () => {
   async function closing(count: number, of: number) {
-    const scene = await aScene({ contracts: couriers(of) });
+    const scene = await aTickingApi({ contracts: couriers(of) });
     await scene.tick();
     for (const id of scene.world.ids.slice(0, count)) scene.world.remove(id, scene.clock.date());
     await scene.tickLater();
@@ -379,7 +379,7 @@ describe("a list that lacks much", () => {
   });
 
   it("is no second one for itself, asked for again", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: couriers(100),
       faults: [{ kind: "max-age", seconds: 60, route: listRoute }],
       cacheSeconds: { lists: 90 },
@@ -397,7 +397,7 @@ describe("a list that lacks much", () => {
     { rows: 114, left: 114, does: "agrees" },
     { rows: 115, left: 200, does: "does not agree" },
   ])("of 80 rows $does with another of $rows", async ({ rows: second, left }) => {
-    const scene = await aScene({ contracts: couriers(200) });
+    const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const length of [80, second]) {
       const heal = scene.esi.faults.add({
@@ -413,7 +413,7 @@ describe("a list that lacks much", () => {
   });
 
   it("agrees with nothing where each is of another length, and a whole one ends it", async () => {
-    const scene = await aScene({ contracts: couriers(200) });
+    const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0, 0.5, 0.1, 0.65]) {
       const heal = scene.esi.faults.add({ kind: "short-list", share });
@@ -429,7 +429,7 @@ describe("a list that lacks much", () => {
   });
 
   it("is held anew where one that was held before was followed by a whole one", async () => {
-    const scene = await aScene({ contracts: couriers(200) });
+    const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0.4, 1, 0.4]) {
       const heal = scene.esi.faults.add({ kind: "short-list", share });
@@ -441,7 +441,7 @@ describe("a list that lacks much", () => {
   });
 
   it("brings what is new in it once it is believed, and not before", async () => {
-    const scene = await aScene({ contracts: couriers(100) });
+    const scene = await aTickingApi({ contracts: couriers(100) });
     await scene.tick();
     for (const id of scene.world.ids) scene.world.remove(id, scene.clock.date());
     const added = scene.world.add(aContract(), scene.clock.date());
@@ -469,7 +469,7 @@ describe("a list with a row that tells of no contract of its own", () => {
   it.each(doubtful)(
     "$what closes nothing: it may be any that is missing",
     async ({ fault, oddRows }) => {
-      const scene = await aScene({ contracts: couriers(10) });
+      const scene = await aTickingApi({ contracts: couriers(10) });
       await scene.tick();
       scene.esi.faults.add({ ...fault, times: 1 });
 
@@ -484,7 +484,7 @@ describe("a list with a row that tells of no contract of its own", () => {
   );
 
   it.each(doubtful)("$what closes what a second list lacks too", async ({ fault }) => {
-    const scene = await aScene({ contracts: couriers(10) });
+    const scene = await aTickingApi({ contracts: couriers(10) });
     await scene.tick();
     scene.esi.faults.add(fault);
 
@@ -495,7 +495,7 @@ describe("a list with a row that tells of no contract of its own", () => {
   });
 
   it("is taken at once where nothing is missing", async () => {
-    const scene = await aScene({ contracts: couriers(10) });
+    const scene = await aTickingApi({ contracts: couriers(10) });
     await scene.tick();
     scene.esi.faults.add({
       kind: "rows",
@@ -515,7 +515,7 @@ describe("an auction whose dates move", () => {
   /** An auction whose two lists say these expiries. */
   async function moving(first: string, second: string) {
     let says = first;
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "auction" })],
       faults: [
         {
@@ -556,7 +556,7 @@ describe("an auction whose dates move", () => {
   });
 
   it("stays outstanding for as long as lists hold it", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "auction", date_expired: esiTime(noon + 5 * 60 * minuteMs) })],
     });
     const seen: number[][] = [];
@@ -578,7 +578,7 @@ describe("a region that the settings name no more", () => {
   const inDomain = firstContract + 1;
 
   async function withDomain() {
-    const scene = await aScene({ contracts, regionIds: [theForge, domain] });
+    const scene = await aTickingApi({ contracts, regionIds: [theForge, domain] });
     await scene.tick();
     return scene;
   }
@@ -670,7 +670,7 @@ describe("a region that the settings name no more", () => {
   });
 
   it("is live again though ESI's list is the one that we had", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts,
       regionIds: [theForge, domain],
       faults: [{ kind: "headers", headers: { Expires: new Date(noon + 1_800_000).toUTCString() } }],
@@ -710,7 +710,7 @@ describe("a region that the settings name no more", () => {
 
 describe("settings that name regions", () => {
   it("may name one twice", async () => {
-    const scene = await aScene({ contracts: [aContract()], regionIds: [theForge, theForge] });
+    const scene = await aTickingApi({ contracts: [aContract()], regionIds: [theForge, theForge] });
 
     await scene.tick();
 
@@ -719,7 +719,10 @@ describe("settings that name regions", () => {
   });
 
   it("may name one that ESI does not know: it fails, and the others do not", async () => {
-    const scene = await aScene({ contracts: [aContract()], regionIds: [10_000_099, theForge] });
+    const scene = await aTickingApi({
+      contracts: [aContract()],
+      regionIds: [10_000_099, theForge],
+    });
 
     await scene.tick();
 
@@ -737,7 +740,7 @@ describe("without settings that name regions", () => {
     const beyond = [12_000_001, 9_999_999, 10_000_000, 11_999_999];
     const regions = new Map(smallUniverse.regions);
     for (const regionId of beyond) regions.set(regionId, { regionId, name: `R${regionId}` });
-    const scene = await aScene({ universe: { ...smallUniverse, regions }, regionIds: [] });
+    const scene = await aTickingApi({ universe: { ...smallUniverse, regions }, regionIds: [] });
     for (const regionId of beyond) {
       await env.DB.prepare("insert into regions (region_id, name) values (?, 'x')")
         .bind(regionId)
@@ -758,7 +761,7 @@ describe("without settings that name regions", () => {
   });
 
   it("nothing is synced before a universe is loaded, and all of it after", async () => {
-    const scene = await aScene({ contracts: [aContract()], regionIds: [] });
+    const scene = await aTickingApi({ contracts: [aContract()], regionIds: [] });
     await emptyDatabase();
     await scene.tick();
     const before = await scene.json("/v1/status");
@@ -773,7 +776,7 @@ describe("without settings that name regions", () => {
   it("a region of a newer universe is synced once that is loaded", async () => {
     const regions = new Map(smallUniverse.regions);
     regions.set(10_000_070, { regionId: 10_000_070, name: "Pochven" });
-    const scene = await aScene({ universe: { ...smallUniverse, regions }, regionIds: [] });
+    const scene = await aTickingApi({ universe: { ...smallUniverse, regions }, regionIds: [] });
     await scene.tick();
     await env.DB.batch([
       env.DB.prepare("insert into regions (region_id, name) values (10000070, 'Pochven')"),
@@ -791,7 +794,7 @@ describe("a contract that two regions list", () => {
     ["at once", 0],
     ["one after the other", 1],
   ])("%s is one contract, and breaks neither", async (_when, late) => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ title: "Where am I?" }), aContract({ region_id: domain })],
       regionIds: [theForge, domain],
       clock: createClock(noon - late * listMs),

@@ -1,18 +1,26 @@
 /** What is logged: one line a run, one a request, and no setting's value in a log or an answer. */
 import { describe, expect, it } from "vitest";
 
-import type { Fault } from "../../esi/faults.ts";
-import { aContract } from "../../esi/hand-made.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
+import { aContract } from "../../esi-stand-in/hand-made.ts";
 import { firstContract } from "../../support/api.ts";
 import { noon } from "../../support/harness.ts";
-import { aScene, itemsRoute, listMs, minuteMs, type Scene } from "../../support/scene.ts";
+import {
+  aTickingApi,
+  itemsRoute,
+  listMs,
+  minuteMs,
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 
-const linesOf = ({ logged }: Scene) => logged.map((line): { event: string } => JSON.parse(line));
+const linesOf = ({ logged }: TickingApi) =>
+  logged.map((line): { event: string } => JSON.parse(line));
 
 /** Beside what somebody should know. */
-const runsOf = (scene: Scene) => linesOf(scene).filter(({ event }) => event.startsWith("job-"));
+const runsOf = (scene: TickingApi) =>
+  linesOf(scene).filter(({ event }) => event.startsWith("job-"));
 
-const eventsOf = (scene: Scene) => runsOf(scene).map(({ event }) => event);
+const eventsOf = (scene: TickingApi) => runsOf(scene).map(({ event }) => event);
 
 /** Values that occur nowhere else. */
 const settings = {
@@ -40,7 +48,7 @@ const faults: Record<string, Fault> = {
 
 describe("a run of the sync is one line", () => {
   it("where it had work, and where it had none", async () => {
-    const scene = await aScene({ contracts: [aContract(), aContract({ type: "auction" })] });
+    const scene = await aTickingApi({ contracts: [aContract(), aContract({ type: "auction" })] });
 
     await scene.tick();
     await scene.tickLater(minuteMs);
@@ -57,7 +65,7 @@ describe("a run of the sync is one line", () => {
     ["in the downtime", noon + 23 * 60 * minuteMs],
     ["after days", noon + 9 * 1440 * minuteMs],
   ])("%s", async (_when, at) => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.logged.length = 0;
     scene.clock.set(at);
@@ -68,7 +76,7 @@ describe("a run of the sync is one line", () => {
   });
 
   it.each(Object.entries(faults))("where %s, beside what is told of rows", async (_how, fault) => {
-    const scene = await aScene({ contracts: [aContract()], faults: [fault] });
+    const scene = await aTickingApi({ contracts: [aContract()], faults: [fault] });
 
     await scene.tick();
 
@@ -76,7 +84,7 @@ describe("a run of the sync is one line", () => {
   });
 
   it("where it breaks", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     scene.meter.failWith(new Error("D1_ERROR: overloaded"));
 
     await expect(scene.tick()).rejects.toThrow("overloaded");
@@ -85,7 +93,7 @@ describe("a run of the sync is one line", () => {
   });
 
   it("where an operator asks for it: the request's, which its answer tells the rest of", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
 
     await scene.request("/v1/admin/sync", {
       method: "POST",
@@ -99,7 +107,7 @@ describe("a run of the sync is one line", () => {
 
 describe("settings, and what players write, are in no line", () => {
   const aSecretScene = (fault?: Fault) =>
-    aScene({
+    aTickingApi({
       contracts: [aContract({ title }), aContract({ title, type: "auction" })],
       settings,
       faults: fault ? [fault] : [],
@@ -144,7 +152,7 @@ describe("settings are in no answer", () => {
     "/v1/nothing",
   ];
 
-  async function textsOf(scene: Scene): Promise<string> {
+  async function textsOf(scene: TickingApi): Promise<string> {
     const responses = await Promise.all([
       ...paths.map((path) => scene.get(path)),
       scene.request("/v1/admin/sync", { method: "POST" }),
@@ -164,7 +172,7 @@ describe("settings are in no answer", () => {
   it.each([["all is well", undefined], ...Object.entries(faults)] as const)(
     "where %s",
     async (_how, fault) => {
-      const scene = await aScene({
+      const scene = await aTickingApi({
         contracts: [aContract(), aContract({ type: "auction" })],
         settings,
         faults: fault ? [fault] : [],
@@ -176,7 +184,7 @@ describe("settings are in no answer", () => {
   );
 
   it("where D1 fails", async () => {
-    const scene = await aScene({ contracts: [aContract()], settings });
+    const scene = await aTickingApi({ contracts: [aContract()], settings });
     await scene.tick();
     scene.meter.failWith(new Error("D1_ERROR: overloaded"));
 

@@ -2,20 +2,20 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Fault } from "../../esi/faults.ts";
-import { aContract } from "../../esi/hand-made.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
+import { aContract } from "../../esi-stand-in/hand-made.ts";
 import { domain, firstContract, theForge } from "../../support/api.ts";
 import { expectConsistent, listedIds, rowsOf } from "../../support/database.ts";
 import { createClock, noon } from "../../support/harness.ts";
 import {
-  aScene,
+  aTickingApi,
   itemsRoute,
   listMs,
   listRoute,
   minuteMs,
   namesRoute,
-  type Scene,
-} from "../../support/scene.ts";
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -30,11 +30,11 @@ type Status = {
   last_run: { outcome: string };
 };
 
-const statusOf = (scene: Scene) => scene.json<Status>("/v1/status");
+const statusOf = (scene: TickingApi) => scene.json<Status>("/v1/status");
 
 /** The minutes, from the first tick on, in whose ticks a route was asked. */
 async function minutesAsked(
-  scene: Scene,
+  scene: TickingApi,
   route: string,
   { upTo, every = 1 }: { upTo: number; every?: number },
 ): Promise<number[]> {
@@ -51,7 +51,7 @@ async function minutesAsked(
 
 describe("a list is due again", () => {
   async function dueAfter(faults: readonly Fault[]): Promise<number> {
-    const scene = await aScene({ contracts: [aContract({ type: "courier" })], faults });
+    const scene = await aTickingApi({ contracts: [aContract({ type: "courier" })], faults });
     await scene.tick();
     const [region] = (await statusOf(scene)).regions;
     return (Date.parse(region?.next_sync_at ?? "") - noon) / 1000;
@@ -84,7 +84,7 @@ describe("a list is due again", () => {
   });
 
   it("not a millisecond before", async () => {
-    const scene = await aScene({ contracts: [aContract({ type: "courier" })] });
+    const scene = await aTickingApi({ contracts: [aContract({ type: "courier" })] });
     await scene.tick();
     const [region] = (await statusOf(scene)).regions;
     const dueAt = Date.parse(region?.next_sync_at ?? "");
@@ -100,7 +100,7 @@ describe("a list is due again", () => {
 
 describe("a region whose list fails", () => {
   it("is asked for ever later, half an hour at most", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "courier" })],
       faults: [{ kind: "status", status: 404, route: listRoute }],
     });
@@ -111,7 +111,7 @@ describe("a region whose list fails", () => {
   });
 
   it("is stale after twice ESI's cache time, and failing after three failures", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ kind: "status", status: 503, route: listRoute });
     const seen: (string | undefined)[][] = [];
@@ -132,7 +132,7 @@ describe("a region whose list fails", () => {
   });
 
   it("serves what it had, and says how old that is", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ kind: "status", status: 503, route: listRoute });
     for (let tick = 0; tick < 4; tick += 1) await scene.tickLater(30 * minuteMs);
@@ -146,7 +146,7 @@ describe("a region whose list fails", () => {
 
 describe("items that ESI does not tell", () => {
   async function asked(fault: Fault, upTo: number, every = 1) {
-    const scene = await aScene({ contracts: [aContract()], faults: [fault] });
+    const scene = await aTickingApi({ contracts: [aContract()], faults: [fault] });
     return { scene, minutes: await minutesAsked(scene, itemsRoute, { upTo, every }) };
   }
 
@@ -198,7 +198,7 @@ describe("items that ESI does not tell", () => {
   });
 
   it("cost no other contract its own", async () => {
-    const scene = await aScene({ contracts: Array.from({ length: 7 }, () => aContract()) });
+    const scene = await aTickingApi({ contracts: Array.from({ length: 7 }, () => aContract()) });
     scene.esi.faults.add({
       kind: "items",
       how: "not-public",
@@ -217,7 +217,7 @@ describe("items that ESI does not tell", () => {
 
 describe("many refusals", () => {
   it("stop a run while half of ESI's errors are left, and the next one goes on", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 120 }, () => aContract()),
       faults: [{ kind: "items", how: "not-public", route: itemsRoute }],
     });
@@ -233,7 +233,7 @@ describe("many refusals", () => {
   });
 
   it("show what is left of ESI's errors, and until when that counts", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 10 }, () => aContract()),
       faults: [{ kind: "items", how: "not-public", route: itemsRoute }],
     });
@@ -257,7 +257,7 @@ describe("many refusals", () => {
 describe("a limit that is reached", () => {
   /** Two regions are synced, and then ESI answers so to one request. */
   async function limited(fault: Fault) {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract(), aContract({ region_id: domain })],
       regionIds: [theForge, domain],
     });
@@ -276,7 +276,7 @@ describe("a limit that is reached", () => {
     ["429 to retry after 600 s", { kind: "rate-limited", retryAfterSeconds: 600 }, 600],
     ["429 that says no more", { kind: "rate-limited", isBare: true }, 60],
   ])("%s holds off all runs until then, and none after", async (_what, fault, seconds) => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ ...fault, times: 1 });
     if (seconds === 39) scene.esi.faults.add({ ...headersOf420, times: 1 });
@@ -324,7 +324,7 @@ describe("a limit that is reached", () => {
   });
 
   it("of lists leaves items and names to be asked for", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     const heal = scene.esi.faults.add({ kind: "items", how: "not-public", route: itemsRoute });
     await scene.tick();
     heal();
@@ -343,7 +343,7 @@ describe("a limit that is reached", () => {
   });
 
   it("of items leaves lists and names to be asked for", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     scene.esi.faults.add({
       kind: "rate-limited",
       retryAfterSeconds: 7200,
@@ -384,7 +384,7 @@ describe("ESI's daily downtime", () => {
     ["11:19:59", "idle"],
     ["11:20:00", "done"],
   ])("at %s makes a run %s", async (time, outcome) => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "courier" })],
       clock: createClock(Date.parse(`${day}T10:00:00Z`)),
     });
@@ -399,7 +399,7 @@ describe("ESI's daily downtime", () => {
   });
 
   it("ends a run that it comes upon, with all that it has, and the next one goes on", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 60 }, () => aContract()),
       clock: createClock(Date.parse(`${day}T10:57:59Z`)),
     });
@@ -414,7 +414,7 @@ describe("ESI's daily downtime", () => {
   });
 
   it("is no failure, and is over when it is over", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract()],
       clock: createClock(Date.parse(`${day}T10:30:00Z`)),
       faults: [
@@ -433,7 +433,7 @@ describe("ESI's daily downtime", () => {
   });
 
   it("is none where the settings say so", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "courier" })],
       clock: createClock(Date.parse(`${day}T11:00:00Z`)),
       settings: { ESI_DOWNTIME: "" },
@@ -453,7 +453,7 @@ describe("names of issuers", () => {
   const unnamed = () => rowsOf<{ id: number }>(env.DB, "select id from names where name is null");
 
   it("are asked for a thousand at once, and each once", async () => {
-    const scene = await aScene({ contracts: issuers(1_001) });
+    const scene = await aTickingApi({ contracts: issuers(1_001) });
 
     await scene.tick();
     await scene.tickLater();
@@ -466,7 +466,7 @@ describe("names of issuers", () => {
   });
 
   it("are found around one that ESI does not know, in a few requests more", async () => {
-    const scene = await aScene({ contracts: issuers(999), names: { 2_112_000_400: null } });
+    const scene = await aTickingApi({ contracts: issuers(999), names: { 2_112_000_400: null } });
 
     await scene.tick();
 
@@ -475,7 +475,7 @@ describe("names of issuers", () => {
   });
 
   it("of one that ESI does not know are not asked for again for a day", async () => {
-    const scene = await aScene({ contracts: issuers(2), names: { 2_112_000_101: null } });
+    const scene = await aTickingApi({ contracts: issuers(2), names: { 2_112_000_101: null } });
     await scene.tick();
     const asked = scene.esi.counters.total(namesRoute);
     for (let tick = 0; tick < 46; tick += 1) await scene.tickLater(30 * minuteMs);
@@ -490,7 +490,7 @@ describe("names of issuers", () => {
     const names = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [2_112_000_100 + index * 2, null]),
     );
-    const scene = await aScene({ contracts: issuers(120), names });
+    const scene = await aTickingApi({ contracts: issuers(120), names });
 
     for (let tick = 0; tick < 6; tick += 1) await scene.tickLater(minuteMs);
 
@@ -500,7 +500,7 @@ describe("names of issuers", () => {
   });
 
   it("stay as they are once they are known, whatever ESI says later", async () => {
-    const scene = await aScene({ contracts: issuers(1) });
+    const scene = await aTickingApi({ contracts: issuers(1) });
     await scene.tick();
     const before = await rowsOf(env.DB, "select * from names order by id");
     scene.esi.faults.add({ kind: "status", status: 404, route: namesRoute });
@@ -515,7 +515,7 @@ describe("names of issuers", () => {
 describe("every request", () => {
   it("says who asks, in which version, and is one of six at most", async () => {
     const asked: (string | null)[][] = [];
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 40 }, () => aContract()),
       faults: [
         {
@@ -539,7 +539,7 @@ describe("every request", () => {
   });
 
   it("has its turn, so many a second", async () => {
-    const scene = await aScene({ contracts: Array.from({ length: 39 }, () => aContract()) });
+    const scene = await aTickingApi({ contracts: Array.from({ length: 39 }, () => aContract()) });
 
     await scene.tick();
 

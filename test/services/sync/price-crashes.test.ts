@@ -5,12 +5,12 @@
 import { env } from "cloudflare:workers";
 import { expect, it } from "vitest";
 
-import { aContract, anItem } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
-import { type Death, doom, leaseMs } from "../../support/doom.ts";
+import { type Death, dyingSync, leaseMs } from "../../support/dying-sync.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
 import { aMarket, anOrderRow, bookOf, type Quotes, storedBook } from "../../support/market.ts";
-import { aScene, minuteMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, minuteMs, type TickingApi } from "../../support/ticking-api.ts";
 
 const hourMs = 60 * minuteMs;
 
@@ -20,7 +20,7 @@ const after: Quotes = { 34: { sell: 6, buy: 3 }, 587: { sell: 700_000, average: 
 /** A price book that is in use, and another one that is due, of two pages. */
 async function begin() {
   const market = aMarket(before);
-  const scene = await aScene({
+  const scene = await aTickingApi({
     market: market.esi,
     ports: { sleep: async () => undefined },
     settings: { PRICES_EVERY_HOURS: "6" },
@@ -65,7 +65,7 @@ async function expectSomeBook(books: readonly unknown[]): Promise<void> {
   }
 }
 
-async function recover(scene: Scene): Promise<void> {
+async function recover(scene: TickingApi): Promise<void> {
   scene.clock.advance(leaseMs);
   for (let run = 0; run < 10; run += 1) {
     if ((await scene.sync()).outcome === "idle") return;
@@ -75,8 +75,8 @@ async function recover(scene: Scene): Promise<void> {
 }
 
 /** The run that makes the book, and values by it. */
-async function runOnce(scene: Scene, death?: Death): Promise<number> {
-  const doomed = doom(scene, death);
+async function runOnce(scene: TickingApi, death?: Death): Promise<number> {
+  const doomed = dyingSync(scene, death);
   await doomed.run().catch(() => "dead");
   doomed.end();
   expect(doomed.isDead()).toBe(death !== undefined);

@@ -2,13 +2,13 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import type { Fault } from "../../esi/faults.ts";
-import type { Market } from "../../esi/market.ts";
-import { createNewEdenMarket } from "../../esi/new-eden/market.ts";
-import { createValues } from "../../esi/new-eden/values.ts";
-import { shippedUniverse } from "../../esi/shipped-universe.ts";
-import { smallUniverse } from "../../esi/small-universe.ts";
-import type { OrderRow } from "../../esi/wire.ts";
+import type { Fault } from "../../esi-stand-in/faults.ts";
+import type { Market } from "../../esi-stand-in/market.ts";
+import { createNewEdenMarket } from "../../esi-stand-in/new-eden/market.ts";
+import { createValues } from "../../esi-stand-in/new-eden/values.ts";
+import { shippedUniverse } from "../../esi-stand-in/shipped-universe.ts";
+import { smallUniverse } from "../../esi-stand-in/small-universe.ts";
+import type { OrderRow } from "../../esi-stand-in/wire.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { noon } from "../../support/harness.ts";
 import {
@@ -21,7 +21,7 @@ import {
   type Quotes,
   storedBook,
 } from "../../support/market.ts";
-import { aScene, minuteMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, minuteMs, type TickingApi } from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -33,7 +33,7 @@ const everySixHours = { PRICES_EVERY_HOURS: "6" };
 const ports = { sleep: async () => undefined };
 
 const priced = (market: { esi: Market }, faults: readonly Fault[] = [], settings: object = {}) =>
-  aScene({ market: market.esi, faults, ports, settings: { ...everySixHours, ...settings } });
+  aTickingApi({ market: market.esi, faults, ports, settings: { ...everySixHours, ...settings } });
 
 type BookRow = {
   made_at: number | null;
@@ -50,14 +50,14 @@ async function bookRow(): Promise<BookRow | undefined> {
   return row;
 }
 
-const asked = ({ esi: { counters } }: Scene) => [
+const asked = ({ esi: { counters } }: TickingApi) => [
   counters.total(pricesRoute),
   counters.total(ordersRoute),
 ];
 
 /** The minutes, from now on, in whose ticks a route was asked. */
 async function minutesAsked(
-  scene: Scene,
+  scene: TickingApi,
   route: string,
   { from = 0, upTo, every }: { from?: number; upTo: number; every: number },
 ): Promise<number[]> {

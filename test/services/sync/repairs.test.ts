@@ -2,11 +2,11 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { aContract, anItem } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
 import { firstContract, theForge } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { aMarket } from "../../support/market.ts";
-import { aScene, listMs, minuteMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, listMs, minuteMs, type TickingApi } from "../../support/ticking-api.ts";
 
 /** What no column of ours holds: no JSON, and JSON of other shapes. */
 const garbage = ["", "garbage", "{", '{"a":', "null", "7", "[1]", "[[1]]", "{}", "[{}]", '["x"]'];
@@ -23,7 +23,7 @@ async function aSpoilable(settings: Partial<Env> = {}) {
     anItem({ type_id: 34, quantity: 9, is_included: false }),
   ];
   const market = aMarket({ 34: { sell: 5, buy: 4 }, 587: { sell: 500_000, buy: 400_000 } });
-  const scene = await aScene({
+  const scene = await aTickingApi({
     contracts: [
       aContract({ price: 0, items: same }),
       aContract({ price: 0, items: same }),
@@ -46,19 +46,19 @@ async function aSpoilable(settings: Partial<Env> = {}) {
 type Flagged = { contract_id: number; flags: { code: string }[]; hull_rank: number | null };
 type List = { data: Flagged[]; meta: { total: number } };
 
-const listOf = async (scene: Scene) => {
+const listOf = async (scene: TickingApi) => {
   const { data, meta } = await scene.json<List>("/v1/contracts?sort=date_issued");
   return { data: data.toSorted((a, b) => a.contract_id - b.contract_id), meta };
 };
 
-const unreadable = ({ logged }: Scene) =>
+const unreadable = ({ logged }: TickingApi) =>
   logged
     .map((line): { event: string; column?: string; row?: number } => JSON.parse(line))
     .filter(({ event }) => event === "unreadable-column")
     .map(({ column, row }) => `${column} ${row}`);
 
 /** Row numbers that no other test has spoilt: the log says each once an isolate. */
-const repaired = async (scene: Scene) => {
+const repaired = async (scene: TickingApi) => {
   await scene.tickLater(minuteMs);
   return scene.lastRun();
 };
@@ -95,7 +95,7 @@ describe("flags of items that cannot be read", () => {
   });
 
   it("are judged again a hundred a run, with no change to what is searched", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 130 }, () =>
         aContract({ items: [anItem(), anItem({ is_included: false })] }),
       ),

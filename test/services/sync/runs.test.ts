@@ -2,11 +2,17 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { aContract, anItem } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
 import { domain, firstContract, theForge } from "../../support/api.ts";
 import { expectConsistent, listedIds, rowsOf } from "../../support/database.ts";
 import { emptyDatabase } from "../../support/empty-database.ts";
-import { aScene, itemsRoute, minuteMs, namesRoute, type Scene } from "../../support/scene.ts";
+import {
+  aTickingApi,
+  itemsRoute,
+  minuteMs,
+  namesRoute,
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -47,7 +53,7 @@ function mortal(db: D1Database, roundTrips: number): D1Database {
 
 describe("two runs at once", () => {
   it("are one run: the other is busy", async () => {
-    const scene = await aScene({ contracts: exchanges(5) });
+    const scene = await aTickingApi({ contracts: exchanges(5) });
 
     const reports = await Promise.all([scene.sync(), scene.sync()]);
 
@@ -57,7 +63,7 @@ describe("two runs at once", () => {
   });
 
   it("are one run where one is the cron's and the other an operator's", async () => {
-    const scene = await aScene({ contracts: exchanges(5) });
+    const scene = await aTickingApi({ contracts: exchanges(5) });
 
     const [cron, admin] = await Promise.all([
       scene.container().sync.run("cron"),
@@ -70,7 +76,7 @@ describe("two runs at once", () => {
 
 describe("a lease that was never given back", () => {
   async function withLease(ms: number) {
-    const scene = await aScene({ contracts: exchanges(1) });
+    const scene = await aTickingApi({ contracts: exchanges(1) });
     await env.DB.prepare("update sync_state set lease_token = 7, lease_expires_at = ?")
       .bind(scene.clock.now() + ms)
       .run();
@@ -88,7 +94,7 @@ describe("a lease that was never given back", () => {
 
 describe("a run that another has taken over from", () => {
   /** Does something before ESI is asked for the first time on a route. */
-  function before(scene: Scene, path: RegExp, act: () => Promise<void>) {
+  function before(scene: TickingApi, path: RegExp, act: () => Promise<void>) {
     let isDone = false;
     return scene.container({
       fetch: async (input, init) => {
@@ -107,7 +113,7 @@ describe("a run that another has taken over from", () => {
     ["items", /items/],
     ["names", /names/],
   ])("as it waited for %s writes nothing more", async (_what, path) => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [...exchanges(3), ...exchanges(3, { region_id: domain })],
       regionIds: [theForge, domain],
     });
@@ -129,7 +135,7 @@ describe("a run that another has taken over from", () => {
   });
 
   it("says nothing of a list that it failed to get", async () => {
-    const scene = await aScene({ contracts: exchanges(3) });
+    const scene = await aTickingApi({ contracts: exchanges(3) });
     const late = before(scene, /public\/\d+\?/, async () => {
       scene.clock.advance(leaseMs);
       await scene.tick();
@@ -145,7 +151,7 @@ describe("a run that another has taken over from", () => {
   });
 
   it("does not give back a lease that is not its own", async () => {
-    const scene = await aScene({ contracts: exchanges(3) });
+    const scene = await aTickingApi({ contracts: exchanges(3) });
     let finish = () => {};
     const isFinished = new Promise<void>((resolve) => (finish = resolve));
     let second = Promise.resolve({ outcome: "" });
@@ -172,7 +178,7 @@ describe("a run that another has taken over from", () => {
 describe("a run that is killed", () => {
   /** Two synced regions with something new, something gone and somewhere unknown in them. */
   async function changedScene() {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [...exchanges(6), ...exchanges(2, { region_id: domain })],
       regionIds: [theForge, domain],
     });
@@ -222,7 +228,7 @@ describe("a run that is killed while it writes down a list of thousands", () => 
 
     for (let survived = 8; survived < 17; survived += 1) {
       await emptyDatabase();
-      const scene = await aScene({
+      const scene = await aTickingApi({
         contracts: Array.from({ length: 4_001 }, () => aContract({ type: "courier" })),
       });
       const alive = scene.env.DB;
@@ -243,7 +249,7 @@ describe("a run that is killed while it writes down a list of thousands", () => 
 
 describe("a run that breaks", () => {
   async function broken() {
-    const scene = await aScene({ contracts: exchanges(1) });
+    const scene = await aTickingApi({ contracts: exchanges(1) });
     const { DB } = scene.env;
     let isBroken = false;
     scene.env.DB = withBatch(DB, (statements) => {
@@ -292,7 +298,7 @@ describe("a budget", () => {
 
   /** Ticks, a minute each, until nothing is left to do. */
   async function runsUnder(setting: Budget, limit: number, contracts: number) {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [
         ...exchanges(contracts),
         ...exchanges(3, { region_id: domain, issuer_id: 2_112_000_777 }),
@@ -343,7 +349,7 @@ describe("a budget", () => {
   });
 
   it("of queries that a list of thousands does not fit into takes it in parts, each of its own list", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 4_500 }, () => aContract({ type: "courier" })),
       settings: { SYNC_RUN_QUERIES: "45" },
     });
@@ -398,7 +404,7 @@ describe("what is purged", () => {
   const inDomain = aContract({ region_id: domain });
 
   it("is each region that changed, and all together", async () => {
-    const scene = await aScene({ contracts: exchanges(1), ...twoRegions });
+    const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     await scene.tick();
     scene.world.add(
       aContract({ region_id: domain, items: [anItem({ type_id: 34 })] }),
@@ -413,15 +419,15 @@ describe("what is purged", () => {
   });
 
   it.each([
-    ["comes", 3, (scene: Scene) => scene.world.add(inDomain, scene.clock.date())],
-    ["goes", 1, (scene: Scene) => scene.world.remove(firstContract + 1, scene.clock.date())],
+    ["comes", 3, (scene: TickingApi) => scene.world.add(inDomain, scene.clock.date())],
+    ["goes", 1, (scene: TickingApi) => scene.world.remove(firstContract + 1, scene.clock.date())],
   ])(
     "is each region of a hull's asks where one of them %s: all stand elsewhere",
     async (_, hull_rank, act) => {
       // A list that lost most of itself would have to say so twice.
       const others = exchanges(9, { region_id: domain, type: "courier" });
       const contracts = [aContract({ price: 9_000_000 }), inDomain, ...others];
-      const scene = await aScene({ contracts, ...twoRegions });
+      const scene = await aTickingApi({ contracts, ...twoRegions });
       await scene.tick();
       const path = `/v1/contracts?region_id=${theForge}`;
       const before = await scene.request(path);
@@ -440,7 +446,7 @@ describe("what is purged", () => {
   );
 
   it("is nothing where nothing changed", async () => {
-    const scene = await aScene({ contracts: exchanges(1), ...twoRegions });
+    const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     await scene.tick();
     scene.purged.length = 0;
 
@@ -450,7 +456,7 @@ describe("what is purged", () => {
   });
 
   it("is the region of a contract whose items came later", async () => {
-    const scene = await aScene({ contracts: exchanges(1), ...twoRegions });
+    const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     const heal = scene.esi.faults.add({ kind: "status", status: 503, route: itemsRoute });
     await scene.tick();
     heal();
@@ -462,7 +468,7 @@ describe("what is purged", () => {
   });
 
   it("is the region of a contract whose issuer's name came later", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ type: "courier", region_id: domain })],
       ...twoRegions,
     });
@@ -478,7 +484,7 @@ describe("what is purged", () => {
 
   it("is purged once all is in the database", async () => {
     const listed: number[][] = [];
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: exchanges(2),
       ports: { purge: async () => void listed.push(await listedIds(env.DB)) },
     });
@@ -491,7 +497,7 @@ describe("what is purged", () => {
 
   it("fails no run where it fails, and is logged and tried again by the next one", async () => {
     const tried: (readonly string[])[] = [];
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: exchanges(1),
       ...twoRegions,
       ports: {

@@ -2,10 +2,10 @@
 import { env } from "cloudflare:workers";
 import { describe, expect, it } from "vitest";
 
-import { structureStatements } from "../../../src/universe/structure-statements.ts";
-import { aContract } from "../../esi/hand-made.ts";
+import { structureStatements } from "../../../src/cli/universe/structure-statements.ts";
+import { aContract } from "../../esi-stand-in/hand-made.ts";
 import { firstContract, theForge } from "../../support/api.ts";
-import { aScene } from "../../support/scene.ts";
+import { aTickingApi } from "../../support/ticking-api.ts";
 
 const minuteMs = 60_000;
 const structureId = 1_035_466_617_946;
@@ -25,7 +25,7 @@ const load = (structures = [perimeter], version = "one") =>
   env.DB.batch(structureStatements(structures, version).map((sql) => env.DB.prepare(sql)));
 
 async function withStructures() {
-  const scene = await aScene({
+  const scene = await aTickingApi({
     contracts: [
       aContract({ start_location_id: structureId }),
       courier(amarr, structureId),

@@ -1,16 +1,22 @@
 import { describe, expect, it } from "vitest";
 
 import { failuresUntilUnreachable, maxConnections } from "../../../src/esi/governor.ts";
-import { aContract, anItem } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
 import { domain, heimatar, theForge } from "../../support/api.ts";
-import { aScene, itemsRoute, listMs, listRoute, type Scene } from "../../support/scene.ts";
+import {
+  aTickingApi,
+  itemsRoute,
+  listMs,
+  listRoute,
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 
 type Status = { status: string; last_run: { outcome: string } };
 
 const regionIds = [theForge, heimatar, domain];
 
-const aSyncedScene = async (): Promise<Scene> => {
-  const scene = await aScene({
+const aSyncedScene = async (): Promise<TickingApi> => {
+  const scene = await aTickingApi({
     contracts: regionIds.flatMap((region_id) => [
       aContract({ region_id, items: [anItem()] }),
       aContract({ region_id, items: [anItem()] }),
@@ -22,7 +28,7 @@ const aSyncedScene = async (): Promise<Scene> => {
 };
 
 /** How the service says that it is, after a run that begins so much later. */
-async function statusAfter(scene: Scene, ms: number) {
+async function statusAfter(scene: TickingApi, ms: number) {
   const before = scene.esi.counters.total();
   await scene.tickLater(ms);
   const { status, last_run } = await scene.json<Status>("/v1/status");
@@ -46,7 +52,7 @@ describe("an ESI that is dead", () => {
   });
 
   it("is said where only one region is due, and it is asked for too little to be sure before", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ kind: "connection-reset" });
 
@@ -80,7 +86,7 @@ describe("an ESI that lives", () => {
   });
 
   it("is not taken for dead where a few items are", async () => {
-    const scene = await aScene({ contracts: [aContract({ items: [anItem()] }), aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract({ items: [anItem()] }), aContract()] });
     scene.esi.faults.add({ kind: "connection-reset", route: itemsRoute });
 
     await scene.tick();

@@ -2,11 +2,17 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { aContract, anItem } from "../../esi/hand-made.ts";
+import { aContract, anItem } from "../../esi-stand-in/hand-made.ts";
 import { firstContract, theForge } from "../../support/api.ts";
 import { contentOf, expectConsistent, rowsOf } from "../../support/database.ts";
 import { noon } from "../../support/harness.ts";
-import { aScene, itemsRoute, listMs, minuteMs, type Scene } from "../../support/scene.ts";
+import {
+  aTickingApi,
+  itemsRoute,
+  listMs,
+  minuteMs,
+  type TickingApi,
+} from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -15,7 +21,7 @@ const dayMs = 86_400_000;
 describe("a contract that ended", () => {
   /** An auction with a bid and a title that ended at 12:30:05, kept for two days. */
   async function withEnded() {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [
         aContract({
           type: "auction",
@@ -97,7 +103,7 @@ describe("a contract that ended", () => {
   });
 
   it("is one of five hundred at most that a run forgets, the oldest first", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 501 }, () => aContract({ type: "courier" })),
       settings: { RETENTION_DAYS: "1" },
     });
@@ -122,7 +128,7 @@ describe("a contract that ended", () => {
 
 describe("a contract that is listed", () => {
   it("is kept however long that is", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [aContract({ date_expired: "2027-03-01T12:00:00Z" })],
       settings: { RETENTION_DAYS: "1" },
     });
@@ -137,7 +143,7 @@ describe("a contract that is listed", () => {
 
 describe("reports of runs", () => {
   it("are kept for a week", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     const kept = () => rowsOf(env.DB, "select started_at from sync_runs order by run_id");
     const [first] = await kept();
@@ -153,7 +159,7 @@ describe("reports of runs", () => {
 
 describe("titles that were indexed as they were written", () => {
   it("are folded by the run after a release, 500 at a time, and found then", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 501 }, () =>
         aContract({ type: "courier", title: "İzmir’s" }),
       ),
@@ -178,7 +184,7 @@ describe("titles that were indexed as they were written", () => {
 
 describe("what older rules made of items", () => {
   /** A release with newer rules: what the old ones made is in the database. */
-  async function outdate(scene: Scene): Promise<void> {
+  async function outdate(scene: TickingApi): Promise<void> {
     await env.DB.batch([
       env.DB.prepare("update sync_state set derived_by = 'older rules'"),
       env.DB.prepare(
@@ -202,7 +208,7 @@ describe("what older rules made of items", () => {
     );
 
   it("is made anew from what is stored, of listed and ended ones, without asking ESI", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [
         aContract({ items: [anItem(), anItem({ type_id: 34, quantity: 5 })] }),
         aContract({ items: [anItem({ is_included: false }), anItem({ type_id: 12_005 })] }),
@@ -229,7 +235,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is made anew once", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     await outdate(scene);
     await scene.tickLater(minuteMs);
@@ -239,7 +245,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is left alone where the newest rules have made it", async () => {
-    const scene = await aScene({ contracts: [aContract(), aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract(), aContract()] });
     await scene.tick();
     const [derived] = await derivation();
     await env.DB.prepare("update sync_state set derived_by = 'older rules'").run();
@@ -254,7 +260,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is made anew for a thousand contracts a run at most, and the next run goes on", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 1_101 }, () => aContract()),
       settings: { ESI_REQUESTS_PER_SECOND: "1000" },
     });
@@ -271,7 +277,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is made anew within a run's queries, and the next run goes on", async () => {
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: Array.from({ length: 350 }, () => aContract()),
       settings: { ESI_REQUESTS_PER_SECOND: "1000" },
     });
@@ -290,7 +296,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is made anew from the first contract on where the rules change while that is under way", async () => {
-    const scene = await aScene({ contracts: Array.from({ length: 3 }, () => aContract()) });
+    const scene = await aTickingApi({ contracts: Array.from({ length: 3 }, () => aContract()) });
     await scene.tick();
     await outdate(scene);
     await env.DB.prepare("update sync_state set deriving_by = 'old rules', derived_up_to = ?")
@@ -303,7 +309,7 @@ describe("what older rules made of items", () => {
   });
 
   it("is made anew once the universe has another name for a type", async () => {
-    const scene = await aScene({ contracts: [aContract(), aContract({ type: "courier" })] });
+    const scene = await aTickingApi({ contracts: [aContract(), aContract({ type: "courier" })] });
     await scene.tick();
     await env.DB.batch([
       env.DB.prepare("update types set name = 'Rifter Navy Issue' where name = 'Rifter'"),
@@ -323,7 +329,7 @@ describe("what older rules made of items", () => {
     ["the systems that no way leads through", "'-not-through-30100000'"],
     ["the stargates that ship", "'stargates sde-'"],
   ])("counts couriers' jumps anew once %s are others", async (_, part) => {
-    const scene = await aScene({ contracts: [aContract({ type: "courier" })] });
+    const scene = await aTickingApi({ contracts: [aContract({ type: "courier" })] });
     await scene.tick();
     const [derived] = await derivation();
     await env.DB.batch([
@@ -345,7 +351,7 @@ describe("what older rules made of items", () => {
 
   it("is made anew once the universe knows where a station is, or has it elsewhere", async () => {
     const unknownStation = 60_015_200;
-    const scene = await aScene({
+    const scene = await aTickingApi({
       contracts: [
         aContract({ start_location_id: unknownStation }),
         aContract({ type: "courier", start_location_id: unknownStation }),
@@ -374,7 +380,7 @@ describe("what older rules made of items", () => {
   });
 
   it("waits for no list: it is made anew while ESI is down", async () => {
-    const scene = await aScene({ contracts: [aContract()] });
+    const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     await outdate(scene);
     scene.esi.faults.add({ kind: "connection-reset" });

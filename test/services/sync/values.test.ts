@@ -2,13 +2,18 @@
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
-import { aBlueprintCopy, aContract, anItem, type ContractPlan } from "../../esi/hand-made.ts";
-import type { OrderRow } from "../../esi/wire.ts";
+import {
+  aBlueprintCopy,
+  aContract,
+  anItem,
+  type ContractPlan,
+} from "../../esi-stand-in/hand-made.ts";
+import type { OrderRow } from "../../esi-stand-in/wire.ts";
 import { firstContract } from "../../support/api.ts";
 import { expectConsistent, rowsOf } from "../../support/database.ts";
 import { noon } from "../../support/harness.ts";
 import { aMarket, anOrderRow, type Quotes } from "../../support/market.ts";
-import { aScene, itemsRoute, minuteMs, type Scene } from "../../support/scene.ts";
+import { aTickingApi, itemsRoute, minuteMs, type TickingApi } from "../../support/ticking-api.ts";
 
 afterEach(() => expectConsistent(env.DB));
 
@@ -32,7 +37,7 @@ type Options = { contracts: readonly ContractPlan[]; given?: Quotes; hours?: str
 
 async function valued({ contracts, given = quotes, hours = "6" }: Options) {
   const market = aMarket(given);
-  const scene = await aScene({
+  const scene = await aTickingApi({
     contracts,
     market: market.esi,
     ports: { sleep: async () => undefined },
@@ -44,7 +49,7 @@ async function valued({ contracts, given = quotes, hours = "6" }: Options) {
 }
 
 /** The book, and what it makes of what is there. */
-async function settle(scene: Scene, runs = 2): Promise<void> {
+async function settle(scene: TickingApi, runs = 2): Promise<void> {
   for (let run = 0; run < runs; run += 1) await scene.tickLater(minuteMs);
 }
 
@@ -60,10 +65,10 @@ const worthNames = [
 
 type Served = Record<string, unknown> & { included_items: Record<string, unknown>[] };
 
-const detailOf = (scene: Scene, contractId = id) =>
+const detailOf = (scene: TickingApi, contractId = id) =>
   scene.json<Served & { requested_items: Served[] }>(`/v1/contracts/${contractId}`);
 
-async function worthOf(scene: Scene, contractId = id) {
+async function worthOf(scene: TickingApi, contractId = id) {
   const detail = await detailOf(scene, contractId);
   return Object.fromEntries(worthNames.map((name) => [name, detail[name]]));
 }
@@ -81,13 +86,13 @@ const rifterWorth = {
 };
 
 describe("the flags of a price", () => {
-  const flagged = async (scene: Scene, code: string) => {
+  const flagged = async (scene: TickingApi, code: string) => {
     const path = `/v1/contracts?flag=${code}`;
     const { data } = await scene.json<{ data: { contract_id: number }[] }>(path);
     return data.map(({ contract_id }) => contract_id - id).toSorted((a, b) => a - b);
   };
 
-  const shown = async (scene: Scene, contractId: number) => {
+  const shown = async (scene: TickingApi, contractId: number) => {
     const { data } = await scene.json<{ data: { flags: { code: string }[] }[] }>(
       `/v1/contracts?contract_id=${contractId}`,
     );
