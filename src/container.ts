@@ -4,7 +4,7 @@ import { version as release } from "../package.json";
 import { type Config, configFrom } from "./config.ts";
 import { createDatabase, type Database } from "./db/client.ts";
 import { createContractDetailRepository } from "./db/contract-detail-repository.ts";
-import { createContractRepository } from "./db/contract-repository.ts";
+import { createContractRepository } from "./db/contracts/contract-repository.ts";
 import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
 import { createHullRepository } from "./db/hull-repository.ts";
 import { createNameRepository } from "./db/name-repository.ts";

@@ -7,7 +7,7 @@ import {
   type CountByType,
   countByType,
 } from "../domain/contract.ts";
-import { isCounted } from "../domain/counted.ts";
+import { coveredByRegionCounts } from "../domain/counted-filters.ts";
 import { noCounts, type RegionCounts, type Tally } from "../domain/region-counts.ts";
 import { relaxedEach } from "../domain/relaxation.ts";
 
@@ -70,7 +70,7 @@ export function totalsOf(filters: ContractFilters, result: SearchResult): Contra
   const countedRelaxations = () =>
     Object.fromEntries(
       relaxedEach(filters)
-        .filter((relaxed) => isCounted(relaxed.filters))
+        .filter((relaxed) => coveredByRegionCounts(relaxed.filters))
         .map((relaxed) => [relaxed.name, countedTotal(relaxed.filters)]),
     );
   const counted = result.totals;

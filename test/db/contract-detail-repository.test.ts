@@ -8,12 +8,12 @@ import {
   type ContractDetailRepository,
   createContractDetailRepository,
 } from "../../src/db/contract-detail-repository.ts";
+import { summaryFromRow } from "../../src/db/contract-summary.ts";
 import {
   type ContractRepository,
   createContractRepository,
-  type PlacedContract,
-} from "../../src/db/contract-repository.ts";
-import { summaryFromRow } from "../../src/db/contract-summary.ts";
+} from "../../src/db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../src/db/contracts/listing.ts";
 import { createEsiLimitRepository } from "../../src/db/esi-limit-repository.ts";
 import { createNameRepository } from "../../src/db/name-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
@@ -62,7 +62,9 @@ beforeEach(async () => {
 });
 
 const list = (fields: Partial<PlacedContract> = {}, regionId = forge) =>
-  db.batch(contracts.list(regionId, [aPlacedContract({ contractId: 1, ...fields })], now, []));
+  db.batch(
+    contracts.insertListed(regionId, [aPlacedContract({ contractId: 1, ...fields })], now, []),
+  );
 
 const complete = (...items: ContractItem[]) =>
   db.batch([
@@ -389,7 +391,7 @@ describe("one contract", () => {
     const others = Array.from({ length: 500 }, (_, index) =>
       aPlacedContract({ contractId: index + 2 }),
     );
-    await db.batch(contracts.list(forge, others, now, []));
+    await db.batch(contracts.insertListed(forge, others, now, []));
     const before = db.costs.rowsRead;
 
     await detail();

@@ -5,7 +5,8 @@ import * as fc from "fast-check";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createDatabase, type Database } from "../../src/db/client.ts";
-import { createContractRepository, type PlacedContract } from "../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../src/db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../src/db/contracts/listing.ts";
 import { createEsiLimitRepository } from "../../src/db/esi-limit-repository.ts";
 import {
   createRegionRepository,
@@ -43,7 +44,7 @@ const stateOf = async (regionId: number) => (await regions.byIds([regionId]))[0]
 
 const list = (regionId: number, contracts: readonly Partial<PlacedContract>[], at = now) =>
   db.batch(
-    createContractRepository(db).list(
+    createContractRepository(db).insertListed(
       regionId,
       contracts.map((contract) => aPlacedContract(contract)),
       at,

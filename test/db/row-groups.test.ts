@@ -3,7 +3,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
 
 import { createDatabase, type Database } from "../../src/db/client.ts";
-import { createContractRepository } from "../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../src/db/contracts/contract-repository.ts";
 import { type RowGroupColumn, rowGroupColumnNames } from "../../src/db/row-groups/columns.ts";
 import { rowGroupsWith } from "../../src/db/row-groups/row-group-cache.ts";
 import { createRowGroupRepository } from "../../src/db/row-groups/row-group-repository.ts";
@@ -22,7 +22,7 @@ const end = { endedAt: 1_772_366_460, lastListedAt: 1_772_366_400 };
 
 const list = (...ids: number[]) =>
   db.batch(
-    contracts.list(
+    contracts.insertListed(
       10_000_002,
       ids.map((contractId) => aPlacedContract({ contractId, price: contractId * 10 })),
       0,

@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createDatabase, type Database, GuardFailed } from "../../src/db/client.ts";
-import { createContractRepository } from "../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../src/db/contracts/contract-repository.ts";
 import { createEsiLimitRepository } from "../../src/db/esi-limit-repository.ts";
 import { createNameRepository } from "../../src/db/name-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
@@ -36,7 +36,7 @@ const state = () => db.first<Record<string, unknown>>(sql`select * from sync_sta
 
 const list = (...contractIds: number[]) =>
   db.batch(
-    createContractRepository(db).list(
+    createContractRepository(db).insertListed(
       forge,
       contractIds.map((contractId) => aPlacedContract({ contractId })),
       now,

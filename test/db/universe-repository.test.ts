@@ -4,7 +4,7 @@ import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 
 import { createDatabase, type Database } from "../../src/db/client.ts";
-import { createContractRepository } from "../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../src/db/contracts/contract-repository.ts";
 import { createNameRepository, type NameRepository } from "../../src/db/name-repository.ts";
 import {
   createUniverseRepository,
@@ -278,7 +278,9 @@ describe("names of characters and corporations", () => {
   it("are shown by regions with contracts of theirs, stored since a moment and still listed", async () => {
     const contracts = createContractRepository(db);
     const list = (contractId: number, regionId: number, at: number, issuer: object) =>
-      db.batch(contracts.list(regionId, [aPlacedContract({ contractId, ...issuer })], at, []));
+      db.batch(
+        contracts.insertListed(regionId, [aPlacedContract({ contractId, ...issuer })], at, []),
+      );
     await list(1, 11, now, { issuerId: 1 });
     await list(2, 12, now, { issuerCorporationId: 2 });
     await list(3, 13, now - 1, { issuerId: 1 });

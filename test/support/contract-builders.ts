@@ -1,5 +1,5 @@
 /** Builds contracts, items and types of the domain for tests: whole values, and what a test says of them. */
-import type { PlacedContract } from "../../src/db/contract-repository.ts";
+import type { PlacedContract } from "../../src/db/contracts/listing.ts";
 import type { ContractItem, ItemType } from "../../src/domain/item.ts";
 
 /** Noon of 2026-03-01, in epoch seconds. */

@@ -3,9 +3,9 @@ import type { Database } from "../../src/db/client.ts";
 import {
   type ContractRepository,
   createContractRepository,
-  type PlacedContract,
-  type PricedValuation,
-} from "../../src/db/contract-repository.ts";
+} from "../../src/db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../src/db/contracts/listing.ts";
+import type { PricedValuation } from "../../src/db/contracts/valuations.ts";
 import { createHullRepository } from "../../src/db/hull-repository.ts";
 import { createRegionRepository } from "../../src/db/region-repository.ts";
 import {
@@ -167,7 +167,7 @@ export async function insertCorpus(db: Database, options: Options): Promise<void
     await db.batch([
       ...[...together.values()].flatMap((stored) => {
         const [{ regionId, firstSeenAt = at } = { regionId: 0 }] = stored;
-        return repository.list(
+        return repository.insertListed(
           regionId,
           stored.map(({ contract }) => contract),
           firstSeenAt,

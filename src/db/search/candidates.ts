@@ -5,10 +5,10 @@ import type { ContractStatus } from "../../domain/contract.ts";
 import {
   countsUnknownSystem,
   impliedType,
-  isCounted,
-  isLive,
-  isOneOther,
-} from "../../domain/counted.ts";
+  coveredByRegionCounts,
+  onlyOutstanding,
+  isSingleRareType,
+} from "../../domain/counted-filters.ts";
 import { dayMs, type EpochMs } from "../../lib/time.ts";
 import { jsonIds } from "../d1.ts";
 import type { FtsExpression } from "./search-document.ts";
@@ -84,7 +84,8 @@ function listedIds(filters: ContractFilters, now: EpochMs): SQL | undefined {
   }
   if (systemIds) return inSystems(systemIds, countsUnknownSystem(filters));
   // Where other types are counted too, these must be looked at.
-  const onlyType = isCounted(filters) && isOneOther(filters) ? types?.[0] : undefined;
+  const onlyType =
+    coveredByRegionCounts(filters) && isSingleRareType(filters) ? types?.[0] : undefined;
   const type = onlyType ?? impliedType(filters);
   if (type) return ofType(type);
   return firstSeenAfter === undefined ? undefined : seenAfter(firstSeenAfter);
@@ -103,5 +104,5 @@ export function candidateIds(
   // The full-text index alone knows what is mentioned and offered: it is never passed over.
   if (search !== undefined) return foundBy(search, statuses);
   if (contractIds) return sql`select value as contract_id from ${jsonIds(contractIds)}`;
-  return isLive(filters) ? listedIds(filters, now) : undefined;
+  return onlyOutstanding(filters) ? listedIds(filters, now) : undefined;
 }

@@ -6,7 +6,7 @@ import type {
   ContractQuery,
 } from "../../domain/contract-query.ts";
 import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
-import { isCounted, isLive } from "../../domain/counted.ts";
+import { coveredByRegionCounts, onlyOutstanding } from "../../domain/counted-filters.ts";
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { RegionCounts } from "../../domain/region-counts.ts";
 import { AppError } from "../../errors.ts";
@@ -79,7 +79,7 @@ type Scanned = SearchResult & { found: KnownFound };
 /** What answers about these filters are made from. */
 export const versionScope = (filters: ContractFilters): VersionScope => ({
   regionIds: filters.regionIds,
-  withEnded: !isLive(filters),
+  withEnded: !onlyOutstanding(filters),
 });
 
 /** How often a search is begun anew because the data changed under it. */
@@ -141,7 +141,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     return {
       ...(await read(version, versionOfAll, states, expired)),
       ...pageOf(query, rows.filter(isFound)),
-      totals: isCounted(query.filters) ? null : (totals ?? null),
+      totals: coveredByRegionCounts(query.filters) ? null : (totals ?? null),
       relaxations: null,
     };
   }

@@ -5,7 +5,7 @@ import type {
   ContractQuery,
   ContractSortKey,
 } from "../../domain/contract-query.ts";
-import { isCounted, isOneOther } from "../../domain/counted.ts";
+import { coveredByRegionCounts, isSingleRareType } from "../../domain/counted-filters.ts";
 
 /** An index that has matching contracts in the order asked for. */
 export type IndexWalk = {
@@ -26,14 +26,14 @@ const isWalked = (key: ContractSortKey): key is WalkedKey =>
 function indexName(filters: ContractFilters, key: WalkedKey): string {
   const isOneRegion = filters.regionIds?.length === 1;
   if (filters.isShip) return isOneRegion ? `ships_by_region_${key}` : `ships_by_${key}`;
-  if (isOneOther(filters)) return `others_by_${key}`;
+  if (isSingleRareType(filters)) return `others_by_${key}`;
   return isOneRegion ? `contracts_by_region_${key}` : `contracts_by_${key}`;
 }
 
 /** The index that a page can be read off without looking at anything else; undefined where none is. */
 export function indexWalkFor({ filters, sort }: ContractQuery): IndexWalk | undefined {
   const { key } = sort;
-  if (!isCounted(filters) || !isWalked(key)) return undefined;
+  if (!coveredByRegionCounts(filters) || !isWalked(key)) return undefined;
   const name = indexName(filters, key);
   return {
     index: sql.raw(name),

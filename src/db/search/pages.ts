@@ -2,7 +2,7 @@ import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractQuery } from "../../domain/contract-query.ts";
 import { contractTypes, type ContractType } from "../../domain/contract.ts";
-import { countsUnknownSystem } from "../../domain/counted.ts";
+import { countsUnknownSystem } from "../../domain/counted-filters.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import { joinNames, summaryColumns, type SummaryRow } from "../contract-summary.ts";
 import { byIds, maxCandidates, type Source } from "./candidates.ts";
@@ -99,23 +99,23 @@ function matchingPage(
   const { filters, sort, limit, after } = query;
   const conditions = Map.groupBy(conditionsOf(filters, now), ({ role }) => role);
   const matchesRole = (role: Role) => allToSql(expressionsOf(conditions.get(role) ?? []));
-  const isUnknown = sql`contracts.start_system_id is null`;
-  const isPlaced = countsUnknownSystem(filters) ? sql`not ${isUnknown}` : sql`1`;
+  const unknownSystem = sql`contracts.start_system_id is null`;
+  const placed = countsUnknownSystem(filters) ? sql`not ${unknownSystem}` : sql`1`;
   const inPlace = countsUnknownSystem(filters)
-    ? sql`(${matchesRole("place")} or ${isUnknown})`
+    ? sql`(${matchesRole("place")} or ${unknownSystem})`
     : matchesRole("place");
   // What no way leads to is counted; what is merely too far is not looked at again.
-  const isUnreachable = filters.within && sql`${jumpsToStart(filters.within.reach)} is null`;
-  const isNear = isUnreachable && sql`(${matchesRole("reach")} or ${isUnreachable})`;
+  const unreachable = filters.within && sql`${jumpsToStart(filters.within.reach)} is null`;
+  const near = unreachable && sql`(${matchesRole("reach")} or ${unreachable})`;
   const key = sql`matching.sort_key`;
   const id = sql`matching.contract_id`;
   return sql<FoundRow>`
     with ${before} matching as materialized (
       select contracts.contract_id, contracts.type, ${sortColumn(query)} as sort_key,
-        ${isPlaced} as is_placed, ${isUnreachable ? sql`not (${isUnreachable})` : sql`1`} as is_near,
+        ${placed} as is_placed, ${unreachable ? sql`not (${unreachable})` : sql`1`} as is_near,
         ${matchesRole("type")} as is_type
       from ${source.from} where ${source.where}
-        and ${all([matchesRole("filter"), inPlace, isNear])}
+        and ${all([matchesRole("filter"), inPlace, near])}
     ),
     page as materialized (
       select contract_id, sort_key from matching

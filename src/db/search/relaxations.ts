@@ -1,7 +1,7 @@
 import { sql, type SQL } from "drizzle-orm";
 
 import type { ContractFilters, FilterName } from "../../domain/contract-query.ts";
-import { isCounted } from "../../domain/counted.ts";
+import { coveredByRegionCounts } from "../../domain/counted-filters.ts";
 import { type Relaxed, relaxedEach } from "../../domain/relaxation.ts";
 import { type EpochMs, toSeconds } from "../../lib/time.ts";
 import { endedSource, searchedIn } from "./candidates.ts";
@@ -18,7 +18,7 @@ export type Relaxations = Partial<Record<FilterName, number | null>>;
 
 /** The filters whose relaxation no kept count tells. */
 export const uncountedRelaxations = (filters: ContractFilters): Relaxed[] =>
-  relaxedEach(filters).filter((relaxed) => !isCounted(relaxed.filters));
+  relaxedEach(filters).filter((relaxed) => !coveredByRegionCounts(relaxed.filters));
 
 /** What is left of the filters on items once one of them is lifted; undefined where nothing is. */
 export function insteadOf({ name, filters }: Relaxed, now: EpochMs): Condition | undefined {

@@ -1,7 +1,7 @@
 /** Every listed contract looked at, over the columns of row groups. */
 import type { ContractPosition, ContractQuery, FilterName } from "../../domain/contract-query.ts";
 import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
-import { countsUnknownSystem } from "../../domain/counted.ts";
+import { countsUnknownSystem } from "../../domain/counted-filters.ts";
 import type { RowGroupColumn } from "../row-groups/columns.ts";
 import type { Numbers, RowGroup } from "../row-groups/row-group-cache.ts";
 import type { Condition, Role } from "./conditions.ts";

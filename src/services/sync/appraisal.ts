@@ -1,4 +1,4 @@
-import type { PricedValuation } from "../../db/contract-repository.ts";
+import type { PricedValuation } from "../../db/contracts/valuations.ts";
 import type { PriceRepository } from "../../db/price-repository.ts";
 import type { ContractItem } from "../../domain/item.ts";
 import { priceOf, valuationOf } from "../../domain/valuation.ts";

@@ -1,5 +1,5 @@
 import type { Config } from "../../config.ts";
-import type { ContractRepository } from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due, SyncRepository } from "../../db/sync-repository.ts";
 import { countableOf, countAll } from "../../domain/region-counts.ts";

@@ -1,10 +1,6 @@
-import type {
-  ContractDue,
-  ContractItems,
-  ContractOffer,
-  ContractRepository,
-  Refusal,
-} from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
+import type { ContractDue, ContractItems, Refusal } from "../../db/contracts/items.ts";
+import type { ContractOffer } from "../../db/contracts/offers.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { ContractItem, ItemType } from "../../domain/item.ts";
 import { offerOf } from "../../domain/offer.ts";

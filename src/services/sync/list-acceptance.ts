@@ -1,8 +1,6 @@
-import type {
-  ContractRepository,
-  PlacedContract,
-  StoredContract,
-} from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../db/contracts/listing.ts";
+import type { StoredContract } from "../../db/contracts/stored-contract.ts";
 import type { NameRepository } from "../../db/name-repository.ts";
 import type { Check, RegionRepository, RegionState } from "../../db/region-repository.ts";
 import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
@@ -126,7 +124,7 @@ export function createListAcceptance({ regions, contracts, universe, names, star
     const returning = idsOf(listed).filter((id) => before.has(id));
     const issuers = listed.flatMap((row) => [row.issuerId, row.issuerCorporationId]);
     return [
-      ...contracts.list(region.regionId, listed, at, returning),
+      ...contracts.insertListed(region.regionId, listed, at, returning),
       names.expect([...new Set(issuers)], at),
     ];
   }

@@ -1,6 +1,7 @@
 import { pMapIterable } from "p-map";
 
-import type { ContractRepository, StoredContract } from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
+import type { StoredContract } from "../../db/contracts/stored-contract.ts";
 import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
 import { agrees, missingFrom, needsSecondSnapshot, type Snapshot } from "../../domain/snapshot.ts";
 import { Stopped } from "../../domain/stopped.ts";

@@ -1,4 +1,5 @@
-import type { ContractRepository, StoredCourier } from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
+import type { StoredCourier } from "../../db/contracts/couriers.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { KnownPlace } from "../../db/universe-repository.ts";
 import { courierRoute } from "../../domain/courier-route.ts";

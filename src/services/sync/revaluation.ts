@@ -1,4 +1,4 @@
-import type { ContractRepository } from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
 import type { PriceRepository, ValuedUpTo } from "../../db/price-repository.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Due } from "../../db/sync-repository.ts";

@@ -1,5 +1,6 @@
 import type { Config } from "../../config.ts";
-import type { ContractRepository, StoredOffer } from "../../db/contract-repository.ts";
+import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
+import type { StoredOffer } from "../../db/contracts/offers.ts";
 import type { RegionRepository } from "../../db/region-repository.ts";
 import type { Derivation, Due, SyncRepository } from "../../db/sync-repository.ts";
 import type { UniverseRepository } from "../../db/universe-repository.ts";

@@ -4,7 +4,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { createDatabase } from "../../../src/db/client.ts";
-import { createContractRepository } from "../../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../../src/db/contracts/contract-repository.ts";
 import { toSeconds } from "../../../src/lib/time.ts";
 import { createNewEden } from "../../esi-stand-in/new-eden/new-eden.ts";
 import { shippedUniverse } from "../../esi-stand-in/shipped-universe.ts";

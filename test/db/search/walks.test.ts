@@ -3,7 +3,7 @@ import * as fc from "fast-check";
 import { describe, expect, it } from "vitest";
 
 import { createDatabase } from "../../../src/db/client.ts";
-import { createContractRepository } from "../../../src/db/contract-repository.ts";
+import { createContractRepository } from "../../../src/db/contracts/contract-repository.ts";
 import { contractSortKeys } from "../../../src/domain/contract-query.ts";
 import { noRoute } from "../../../src/domain/courier-route.ts";
 import { parseContractRow } from "../../../src/esi/contract-row.ts";
@@ -64,7 +64,7 @@ async function change(ended: readonly OracleContract[], added: readonly OracleCo
       ended.map(({ row }) => row.contract_id),
       times,
     ),
-    ...(placed.length > 0 ? contracts.list(10_000_002, placed, at, []) : []),
+    ...(placed.length > 0 ? contracts.insertListed(10_000_002, placed, at, []) : []),
   ]);
 }
 

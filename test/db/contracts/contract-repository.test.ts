@@ -2,16 +2,16 @@ import { env } from "cloudflare:workers";
 import { type SQL, sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import { createDatabase, type Database } from "../../src/db/client.ts";
+import { createDatabase, type Database } from "../../../src/db/client.ts";
 import {
   type ContractRepository,
   createContractRepository,
-  type PlacedContract,
-} from "../../src/db/contract-repository.ts";
-import { jsonChunkLength, jsonIds } from "../../src/db/d1.ts";
-import { mentions, offersAny } from "../../src/db/search/search-document.ts";
-import type { ContractItem } from "../../src/domain/item.ts";
-import { type Offer, offerOf } from "../../src/domain/offer.ts";
+} from "../../../src/db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../../src/db/contracts/listing.ts";
+import { jsonChunkLength, jsonIds } from "../../../src/db/d1.ts";
+import { mentions, offersAny } from "../../../src/db/search/search-document.ts";
+import type { ContractItem } from "../../../src/domain/item.ts";
+import { type Offer, offerOf } from "../../../src/domain/offer.ts";
 import {
   aContractItem,
   aPlacedContract,
@@ -21,7 +21,7 @@ import {
   rifterBlueprint,
   tritanium,
   typeOf,
-} from "../support/contract-builders.ts";
+} from "../../support/contract-builders.ts";
 
 const forge = 10_000_002;
 const domain = 10_000_043;
@@ -42,7 +42,7 @@ type ListOptions = { regionId?: number; at?: number; reappearing?: number[] };
 
 const list = (listed: readonly PlacedContract[], options: ListOptions = {}) =>
   db.batch(
-    contracts.list(
+    contracts.insertListed(
       options.regionId ?? forge,
       listed,
       options.at ?? listedAt,

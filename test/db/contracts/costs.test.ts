@@ -3,23 +3,23 @@ import { env } from "cloudflare:workers";
 import { sql } from "drizzle-orm";
 import { beforeEach, describe, expect, it } from "vitest";
 
-import readModel from "../../docs/read-model.md?raw";
-import { createDatabase, type Database } from "../../src/db/client.ts";
+import readModel from "../../../docs/read-model.md?raw";
+import { createDatabase, type Database } from "../../../src/db/client.ts";
 import {
   type ContractRepository,
   createContractRepository,
-  type PlacedContract,
-} from "../../src/db/contract-repository.ts";
-import { type ContractItem, type ItemType } from "../../src/domain/item.ts";
-import { offerOf } from "../../src/domain/offer.ts";
+} from "../../../src/db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../../src/db/contracts/listing.ts";
+import { type ContractItem, type ItemType } from "../../../src/domain/item.ts";
+import { offerOf } from "../../../src/domain/offer.ts";
 import {
   aContractItem,
   aPlacedContract,
   rifter,
   tritanium,
   typeOf,
-} from "../support/contract-builders.ts";
-import { loadTestUniverse } from "../support/universe.ts";
+} from "../../support/contract-builders.ts";
+import { loadTestUniverse } from "../../support/universe.ts";
 
 let db: Database;
 let contracts: ContractRepository;
@@ -49,7 +49,7 @@ async function lifeOf(fields: Partial<PlacedContract>, items: readonly ContractI
   const complete = { contractId, items, offer: offerOf(items, typeOf) };
   const end = { endedAt: dateIssued + 60, lastListedAt: dateIssued };
   return {
-    listed: await cost(contracts.list(10_000_002, [contract], 0, [])),
+    listed: await cost(contracts.insertListed(10_000_002, [contract], 0, [])),
     items:
       items.length === 0
         ? 0

@@ -16,21 +16,21 @@ const ofSystem: readonly string[] = [
 ] satisfies (keyof ContractFilters)[];
 
 /** Whether a query asks only for what is listed, and still for the taking. */
-export const isLive = ({ statuses }: ContractFilters): boolean =>
+export const onlyOutstanding = ({ statuses }: ContractFilters): boolean =>
   statuses.length === 1 && statuses[0] === "outstanding";
 
 /** Whether the regions' counts say how many contracts match. */
-export const isCounted = (filters: ContractFilters): boolean =>
-  isLive(filters) && Object.keys(filters).every((name) => counted.includes(name));
+export const coveredByRegionCounts = (filters: ContractFilters): boolean =>
+  onlyOutstanding(filters) && Object.keys(filters).every((name) => counted.includes(name));
 
 /** Whether they say how many would match, if only somebody told us their system. */
-const isUnknownSystemCounted = (filters: ContractFilters): boolean =>
-  isLive(filters) &&
+const unknownSystemCoveredByRegionCounts = (filters: ContractFilters): boolean =>
+  onlyOutstanding(filters) &&
   Object.keys(filters).every((name) => counted.includes(name) || ofSystem.includes(name));
 
 /** Whether a search must count itself what it leaves out for want of a system. */
 export const countsUnknownSystem = (filters: ContractFilters): boolean =>
-  asksForSystem(filters) && !isUnknownSystemCounted(filters);
+  asksForSystem(filters) && !unknownSystemCoveredByRegionCounts(filters);
 
 /**
  * The only type that can match filters on what other types do not have: where these are given, no
@@ -45,5 +45,5 @@ export function impliedType(filters: ContractFilters): ContractType | undefined 
 }
 
 /** The rarer types have indexes of their own. */
-export const isOneOther = ({ types }: ContractFilters): boolean =>
+export const isSingleRareType = ({ types }: ContractFilters): boolean =>
   types?.length === 1 && types[0] !== "item_exchange";
