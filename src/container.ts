@@ -4,14 +4,11 @@ import { version as release } from "../package.json";
 import { type Config, configFrom } from "./config.ts";
 import { createDatabase, type Database } from "./db/client.ts";
 import { createContractDetailRepository } from "./db/contract-detail-repository.ts";
-import { createContractRepository } from "./db/contracts/contract-repository.ts";
 import { createEsiLimitRepository } from "./db/esi-limit-repository.ts";
 import { createHullRepository } from "./db/hull-repository.ts";
-import { createNameRepository } from "./db/name-repository.ts";
 import { createPriceRepository } from "./db/price-repository.ts";
 import { createRegionRepository } from "./db/region-repository.ts";
 import { createRouteRepository } from "./db/route-repository.ts";
-import { createRowGroupRepository } from "./db/row-groups/row-group-repository.ts";
 import { createContractSearchRepository } from "./db/search/contract-search-repository.ts";
 import { createStatusRepository } from "./db/status-repository.ts";
 import { createSyncRepository } from "./db/sync-repository.ts";
@@ -19,13 +16,13 @@ import { createGroupRepository } from "./db/taxonomy/group-repository.ts";
 import { createNameLookupRepository } from "./db/taxonomy/name-lookup-repository.ts";
 import { createSystemRepository } from "./db/taxonomy/system-repository.ts";
 import { createTypeRepository } from "./db/taxonomy/type-repository.ts";
-import { createUniverseRepository } from "./db/universe-repository.ts";
 import { createVersionRepository } from "./db/version-repository.ts";
 import { isDowntime } from "./domain/downtime.ts";
 import type { Stargates } from "./domain/stargates.ts";
 import { type BidsGate, createBidsGate } from "./esi/bids-gate.ts";
 import { createEsiClient } from "./esi/client.ts";
-import { createGovernor, type GovernorOptions } from "./esi/governor.ts";
+import type { CreateEsi } from "./esi/create-esi.ts";
+import { createGovernor } from "./esi/governor.ts";
 import { createTransport } from "./esi/transport.ts";
 import { createEdgeCache } from "./lib/edge-cache.ts";
 import type { EpochMs } from "./lib/time.ts";
@@ -37,23 +34,8 @@ import { createNameLookup, type NameLookup } from "./services/name-lookup.ts";
 import { createRegions, type Regions } from "./services/regions.ts";
 import { createRoutes, type Routes } from "./services/routes.ts";
 import { createStatus, type Status } from "./services/status.ts";
-import { createAppraisal } from "./services/sync/appraisal.ts";
-import { createCoverageSync } from "./services/sync/coverage.ts";
-import { createHullSync } from "./services/sync/hulls.ts";
-import { createItemFlagging } from "./services/sync/item-flagging.ts";
-import { createItemSync } from "./services/sync/items.ts";
-import { createListAcceptance } from "./services/sync/list-acceptance.ts";
-import { createListSync } from "./services/sync/lists.ts";
-import { createNameSync } from "./services/sync/names.ts";
-import { createPlaceSync } from "./services/sync/places.ts";
-import { createPlacing } from "./services/sync/placing.ts";
-import { createPriceSync } from "./services/sync/prices.ts";
-import { createRepairs } from "./services/sync/repairs.ts";
-import { createRevaluation } from "./services/sync/revaluation.ts";
-import { createRowGroupSync } from "./services/sync/row-groups.ts";
+import { createSteps } from "./services/sync/steps.ts";
 import { createSync, type Sync } from "./services/sync/sync.ts";
-import { createTypeResolver } from "./services/sync/type-resolver.ts";
-import { createUpkeep } from "./services/sync/upkeep.ts";
 import { createTaxonomy, type Taxonomy } from "./services/taxonomy.ts";
 import { shippedFormerNames } from "./universe/former-names.ts";
 import { shippedStargates } from "./universe/shipped-stargates.ts";
@@ -122,7 +104,7 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
   } = { ...livePorts(env), ...ports };
   const config = configFrom(env);
 
-  const createEsi = (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
+  const createEsi: CreateEsi = (options) => {
     const governor = createGovernor({
       ...options,
       now,
@@ -165,16 +147,15 @@ function readersOf({ config, db, createEsi, bidsGate: gate, now }: ReaderParts) 
   const versions = createVersionRepository(db);
   const regions = createRegionRepository(db);
   const prices = createPriceRepository(db);
-  const contracts = createContractSearchRepository(db, regions);
+  const contracts = createContractSearchRepository(db, regions, shippedStargates);
   const contractSearch = createContractSearch({
     contracts,
     versions,
-    stargates: shippedStargates,
     now,
   });
   return {
     contractSearch,
-    contractExport: createContractExport({ contracts, stargates: shippedStargates, now }),
+    contractExport: createContractExport({ contracts, now }),
     hulls: createHulls({
       hulls: createHullRepository(db),
       prices,
@@ -216,53 +197,12 @@ type SyncParts = Pick<
 
 function syncOf({ config, db, ...rest }: SyncParts): Sync {
   const sync = createSyncRepository(db);
-  const regions = createRegionRepository(db);
-  const contracts = createContractRepository(db);
-  const universe = createUniverseRepository(db);
-  const names = createNameRepository(db);
-  const stargates = shippedStargates;
-  const accept = createListAcceptance({ regions, contracts, universe, names, stargates });
-  const place = createPlacing({ contracts, regions, stargates });
-  const resolveTypes = createTypeResolver({ universe });
-  const prices = createPriceRepository(db);
-  const appraise = createAppraisal({ prices });
-  const flagItems = createItemFlagging({ universe });
-
   return createSync({
     ...rest,
     config,
     db,
     sync,
     limits: createEsiLimitRepository(db),
-    stargates,
-    steps: {
-      coverage: createCoverageSync({ config, sync, regions, contracts, stargates }),
-      lists: createListSync({ regions, contracts, accept }),
-      items: createItemSync({ contracts, regions, resolveTypes, appraise, flagItems }),
-      places: createPlaceSync({ universe, place }),
-      names: createNameSync({ names, regions }),
-      prices: createPriceSync({ config, prices, stargates }),
-      revaluation: createRevaluation({ contracts, prices, regions, appraise }),
-      repairs: createRepairs({
-        sync,
-        contracts,
-        regions,
-        prices,
-        universe,
-        flagItems,
-      }),
-      hulls: createHullSync({ hulls: createHullRepository(db), regions }),
-      rowGroups: createRowGroupSync({ rowGroups: createRowGroupRepository(db) }),
-      upkeep: createUpkeep({
-        config,
-        sync,
-        contracts,
-        regions,
-        universe,
-        place,
-        stargates,
-        flagItems,
-      }),
-    },
+    steps: createSteps({ config, db, sync, stargates: shippedStargates }),
   });
 }

@@ -1,6 +1,7 @@
 import type { Context, TypedResponse } from "hono";
 import type { JSONParsed } from "hono/utils/types";
 
+import { allRegionsTag, regionTag } from "../domain/cache-tags.ts";
 import type { DataVersion } from "../domain/data-version.ts";
 import { digestOf, shortened } from "../lib/fingerprint.ts";
 import { parseHttpDate } from "../lib/http-date.ts";
@@ -58,7 +59,7 @@ export function cacheFor(
 /** A region each, or all of them where the answer spans all. */
 export const regionTags = (regionIds: readonly number[] | undefined): string[] => [
   "contracts",
-  ...(regionIds ? [...new Set(regionIds)].map((id) => `region-${id}`) : ["region-all"]),
+  ...(regionIds ? [...new Set(regionIds)].map(regionTag) : [allRegionsTag]),
 ];
 
 /**

@@ -1,32 +1,11 @@
-import { OpenAPIHono } from "@hono/zod-openapi";
-import { createMiddleware } from "hono/factory";
 import type { RequestIdVariables } from "hono/request-id";
 
 import type { Container } from "../container.ts";
 import type { AnswerCache } from "./answer-cache.ts";
-import { invalidRequest, InvalidParameters } from "./problem.ts";
 
+/** What every handler finds in its context. */
 export type AppEnv = {
   Bindings: Env;
   /** Without `answers`, each answer is made anew. */
   Variables: RequestIdVariables & { container: Container; answers?: AnswerCache };
 };
-
-/**
- * Refuses a parameter that no object of values can carry, before it is lost: a typo must never read
- * as "no filter".
- */
-export const refuseLostParameters = createMiddleware<AppEnv>(async (c, next) => {
-  if (new URL(c.req.url).searchParams.has("__proto__")) {
-    throw new InvalidParameters([{ parameter: "__proto__", detail: "Unknown parameter" }]);
-  }
-  await next();
-});
-
-/** Every router, root or nested, is made here so that all share one error shape. */
-export const createRouter = () =>
-  new OpenAPIHono<AppEnv>({
-    strict: false,
-    defaultHook: (result, c) =>
-      result.success ? undefined : invalidRequest(c, result.target, result.error.issues),
-  });

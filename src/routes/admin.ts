@@ -1,9 +1,9 @@
 import { createRoute, z } from "@hono/zod-openapi";
 
 import { adminOnly } from "../http/admin.ts";
-import { createRouter } from "../http/context.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { InvalidParameters, problemResponses } from "../http/problem.ts";
+import { createRouter } from "../http/router.ts";
 import { syncReportSchema, toSyncReport } from "./sync-report.schema.ts";
 
 const sync = createRoute({

@@ -6,10 +6,11 @@ import type { ContractSummary } from "../domain/contract-summary.ts";
 import { csvRecord } from "../formats/csv.ts";
 import { streamOf } from "../formats/stream.ts";
 import { conditionalText, regionTags } from "../http/caching.ts";
-import { type AppEnv, createRouter } from "../http/context.ts";
+import type { AppEnv } from "../http/context.ts";
 import { contractCursors } from "../http/pagination.ts";
 import { problemResponses } from "../http/problem.ts";
 import { questionOf, searchOf } from "../http/question.ts";
+import { createRouter } from "../http/router.ts";
 import { cellsOf, columnsOf, defaultColumns } from "./contract-columns.ts";
 import { answeredFields, type ContractField, fieldsFrom } from "./contract-fields.ts";
 import {

@@ -1,12 +1,13 @@
 import { createRoute } from "@hono/zod-openapi";
 
+import { allRegionsTag } from "../domain/cache-tags.ts";
 import type { ContractFilters, ContractQuery } from "../domain/contract-query.ts";
 import { conditional, regionTags } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { contractCursors } from "../http/pagination.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { questionOf, searchOf } from "../http/question.ts";
+import { createRouter } from "../http/router.ts";
 import {
   contractDetailSchema,
   contractIdSchema,
@@ -71,7 +72,7 @@ const defaultLimit = 50;
 /** An answer that says what is found elsewhere is made untrue from there. */
 const tagsBeyond = (filters: ContractFilters): string[] => [
   ...regionTags(filters.regionIds),
-  "region-all",
+  allRegionsTag,
 ];
 
 export const contractRoutes = createRouter()

@@ -2,10 +2,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { type FlagCode, flagCodes, flagDefinitions, severities } from "../domain/flags/flag.ts";
 import { cacheFor } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { originOf } from "../http/origin.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemMediaType, problems, problemSchema } from "../http/problem.ts";
+import { createRouter } from "../http/router.ts";
 
 const flagDefinitionSchema = z
   .object({

@@ -1,8 +1,8 @@
 import { createRoute, z } from "@hono/zod-openapi";
 
 import { cacheFor } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { problemResponses } from "../http/problem.ts";
+import { createRouter } from "../http/router.ts";
 
 const health = createRoute({
   method: "get",

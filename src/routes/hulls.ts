@@ -2,7 +2,6 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { folded } from "../domain/folded-text.ts";
 import { conditional, regionTags } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { hullCursors } from "../http/pagination.ts";
 import {
   cursor,
@@ -16,6 +15,7 @@ import {
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { questionOf, searchOf } from "../http/question.ts";
+import { createRouter } from "../http/router.ts";
 import { given } from "../lib/given.ts";
 import { type HullSort, hullSortKeys } from "../services/hulls.ts";
 import { hullDetailSchema, hullListSchema, toHull, toHullDetail } from "./hulls.schema.ts";

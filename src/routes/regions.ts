@@ -2,9 +2,9 @@ import { createRoute, z } from "@hono/zod-openapi";
 
 import { contractTypes } from "../domain/contract.ts";
 import { conditional, regionTags } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { idOrNameInPath, onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
+import { createRouter } from "../http/router.ts";
 import { isoFromMs, isoFromSeconds } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
 import { idOf } from "./named-id.ts";

@@ -3,10 +3,10 @@ import { createRoute, z } from "@hono/zod-openapi";
 import { securityClasses } from "../domain/security.ts";
 import { routeKinds } from "../domain/stargates.ts";
 import { conditional } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { idOrNameInPath, oneOf, onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { questionOf } from "../http/question.ts";
+import { createRouter } from "../http/router.ts";
 import type { FoundRoute } from "../services/routes.ts";
 import { idOf } from "./named-id.ts";
 

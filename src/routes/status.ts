@@ -1,7 +1,6 @@
 import { createRoute, z } from "@hono/zod-openapi";
 
 import { cacheFor } from "../http/caching.ts";
-import { createRouter } from "../http/context.ts";
 import { onlyParameters } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import {
@@ -11,6 +10,7 @@ import {
   rateLimitNames,
   rateLimits,
 } from "../http/rate-limit.ts";
+import { createRouter } from "../http/router.ts";
 import { isoFromMs } from "../lib/time.ts";
 import type { RegionSummary } from "../services/regions.ts";
 import type { ServiceStatus } from "../services/status.ts";

@@ -4,7 +4,7 @@ import type { Context } from "hono";
 import { folded } from "../domain/folded-text.ts";
 import type { NamedPosition, NamedQuery } from "../domain/taxonomy.ts";
 import { type CachePolicy, conditional, regionTags } from "../http/caching.ts";
-import { type AppEnv, createRouter } from "../http/context.ts";
+import type { AppEnv } from "../http/context.ts";
 import { namedCursors } from "../http/pagination.ts";
 import {
   cursor,
@@ -17,6 +17,7 @@ import {
 } from "../http/parameters.ts";
 import { problemResponses } from "../http/problem.ts";
 import { questionOf, searchOf } from "../http/question.ts";
+import { createRouter } from "../http/router.ts";
 import { given } from "../lib/given.ts";
 import type { NamedPage } from "../services/taxonomy.ts";
 import { idOf } from "./named-id.ts";

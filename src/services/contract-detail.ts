@@ -12,8 +12,7 @@ import { Stopped } from "../domain/stopped.ts";
 import { type ItemPrice, priceOf } from "../domain/valuation.ts";
 import { AppError } from "../errors.ts";
 import type { BidsGate } from "../esi/bids-gate.ts";
-import type { EsiClient } from "../esi/client.ts";
-import type { Governor, GovernorOptions } from "../esi/governor.ts";
+import type { CreateEsi } from "../esi/create-esi.ts";
 import { log } from "../lib/log.ts";
 import type { EpochMs } from "../lib/time.ts";
 
@@ -22,10 +21,7 @@ type Deps = {
   limits: EsiLimitRepository;
   prices: PriceRepository;
   stargates: Stargates;
-  createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
-    governor: Governor;
-    esi: EsiClient;
-  };
+  createEsi: CreateEsi;
   bidsGate: BidsGate;
   now: () => EpochMs;
 };

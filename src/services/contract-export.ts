@@ -1,16 +1,13 @@
-import { summaryFromRow } from "../db/contract-summary.ts";
 import type { ContractSearchRepository } from "../db/search/contract-search-repository.ts";
 import type { ContractPosition, ContractQuery } from "../domain/contract-query.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
-import type { Stargates } from "../domain/stargates.ts";
 import { chunked } from "../lib/chunked.ts";
 import type { EpochMs } from "../lib/time.ts";
 import { totalsOf } from "./contract-totals.ts";
 
 type Deps = {
   contracts: ContractSearchRepository;
-  stargates: Stargates;
   now: () => EpochMs;
 };
 
@@ -28,7 +25,7 @@ export type ContractExport = {
   chunks: AsyncGenerator<ContractSummary[], void>;
 };
 
-export function createContractExport({ contracts, stargates, now }: Deps) {
+export function createContractExport({ contracts, now }: Deps) {
   return {
     /**
      * Finds which contracts match, up to the limit, from one state of the data. What is exported of
@@ -39,21 +36,13 @@ export function createContractExport({ contracts, stargates, now }: Deps) {
     async open(query: ContractQuery): Promise<ContractExport> {
       const at = now();
       const result = await contracts.findPositions(query, at);
-      const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
+      const { states } = result;
 
       async function* chunks() {
         for (const positions of chunked(result.positions, exportChunkRows)) {
           const ids = positions.map(({ contractId }) => contractId);
           // oxlint-disable-next-line no-await-in-loop -- one chunk in memory at a time
-          const rows = await contracts.rowsOfIds(ids);
-          yield rows.map((row) =>
-            summaryFromRow(row, {
-              snapshotAt: snapshotOf.get(row.region_id) ?? null,
-              now: at,
-              stargates,
-              reach: query.reach,
-            }),
-          );
+          yield await contracts.contractsOfIds(ids, { states, now: at, reach: query.reach });
         }
       }
 

@@ -1,4 +1,3 @@
-import { summaryFromRow } from "../db/contract-summary.ts";
 import {
   type ContractSearchRepository,
   versionScope,
@@ -7,7 +6,6 @@ import type { VersionRepository } from "../db/version-repository.ts";
 import type { ContractFilters, ContractPosition, ContractQuery } from "../domain/contract-query.ts";
 import type { ContractSummary } from "../domain/contract-summary.ts";
 import type { DataVersion } from "../domain/data-version.ts";
-import type { Stargates } from "../domain/stargates.ts";
 import type { EpochMs } from "../lib/time.ts";
 import { concernedStates, type ContractTotals, totalsOf } from "./contract-totals.ts";
 import { type Freshness, freshnessOf } from "./freshness.ts";
@@ -15,7 +13,6 @@ import { type Freshness, freshnessOf } from "./freshness.ts";
 type Deps = {
   contracts: ContractSearchRepository;
   versions: VersionRepository;
-  stargates: Stargates;
   now: () => EpochMs;
 };
 
@@ -38,7 +35,7 @@ const versionBeyond = ({ version, changedAt }: DataVersion): DataVersion => ({
   changedAt,
 });
 
-export function createContractSearch({ contracts, versions, stargates, now }: Deps) {
+export function createContractSearch({ contracts, versions, now }: Deps) {
   return {
     /**
      * The versions that an answer about these filters may have now, for a few rows read: `beyond` where
@@ -60,7 +57,6 @@ export function createContractSearch({ contracts, versions, stargates, now }: De
       const totals = totalsOf(filters, result);
       const isAboutOthers = totals.relaxations?.regionIds !== undefined;
       const concerned = concernedStates(filters, result.states);
-      const snapshotOf = new Map(result.states.map((state) => [state.regionId, state.snapshotAt]));
       // A region that is asked for and not synced makes the answer as good as never synced.
       const isCovered = concerned.length === (filters.regionIds?.length ?? concerned.length);
       return {
@@ -68,14 +64,7 @@ export function createContractSearch({ contracts, versions, stargates, now }: De
         ...totals,
         isAboutOthers,
         version: isAboutOthers ? versionBeyond(result.versionOfAll) : result.version,
-        contracts: result.rows.map((row) =>
-          summaryFromRow(row, {
-            snapshotAt: snapshotOf.get(row.region_id) ?? null,
-            now: at,
-            stargates,
-            reach: query.reach,
-          }),
-        ),
+        contracts: result.contracts,
         next: result.next,
       };
     },

@@ -1,6 +1,6 @@
 import { type SQL, sql } from "drizzle-orm";
 
-import { type SecurityClass, securityClass } from "../../domain/security.ts";
+import type { SecurityClass } from "../../domain/security.ts";
 import type { Database } from "../client.ts";
 import type { KnownPlace } from "../universe-repository.ts";
 import {

@@ -130,7 +130,7 @@ const updateOffers = (offers: readonly ColumnValues[]): SQL => sql`
 
 /** What contracts' items make of them, and what these are flagged for. */
 export function createOffersRepository(db: Database) {
-  const { itemsOf } = createItemsRepository(db);
+  const items = createItemsRepository(db);
 
   return {
     /** Stores what contracts' items make of them. */
@@ -177,12 +177,12 @@ export function createOffersRepository(db: Database) {
         from contracts indexed by contracts_unreadable
         where ${hasUnreadableFlags} limit ${limit}`);
       const complete = rows.filter(({ items_status }) => items_status === "complete");
-      const items = await itemsOf(complete.map(({ contract_id }) => contract_id));
+      const itemsOf = await items.itemsOf(complete.map(({ contract_id }) => contract_id));
       return rows.map((row) => ({
         contractId: row.contract_id,
         regionId: row.region_id,
         title: row.title,
-        items: items.get(row.contract_id) ?? [],
+        items: itemsOf.get(row.contract_id) ?? [],
       }));
     },
 

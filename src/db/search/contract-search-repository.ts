@@ -5,14 +5,16 @@ import type {
   ContractPosition,
   ContractQuery,
 } from "../../domain/contract-query.ts";
+import type { ContractSummary } from "../../domain/contract-summary.ts";
 import { contractTypes, type CountByType, countByType } from "../../domain/contract.ts";
 import { coveredByRegionCounts, onlyOutstanding } from "../../domain/counted-filters.ts";
 import type { DataVersion } from "../../domain/data-version.ts";
 import type { RegionCounts } from "../../domain/region-counts.ts";
+import type { Stargates } from "../../domain/stargates.ts";
 import { AppError } from "../../errors.ts";
 import type { EpochMs } from "../../lib/time.ts";
 import type { Database } from "../client.ts";
-import type { SummaryRow } from "../contract-summary.ts";
+import { summaryFromRow, type SummaryRow } from "../contract-summary.ts";
 import { fromJson, jsonIds } from "../d1.ts";
 import { type CountedRow, countsFromRows, expiredCounts } from "../expired-counts.ts";
 import {
@@ -62,7 +64,7 @@ export type SearchResult = {
   /** Where each contract of the page stands in the order, and so which contracts they are. */
   positions: ContractPosition[];
   /** The contracts; none where only positions are asked for. */
-  rows: SummaryRow[];
+  contracts: ContractSummary[];
   /** Where the page ended; null where it is the last one. */
   next: ContractPosition | null;
   /** Null where the counts of `states` say them. */
@@ -74,7 +76,10 @@ export type SearchResult = {
   expired: ReadonlyMap<number, RegionCounts>;
 };
 
-type Scanned = SearchResult & { found: KnownFound };
+/** The same, with the contracts as they are stored. */
+type StoredResult = Omit<SearchResult, "contracts"> & { rows: SummaryRow[] };
+
+type Scanned = StoredResult & { found: KnownFound };
 
 /** What answers about these filters are made from. */
 export const versionScope = (filters: ContractFilters): VersionScope => ({
@@ -85,7 +90,11 @@ export const versionScope = (filters: ContractFilters): VersionScope => ({
 /** How often a search is begun anew because the data changed under it. */
 const maxAttempts = 5;
 
-export function createContractSearchRepository(db: Database, regions: RegionRepository) {
+export function createContractSearchRepository(
+  db: Database,
+  regions: RegionRepository,
+  stargates: Stargates,
+) {
   /** What else an answer says of the state of the data that it is made from. */
   function context({ filters }: ContractQuery, now: EpochMs) {
     const scope = versionScope(filters);
@@ -111,7 +120,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   }
 
   /** A page off an index: what the regions' counts tell of it is not counted. */
-  async function walked(query: PageQuery, walk: IndexWalk, now: EpochMs): Promise<SearchResult> {
+  async function walked(query: PageQuery, walk: IndexWalk, now: EpochMs): Promise<StoredResult> {
     const { queries, read } = context(query, now);
     const [version, versionOfAll, states, expired, rows] = await db.batch([
       ...queries,
@@ -130,7 +139,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     query: PageQuery,
     ids: SQL,
     now: EpochMs,
-  ): Promise<SearchResult | undefined> {
+  ): Promise<StoredResult | undefined> {
     const { queries, read } = context(query, now);
     const [version, versionOfAll, states, expired, rows] = await db.batch([
       ...queries,
@@ -198,7 +207,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
   async function relaxationsOf(
     query: ContractQuery,
     now: EpochMs,
-    { versionOfAll: expected, found: known = new Map() }: SearchResult & Partial<Scanned>,
+    { versionOfAll: expected, found: known = new Map() }: StoredResult & Partial<Scanned>,
   ): Promise<Relaxations | undefined> {
     const { filters } = query;
     const relaxed = uncountedRelaxations(filters);
@@ -227,12 +236,12 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     return sums;
   }
 
-  async function attempt(query: PageQuery, now: EpochMs): Promise<SearchResult | undefined> {
+  async function attempt(query: PageQuery, now: EpochMs): Promise<StoredResult | undefined> {
     const walk = indexWalkFor(query);
     if (walk) return walked(query, walk, now);
     const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));
     const ids = candidateIds(query.filters, search, now);
-    const result: (SearchResult & Partial<Scanned>) | undefined =
+    const result: (StoredResult & Partial<Scanned>) | undefined =
       (ids && (await ofCandidates(query, ids, now))) ?? (await scanned(query, now));
     if (query.shows === "positions") return result;
     if (!result?.totals || !isEmpty(result.totals, query.filters)) return result;
@@ -240,12 +249,38 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
     return relaxations && { ...result, relaxations };
   }
 
-  async function settled(query: PageQuery, now: EpochMs): Promise<SearchResult> {
+  async function settled(query: PageQuery, now: EpochMs): Promise<StoredResult> {
     for (let attempts = 0; attempts < maxAttempts; attempts += 1) {
       const result = await attempt(query, now);
       if (result) return result;
     }
     throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
+  }
+
+  /** Contracts as `now` sees them, each as fresh as the list that holds it. */
+  function contractsFrom(
+    rows: readonly SummaryRow[],
+    {
+      states,
+      now,
+      reach,
+    }: { states: readonly RegionState[]; now: EpochMs; reach: ContractQuery["reach"] },
+  ): ContractSummary[] {
+    const snapshotOf = new Map(states.map(({ regionId, snapshotAt }) => [regionId, snapshotAt]));
+    return rows.map((row) =>
+      summaryFromRow(row, {
+        snapshotAt: snapshotOf.get(row.region_id) ?? null,
+        now,
+        stargates,
+        reach,
+      }),
+    );
+  }
+
+  async function resultOf(query: PageQuery, now: EpochMs): Promise<SearchResult> {
+    const { rows, ...result } = await settled(query, now);
+    const { states } = result;
+    return { ...result, contracts: contractsFrom(rows, { states, now, reach: query.reach }) };
   }
 
   return {
@@ -256,7 +291,7 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
      * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
      */
     find: (query: ContractQuery, now: EpochMs): Promise<SearchResult> =>
-      settled({ ...query, shows: "contracts" }, now),
+      resultOf({ ...query, shows: "contracts" }, now),
 
     /**
      * `find` without the contracts themselves and without relaxations: a page may have thousands of
@@ -265,15 +300,21 @@ export function createContractSearchRepository(db: Database, regions: RegionRepo
      * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
      */
     findPositions: (query: ContractQuery, now: EpochMs): Promise<SearchResult> =>
-      settled({ ...query, shows: "positions" }, now),
+      resultOf({ ...query, shows: "positions" }, now),
 
     /** These contracts as they are now, in this order; those that are no longer kept are left out. */
-    async rowsOfIds(contractIds: readonly number[]): Promise<SummaryRow[]> {
+    async contractsOfIds(
+      contractIds: readonly number[],
+      seen: { states: readonly RegionState[]; now: EpochMs; reach: ContractQuery["reach"] },
+    ): Promise<ContractSummary[]> {
       const rows = await db.all(
         contractsByIds(sql`select value as contract_id from ${jsonIds(contractIds)}`),
       );
       const byId = new Map(rows.map((row) => [row.contract_id, row]));
-      return contractIds.flatMap((id) => byId.get(id) ?? []);
+      return contractsFrom(
+        contractIds.flatMap((id) => byId.get(id) ?? []),
+        seen,
+      );
     },
   };
 }
@@ -304,7 +345,7 @@ const positionOf = (row: PageRow): ContractPosition => ({
 function pageOf(
   { limit, shows }: PageQuery,
   rows: readonly PageRow[],
-): Pick<SearchResult, "positions" | "rows" | "next"> {
+): Pick<StoredResult, "positions" | "rows" | "next"> {
   const page = rows.slice(0, limit);
   const last = rows.length > limit ? page.at(-1) : undefined;
   return {

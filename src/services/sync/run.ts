@@ -45,6 +45,18 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
   const canQuery = (queries: number): boolean =>
     db.costs.queries + queries + queriesToFinish <= maxQueries;
 
+  /** Does something that asks ESI, unless the run is stopped; undefined once it is. */
+  async function attempt<Result>(task: () => Promise<Result>): Promise<Result | undefined> {
+    if (stop) return undefined;
+    try {
+      return await task();
+    } catch (error) {
+      if (!(error instanceof Stopped)) throw error;
+      stopBy(error);
+      return undefined;
+    }
+  }
+
   return {
     esi,
     report,
@@ -71,25 +83,15 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
       for (const regionId of regionIds) changedRegions.add(regionId);
     },
 
-    /** Does something that asks ESI, unless the run is stopped; undefined once it is. */
-    async attempt<Result>(task: () => Promise<Result>): Promise<Result | undefined> {
-      if (stop) return undefined;
-      try {
-        return await task();
-      } catch (error) {
-        if (!(error instanceof Stopped)) throw error;
-        stopBy(error);
-        return undefined;
-      }
-    },
+    attempt,
 
     /**
-     * Takes a step as far as it gets. Where it was stopped since only its routes are held, the next
-     * step begins as if nothing was.
+     * Runs a step as far as it gets. If only its routes are held, the next step begins as if nothing
+     * had stopped.
      *
      * @returns what stopped it.
      */
-    async take(step: () => Promise<void>): Promise<Stopped | undefined> {
+    async runStep(step: () => Promise<void>): Promise<Stopped | undefined> {
       try {
         await step();
         return undefined;
@@ -106,14 +108,19 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
       concurrency: number,
       task: (item: Item) => Promise<Result>,
     ): Promise<Result[]> {
-      const results = await pMap(items, (item) => this.attempt(() => task(item)), { concurrency });
+      const results = await pMap(items, (item) => attempt(() => task(item)), { concurrency });
       return results.filter((result) => result !== undefined);
     },
 
     canQuery,
 
-    /** @throws {Stopped} when the run was stopped, or has not so many queries left. */
-    goOn(queries: number): void {
+    /** @throws {Stopped} if the run was stopped. */
+    throwIfStopped(): void {
+      if (stop) throw stop;
+    },
+
+    /** @throws {Stopped} if the run was stopped, or has fewer queries left. */
+    requireQueries(queries: number): void {
       if (stop) throw stop;
       if (!canQuery(queries)) throw new Stopped("budget", `${db.costs.queries} queries are made`);
     },

@@ -2,52 +2,26 @@ import type { Config } from "../../config.ts";
 import { type Database, GuardFailed } from "../../db/client.ts";
 import type { EsiLimitRepository } from "../../db/esi-limit-repository.ts";
 import type { Due, Lease, SyncRepository } from "../../db/sync-repository.ts";
+import { tagsOfChanged } from "../../domain/cache-tags.ts";
 import { isDowntime } from "../../domain/downtime.ts";
 import { errorLimit, isHeld } from "../../domain/esi-limit.ts";
-import type { Stargates } from "../../domain/stargates.ts";
 import { newReport, type SyncOutcome, type SyncReport } from "../../domain/sync-report.ts";
-import type { EsiClient } from "../../esi/client.ts";
-import type { Governor, GovernorOptions } from "../../esi/governor.ts";
+import type { CreateEsi } from "../../esi/create-esi.ts";
+import type { Governor } from "../../esi/governor.ts";
 import { log } from "../../lib/log.ts";
 import type { EpochMs } from "../../lib/time.ts";
-import { coverageOf, type CoverageSync } from "./coverage.ts";
-import { type HullSync, lastDay } from "./hulls.ts";
-import type { ItemSync } from "./items.ts";
-import type { ListSync } from "./lists.ts";
-import type { NameSync } from "./names.ts";
-import type { PlaceSync } from "./places.ts";
-import type { PriceSync } from "./prices.ts";
-import type { Repairs } from "./repairs.ts";
-import type { Revaluation } from "./revaluation.ts";
-import type { RowGroupSync } from "./row-groups.ts";
 import { createRun, type SyncRun } from "./run.ts";
-import { isDerivationDue, prunableBefore, type Upkeep } from "./upkeep.ts";
-
-type Steps = {
-  coverage: CoverageSync;
-  lists: ListSync;
-  items: ItemSync;
-  names: NameSync;
-  places: PlaceSync;
-  prices: PriceSync;
-  revaluation: Revaluation;
-  repairs: Repairs;
-  hulls: HullSync;
-  rowGroups: RowGroupSync;
-  upkeep: Upkeep;
-};
+import type { SyncStep } from "./steps.ts";
+import { prunableBefore } from "./steps/upkeep.ts";
 
 type Deps = {
   config: Config;
   db: Database;
   sync: SyncRepository;
   limits: EsiLimitRepository;
-  steps: Steps;
-  stargates: Stargates;
-  createEsi: (options: Pick<GovernorOptions, "limits" | "maxRequests" | "deadline">) => {
-    governor: Governor;
-    esi: EsiClient;
-  };
+  /** In the order in which a run takes them. */
+  steps: readonly SyncStep[];
+  createEsi: CreateEsi;
   now: () => EpochMs;
   /** Takes cached answers with any of these tags out of the cache. */
   purge: (tags: readonly string[]) => Promise<void>;
@@ -56,57 +30,33 @@ type Deps = {
 /** How long a run that was killed keeps the next one waiting, beyond what it may take itself. */
 const leaseGraceMs = 60_000;
 
-const tagsOf = (regionIds: ReadonlySet<number>): string[] =>
-  regionIds.size === 0 ? [] : ["region-all", ...[...regionIds].map((id) => `region-${id}`)];
-
 /**
  * The sync: one run does what is due, in order, within its budget. The cron and the admin route call
  * it alike.
  */
-export function createSync({
-  config,
-  db,
-  sync,
-  limits,
-  steps,
-  stargates,
-  createEsi,
-  now,
-  purge,
-}: Deps) {
-  const arePricesDue = ({ prices }: Due) => prices && config.pricesEveryHours > 0;
-  const asksEsi = (due: Due) => due.lists || due.items || due.names || arePricesDue(due);
+export function createSync({ config, db, sync, limits, steps, createEsi, now, purge }: Deps) {
+  const stepsOf = (phase: SyncStep["phase"]) => steps.filter((step) => step.phase === phase);
 
-  async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
-    if (
-      due.pruning ||
-      due.valuing ||
-      due.repairs ||
-      (due.hullsRecordedOn !== lastDay(startedAt) && due.coveredRegions !== "") ||
-      isDerivationDue(due, stargates) ||
-      coverageOf(config, due) !== due.coveredRegions
-    )
-      return true;
-    if (!asksEsi(due) || isDowntime(config.esiDowntime, startedAt)) return false;
-    return !isHeld(await limits.all(), errorLimit, startedAt);
+  /** Whether ESI may be asked at all: it is not while it is down, or refuses everyone. */
+  async function isEsiOpen(at: EpochMs): Promise<boolean> {
+    return !isDowntime(config.esiDowntime, at) && !isHeld(await limits.all(), errorLimit, at);
   }
 
-  /** The steps that ask ESI, as far as they get: the outcome says what ended them. */
+  async function isThereWork(due: Due, startedAt: EpochMs): Promise<boolean> {
+    const dueSteps = steps.filter((step) => step.isDue(due, startedAt));
+    if (dueSteps.some(({ phase }) => phase !== "esi")) return true;
+    return dueSteps.length > 0 && isEsiOpen(startedAt);
+  }
+
+  /** Runs the steps that ask ESI, as far as they get. The outcome says what ended them. */
   async function askEsi(
     run: SyncRun,
     due: Due,
     regionIds?: readonly number[],
   ): Promise<SyncOutcome> {
-    const tasks = [
-      () => steps.lists(run, regionIds),
-      () => steps.items(run),
-      () => steps.places(run),
-      () => steps.names(run),
-      () => steps.prices(run, due),
-    ];
     let outcome: SyncOutcome = "done";
-    for (const task of tasks) {
-      const stopped = await run.take(task);
+    for (const step of stepsOf("esi")) {
+      const stopped = await run.runStep(() => step.run(run, due, regionIds));
       if (!stopped) continue;
       outcome = stopped.reason;
       if (!stopped.isPartial) break;
@@ -114,14 +64,10 @@ export function createSync({
     return outcome;
   }
 
-  async function takeSteps(run: SyncRun, due: Due, regionIds?: readonly number[]): Promise<void> {
-    await steps.coverage(run, due);
+  async function runSteps(run: SyncRun, due: Due, regionIds?: readonly number[]): Promise<void> {
+    for (const step of stepsOf("coverage")) await step.run(run, due);
     run.report.outcome = await askEsi(run, due, regionIds);
-    await steps.revaluation(run, due);
-    await steps.upkeep(run, due);
-    await steps.hulls(run, due);
-    if (due.repairs) await steps.repairs(run);
-    await steps.rowGroups(run);
+    for (const step of stepsOf("derivation")) await step.run(run, due);
   }
 
   /** @returns the tags that are still to be purged: the next run tries again. */
@@ -151,7 +97,7 @@ export function createSync({
     if (report.outcome === "done" && governor.requests > 0 && !governor.hasAnswered) {
       report.outcome = "unreachable";
     }
-    const tags = [...new Set([...lease.unpurgedTags, ...tagsOf(run.changedRegions)])];
+    const tags = [...new Set([...lease.unpurgedTags, ...tagsOfChanged(run.changedRegions)])];
     const unpurged = await purgeChanged(tags, report);
     const changedLimits = governor.changes();
     report.finishedAt = now();
@@ -165,9 +111,9 @@ export function createSync({
     ]);
   }
 
-  /** Ends a run that another has taken over from: what it did before stands, and is to be seen. */
-  async function leave({ report, changedRegions }: SyncRun, governor: Governor) {
-    await purgeChanged(tagsOf(changedRegions), report);
+  /** Ends a run that another has taken over from. What it did before stands, and must be seen. */
+  async function finishSuperseded({ report, changedRegions }: SyncRun, governor: Governor) {
+    await purgeChanged(tagsOfChanged(changedRegions), report);
     const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
     if (held.length > 0) await limits.keep(held);
     return { ...report, outcome: "superseded" as const, ...db.costs };
@@ -200,10 +146,10 @@ export function createSync({
       const maxQueries = config.syncRunQueries;
       const run = createRun({ db, sync, lease, esi, report, now, maxQueries });
       try {
-        await takeSteps(run, due, regionIds);
+        await runSteps(run, due, regionIds);
         await finish(run, lease, governor, trigger);
       } catch (error) {
-        if (error instanceof GuardFailed) return await leave(run, governor);
+        if (error instanceof GuardFailed) return await finishSuperseded(run, governor);
         report.outcome = "failed";
         await finish(run, lease, governor, trigger).catch((second: unknown) => {
           log("error", "run-not-finished", { error: String(second) });

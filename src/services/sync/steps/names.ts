@@ -1,7 +1,8 @@
-import type { NameRepository, UnresolvedName } from "../../db/name-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import { dayMs, type EpochMs } from "../../lib/time.ts";
-import type { SyncRun } from "./run.ts";
+import type { NameRepository, UnresolvedName } from "../../../db/name-repository.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import { dayMs, type EpochMs } from "../../../lib/time.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = { names: NameRepository; regions: RegionRepository };
 
@@ -51,8 +52,8 @@ export function createNameSync({ names, regions }: Deps) {
         return { id, attempts, resolveAt: run.now() + waitMs(attempts) };
       });
     const postponed = [
-      ...later(unknown, (attempts) => Math.min(dayMs * 2 ** (attempts - 1), 30 * dayMs)),
-      ...later(failed, (attempts) => Math.min(60_000 * 2 ** (attempts - 1), dayMs)),
+      ...later(unknown, (attempts) => backoff(dayMs, 30 * dayMs, attempts - 1)),
+      ...later(failed, (attempts) => backoff(60_000, dayMs, attempts - 1)),
     ];
     const ids = found.map(({ id }) => id);
     const since = Math.min(...waiting.map(({ requestedAt }) => requestedAt));
@@ -69,7 +70,7 @@ export function createNameSync({ names, regions }: Deps) {
 
   return async function syncNames(run: SyncRun): Promise<void> {
     for (;;) {
-      run.goOn(queriesPerRequest);
+      run.requireQueries(queriesPerRequest);
       const waiting = await names.toResolve(run.now(), idsPerRequest);
       if (waiting.length === 0) return;
       const result = await lookUp(

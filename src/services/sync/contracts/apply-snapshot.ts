@@ -1,19 +1,19 @@
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { PlacedContract } from "../../db/contracts/listing.ts";
-import type { StoredContract } from "../../db/contracts/stored-contract.ts";
-import type { NameRepository } from "../../db/name-repository.ts";
-import type { Check, RegionRepository, RegionState } from "../../db/region-repository.ts";
-import type { Place, UniverseRepository } from "../../db/universe-repository.ts";
-import { hasItems, type ListedContract } from "../../domain/contract.ts";
-import { type CourierEnd, courierRoute, noRoute } from "../../domain/courier-route.ts";
-import { isStation } from "../../domain/location.ts";
-import { count, countableOf, countAll, type Countable } from "../../domain/region-counts.ts";
-import { securityClass } from "../../domain/security.ts";
-import { missingFrom, movedAuctions, type Snapshot } from "../../domain/snapshot.ts";
-import type { Stargates } from "../../domain/stargates.ts";
-import { chunked } from "../../lib/chunked.ts";
-import { type EpochMs, toSeconds } from "../../lib/time.ts";
-import type { SyncRun } from "./run.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { PlacedContract } from "../../../db/contracts/listing.ts";
+import type { StoredContract } from "../../../db/contracts/stored-contract.ts";
+import type { NameRepository } from "../../../db/name-repository.ts";
+import type { Check, RegionRepository, RegionState } from "../../../db/region-repository.ts";
+import type { Place, UniverseRepository } from "../../../db/universe-repository.ts";
+import { hasItems, type ListedContract } from "../../../domain/contract.ts";
+import { type CourierEnd, courierRoute, noRoute } from "../../../domain/courier-route.ts";
+import { isStation } from "../../../domain/location.ts";
+import { count, countableOf, countAll, type Countable } from "../../../domain/region-counts.ts";
+import { securityClass } from "../../../domain/security.ts";
+import { missingFrom, movedAuctions, type Snapshot } from "../../../domain/snapshot.ts";
+import type { Stargates } from "../../../domain/stargates.ts";
+import { chunked } from "../../../lib/chunked.ts";
+import { type EpochMs, toSeconds } from "../../../lib/time.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   regions: RegionRepository;
@@ -91,7 +91,7 @@ const idsOf = (contracts: readonly { contractId: number }[]): number[] =>
   contracts.map(({ contractId }) => contractId);
 
 /** Writes down what a complete list of a region changes: new ids, missing ids, moved auctions. */
-export function createListAcceptance({ regions, contracts, universe, names, stargates }: Deps) {
+export function createApplySnapshot({ regions, contracts, universe, names, stargates }: Deps) {
   async function differenceOf(
     region: RegionState,
     list: NewList,
@@ -135,7 +135,7 @@ export function createListAcceptance({ regions, contracts, universe, names, star
   }
 
   /** @throws {Stopped} where the run has no queries left for all of it: the next list brings the rest. */
-  return async function accept(
+  return async function applySnapshot(
     run: SyncRun,
     region: RegionState,
     list: NewList,
@@ -161,7 +161,7 @@ export function createListAcceptance({ regions, contracts, universe, names, star
         ...additions(difference, chunk, at),
         regions.changed(new Map([[regionId, counts]]), at),
       ]);
-      run.goOn(queriesPerBatch);
+      run.requireQueries(queriesPerBatch);
     }
     countIn(lastChunk);
     for (const contract of missing) count(counts, countableOf(contract), -1);
@@ -187,4 +187,4 @@ export function createListAcceptance({ regions, contracts, universe, names, star
   };
 }
 
-export type ListAcceptance = ReturnType<typeof createListAcceptance>;
+export type ApplySnapshot = ReturnType<typeof createApplySnapshot>;

@@ -1,11 +1,11 @@
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { PriceRepository } from "../../db/price-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { SyncRepository } from "../../db/sync-repository.ts";
-import type { UniverseRepository } from "../../db/universe-repository.ts";
-import { log } from "../../lib/log.ts";
-import type { ItemFlagging } from "./item-flagging.ts";
-import type { SyncRun } from "./run.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { PriceRepository } from "../../../db/price-repository.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { Due, SyncRepository } from "../../../db/sync-repository.ts";
+import type { UniverseRepository } from "../../../db/universe-repository.ts";
+import { log } from "../../../lib/log.ts";
+import type { ItemFlagging } from "../contracts/item-flagging.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   sync: SyncRepository;
@@ -48,8 +48,8 @@ export function createRepairs({ sync, contracts, regions, prices, universe, flag
     return counts.size;
   }
 
-  return async function repair(run: SyncRun): Promise<void> {
-    if (!run.canQuery(queriesPerRun)) return;
+  return async function repair(run: SyncRun, due: Due): Promise<void> {
+    if (!due.repairs || !run.canQuery(queriesPerRun)) return;
     const flags = await judgeAgain(run);
     const counts = await countAgain(run);
     // Any change writes down anew when the regions turn stale.

@@ -1,14 +1,15 @@
-import type { UniverseRepository } from "../../db/universe-repository.ts";
-import type { ItemType } from "../../domain/item.ts";
-import type { EsiAnswer } from "../../esi/client.ts";
-import { maxConnections } from "../../esi/governor.ts";
-import { log } from "../../lib/log.ts";
-import { dayMs, type EpochMs } from "../../lib/time.ts";
-import type { SyncRun } from "./run.ts";
+import type { UniverseRepository } from "../../../db/universe-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import type { ItemType } from "../../../domain/item.ts";
+import type { EsiAnswer } from "../../../esi/client.ts";
+import { maxConnections } from "../../../esi/governor.ts";
+import { log } from "../../../lib/log.ts";
+import { dayMs, type EpochMs } from "../../../lib/time.ts";
+import type { SyncRun } from "../run.ts";
 
 /** ESI did not know the type, or did not answer: it is asked again after an hour, then ever later. */
 const retryAt = (now: EpochMs, attempts: number): EpochMs =>
-  now + Math.min(3_600_000 * 2 ** (attempts - 1), dayMs);
+  now + backoff(3_600_000, dayMs, attempts - 1);
 
 /** What ESI told, of ids that were asked for; an id is missing where it was not reached. */
 type Told<Body> = { id: number; answer: EsiAnswer<Body> }[];

@@ -1,15 +1,16 @@
-import type { Unresolved, UniverseRepository } from "../../db/universe-repository.ts";
-import type { Placing } from "./placing.ts";
-import type { SyncRun } from "./run.ts";
+import type { Unresolved, UniverseRepository } from "../../../db/universe-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import type { LocationUpdate } from "../contracts/location-update.ts";
+import type { SyncRun } from "../run.ts";
 
-type Deps = { universe: UniverseRepository; place: Placing };
+type Deps = { universe: UniverseRepository; updateLocation: LocationUpdate };
 
 const stationsPerRun = 100;
 const queriesPerStation = 12;
 const hourMs = 3_600_000;
 
 /** Step 4 of the sync: stations newer than CCP's export that we have, and the systems they are in. */
-export function createPlaceSync({ universe, place }: Deps) {
+export function createStationResolution({ universe, updateLocation }: Deps) {
   async function regionOfConstellation(
     run: SyncRun,
     constellationId: number,
@@ -42,24 +43,24 @@ export function createPlaceSync({ universe, place }: Deps) {
     const answer = await run.esi.station(stationId);
     const system = answer.kind === "ok" ? await learnSystem(run, answer.body.system_id) : undefined;
     if (answer.kind !== "ok" || !system) {
-      const resolveAt = run.now() + Math.min(hourMs * 2 ** attempts, 24 * hourMs);
+      const resolveAt = run.now() + backoff(hourMs, 24 * hourMs, attempts);
       const later = { id: stationId, attempts: attempts + 1, resolveAt };
       return run.commit([universe.postponeStation(later)]);
     }
     const { name, system_id: systemId, type_id: typeId } = answer.body;
-    await place(run, { locationId: stationId, systemId, ...system }, [
+    await updateLocation(run, { locationId: stationId, systemId, ...system }, [
       universe.addStation({ stationId, name, systemId, typeId }),
     ]);
   }
 
-  return async function syncPlaces(run: SyncRun): Promise<void> {
+  return async function resolveStations(run: SyncRun): Promise<void> {
     const waiting = await universe.stationsToResolve(run.now(), stationsPerRun);
     await run.attemptEach(waiting, 1, async (station) => {
-      run.goOn(queriesPerStation);
+      run.requireQueries(queriesPerStation);
       await learnStation(run, station);
     });
-    run.goOn(0);
+    run.throwIfStopped();
   };
 }
 
-export type PlaceSync = ReturnType<typeof createPlaceSync>;
+export type StationResolution = ReturnType<typeof createStationResolution>;

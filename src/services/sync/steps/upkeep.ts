@@ -1,19 +1,19 @@
-import type { Config } from "../../config.ts";
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { StoredOffer } from "../../db/contracts/offers.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { Derivation, Due, SyncRepository } from "../../db/sync-repository.ts";
-import type { UniverseRepository } from "../../db/universe-repository.ts";
-import { flagRulesVersion } from "../../domain/flags/item-flags.ts";
-import { foldingVersion } from "../../domain/folded-text.ts";
-import { offerOf, offerVersion } from "../../domain/offer.ts";
-import { count } from "../../domain/region-counts.ts";
-import { securityClass } from "../../domain/security.ts";
-import type { Stargates } from "../../domain/stargates.ts";
-import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
-import type { ItemFlagging } from "./item-flagging.ts";
-import { rerouted, type Placing } from "./placing.ts";
-import type { SyncRun } from "./run.ts";
+import type { Config } from "../../../config.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { StoredOffer } from "../../../db/contracts/offers.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { Derivation, Due, SyncRepository } from "../../../db/sync-repository.ts";
+import type { UniverseRepository } from "../../../db/universe-repository.ts";
+import { flagRulesVersion } from "../../../domain/flags/item-flags.ts";
+import { foldingVersion } from "../../../domain/folded-text.ts";
+import { offerOf, offerVersion } from "../../../domain/offer.ts";
+import { count } from "../../../domain/region-counts.ts";
+import { securityClass } from "../../../domain/security.ts";
+import type { Stargates } from "../../../domain/stargates.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../../../lib/time.ts";
+import type { ItemFlagging } from "../contracts/item-flagging.ts";
+import { rerouted, type LocationUpdate } from "../contracts/location-update.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   config: Config;
@@ -21,7 +21,7 @@ type Deps = {
   contracts: ContractRepository;
   regions: RegionRepository;
   universe: UniverseRepository;
-  place: Placing;
+  updateLocation: LocationUpdate;
   stargates: Stargates;
   flagItems: ItemFlagging;
 };
@@ -68,7 +68,7 @@ export function createUpkeep({
   contracts,
   regions,
   universe,
-  place,
+  updateLocation,
   stargates,
   flagItems,
 }: Deps) {
@@ -142,7 +142,7 @@ export function createUpkeep({
     );
     for (const moving of moved) {
       if (!run.canQuery(queriesPerStep)) return false;
-      await place(run, moving);
+      await updateLocation(run, moving);
     }
     return routeAgain(run);
   }

@@ -1,7 +1,7 @@
-import type { UniverseRepository } from "../../db/universe-repository.ts";
-import { type ItemFlag, itemFlags } from "../../domain/flags/item-flags.ts";
-import { createTitleNames, type TitleNames } from "../../domain/flags/title-names.ts";
-import type { ContractItem, ItemType } from "../../domain/item.ts";
+import type { UniverseRepository } from "../../../db/universe-repository.ts";
+import { type ItemFlag, itemFlags } from "../../../domain/flags/item-flags.ts";
+import { createTitleNames, type TitleNames } from "../../../domain/flags/title-names.ts";
+import type { ContractItem, ItemType } from "../../../domain/item.ts";
 
 type Flaggable = { title: string | null; items: readonly ContractItem[] };
 

@@ -1,16 +1,16 @@
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { PriceRepository, ValuedUpTo } from "../../db/price-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { Due } from "../../db/sync-repository.ts";
-import { isRevalued } from "../../domain/valuation.ts";
-import type { Appraisal } from "./appraisal.ts";
-import type { SyncRun } from "./run.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { PriceRepository, ValuedUpTo } from "../../../db/price-repository.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { Due } from "../../../db/sync-repository.ts";
+import { isRevalued } from "../../../domain/valuation.ts";
+import type { ContractValuation } from "../contracts/valuation.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   contracts: ContractRepository;
   prices: PriceRepository;
   regions: RegionRepository;
-  appraise: Appraisal;
+  valueContracts: ContractValuation;
 };
 
 const contractsPerChunk = 250;
@@ -21,8 +21,8 @@ const queriesPerChunk = 10;
  * Values what is listed by a new price book, some contracts a run. Only what moved by more than 1% is
  * written: two books a day apart agree on most.
  */
-export function createRevaluation({ contracts, prices, regions, appraise }: Deps) {
-  return async function revalue(run: SyncRun, due: Due): Promise<void> {
+export function createValuationSync({ contracts, prices, regions, valueContracts }: Deps) {
+  return async function syncValuations(run: SyncRun, due: Due): Promise<void> {
     // A book that this run has made is one by which nothing is valued yet.
     if (!due.valuing && !due.prices) return;
     let upTo: ValuedUpTo | undefined = await prices.valuedUpTo();
@@ -34,9 +34,9 @@ export function createRevaluation({ contracts, prices, regions, appraise }: Deps
       if (!last) return run.commit([prices.setValuedUpTo(null)]);
       upTo = { firstSeenAt: last.firstSeenAt, contractId: last.contractId };
       const before = new Map(stored.map((contract) => [contract.contractId, contract.valuation]));
-      const appraised = await appraise(stored);
-      if (!appraised) return;
-      const moved = appraised.filter(({ contractId, valuation }) => {
+      const valued = await valueContracts(stored);
+      if (!valued) return;
+      const moved = valued.filter(({ contractId, valuation }) => {
         const known = before.get(contractId);
         return !known || isRevalued(known, valuation);
       });
@@ -55,4 +55,4 @@ export function createRevaluation({ contracts, prices, regions, appraise }: Deps
   };
 }
 
-export type Revaluation = ReturnType<typeof createRevaluation>;
+export type ValuationSync = ReturnType<typeof createValuationSync>;

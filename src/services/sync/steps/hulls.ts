@@ -1,9 +1,9 @@
-import type { HullAsks, HullDay, HullRepository } from "../../db/hull-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { Due } from "../../db/sync-repository.ts";
-import { liveAsks, percentile, statisticsOf } from "../../domain/hull-market.ts";
-import { dateOf, dayMs, type EpochMs } from "../../lib/time.ts";
-import type { SyncRun } from "./run.ts";
+import type { HullAsks, HullDay, HullRepository } from "../../../db/hull-repository.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { Due } from "../../../db/sync-repository.ts";
+import { liveAsks, percentile, statisticsOf } from "../../../domain/hull-market.ts";
+import { dateOf, dayMs, type EpochMs } from "../../../lib/time.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = { hulls: HullRepository; regions: RegionRepository };
 

@@ -1,24 +1,25 @@
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { ContractDue, ContractItems, Refusal } from "../../db/contracts/items.ts";
-import type { ContractOffer } from "../../db/contracts/offers.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { ContractItem, ItemType } from "../../domain/item.ts";
-import { offerOf } from "../../domain/offer.ts";
-import { count, countableOf, type Countable } from "../../domain/region-counts.ts";
-import type { EsiAnswer } from "../../esi/client.ts";
-import { maxConnections } from "../../esi/governor.ts";
-import { log } from "../../lib/log.ts";
-import { type EpochMs, type EpochSeconds, toSeconds } from "../../lib/time.ts";
-import type { Appraisal } from "./appraisal.ts";
-import type { ItemFlagging } from "./item-flagging.ts";
-import type { SyncRun } from "./run.ts";
-import type { TypeResolver } from "./type-resolver.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { ContractDue, ContractItems, Refusal } from "../../../db/contracts/items.ts";
+import type { ContractOffer } from "../../../db/contracts/offers.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import type { ContractItem, ItemType } from "../../../domain/item.ts";
+import { offerOf } from "../../../domain/offer.ts";
+import { count, countableOf, type Countable } from "../../../domain/region-counts.ts";
+import type { EsiAnswer } from "../../../esi/client.ts";
+import { maxConnections } from "../../../esi/governor.ts";
+import { log } from "../../../lib/log.ts";
+import { type EpochMs, type EpochSeconds, toSeconds } from "../../../lib/time.ts";
+import type { ItemFlagging } from "../contracts/item-flagging.ts";
+import type { TypeResolver } from "../contracts/type-resolver.ts";
+import type { ContractValuation } from "../contracts/valuation.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   contracts: ContractRepository;
   regions: RegionRepository;
   resolveTypes: TypeResolver;
-  appraise: Appraisal;
+  valueContracts: ContractValuation;
   flagItems: ItemFlagging;
 };
 
@@ -62,12 +63,18 @@ function minutesUntilRetry(failure: Failure): number {
 }
 
 function retryAt(firstMinutes: number, attempts: number, now: EpochMs): EpochSeconds {
-  const minutes = firstMinutes * 2 ** Math.min(attempts - 1, 6);
+  const minutes = backoff(firstMinutes, 64 * firstMinutes, attempts - 1);
   return toSeconds(now) + minutes * minuteSeconds;
 }
 
 /** Step 3 of the sync: the items of contracts, each fetched once and for ever. */
-export function createItemSync({ contracts, regions, resolveTypes, appraise, flagItems }: Deps) {
+export function createItemSync({
+  contracts,
+  regions,
+  resolveTypes,
+  valueContracts,
+  flagItems,
+}: Deps) {
   function later(due: ContractDue, firstMinutes: number, now: EpochMs): Later {
     const attempts = due.attempts + 1;
     const dueAt = retryAt(firstMinutes, attempts, now);
@@ -132,7 +139,7 @@ export function createItemSync({ contracts, regions, resolveTypes, appraise, fla
     const { waiting, failed } = outcome;
     const titled = outcome.complete.map((each) => ({ ...each, title: each.due.title }));
     const flagged = await flagItems(titled, (typeId) => types.get(typeId));
-    const complete = (await appraise(flagged)) ?? flagged;
+    const complete = (await valueContracts(flagged)) ?? flagged;
     const postponed = [...waiting, ...failed].map(refusalOf);
     const counts = await newCounts(outcome);
     await run.commitChange(counts.keys(), (at) => [
@@ -161,7 +168,7 @@ export function createItemSync({ contracts, regions, resolveTypes, appraise, fla
   /** Fetches what is queued, the newest contracts first, until nothing is due. */
   return async function syncItems(run: SyncRun): Promise<void> {
     for (;;) {
-      run.goOn(queriesPerChunk);
+      run.requireQueries(queriesPerChunk);
       const due = await contracts.dueForItems(toSeconds(run.now()), contractsPerChunk);
       if (due.length === 0) return;
       const fetched = await fetchChunk(run, due);

@@ -1,11 +1,11 @@
-import type { Config } from "../../config.ts";
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { Due, SyncRepository } from "../../db/sync-repository.ts";
-import { countableOf, countAll } from "../../domain/region-counts.ts";
-import type { Stargates } from "../../domain/stargates.ts";
-import { coveredRegionIds } from "../covered-regions.ts";
-import type { SyncRun } from "./run.ts";
+import type { Config } from "../../../config.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { Due, SyncRepository } from "../../../db/sync-repository.ts";
+import { countableOf, countAll } from "../../../domain/region-counts.ts";
+import type { Stargates } from "../../../domain/stargates.ts";
+import { coveredRegionIds } from "../../covered-regions.ts";
+import type { SyncRun } from "../run.ts";
 import { derivedAsOf, isFirstRun } from "./upkeep.ts";
 
 type Deps = {

@@ -1,9 +1,9 @@
 import {
   groupsPerBatch,
   type RowGroupRepository,
-} from "../../db/row-groups/row-group-repository.ts";
-import { chunked } from "../../lib/chunked.ts";
-import type { SyncRun } from "./run.ts";
+} from "../../../db/row-groups/row-group-repository.ts";
+import { chunked } from "../../../lib/chunked.ts";
+import type { SyncRun } from "../run.ts";
 
 const queriesPerBatch = 5;
 

@@ -1,16 +1,26 @@
 import { pMapIterable } from "p-map";
 
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { StoredContract } from "../../db/contracts/stored-contract.ts";
-import type { RegionRepository, RegionState } from "../../db/region-repository.ts";
-import { agrees, missingFrom, needsSecondSnapshot, type Snapshot } from "../../domain/snapshot.ts";
-import { Stopped } from "../../domain/stopped.ts";
-import type { ListWalk } from "../../esi/client.ts";
-import { type EpochMs, toSeconds } from "../../lib/time.ts";
-import type { ListAcceptance } from "./list-acceptance.ts";
-import type { SyncRun } from "./run.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { StoredContract } from "../../../db/contracts/stored-contract.ts";
+import type { RegionRepository, RegionState } from "../../../db/region-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import {
+  agrees,
+  missingFrom,
+  needsSecondSnapshot,
+  type Snapshot,
+} from "../../../domain/snapshot.ts";
+import { Stopped } from "../../../domain/stopped.ts";
+import type { ListWalk } from "../../../esi/client.ts";
+import { type EpochMs, toSeconds } from "../../../lib/time.ts";
+import type { ApplySnapshot } from "../contracts/apply-snapshot.ts";
+import type { SyncRun } from "../run.ts";
 
-type Deps = { regions: RegionRepository; contracts: ContractRepository; accept: ListAcceptance };
+type Deps = {
+  regions: RegionRepository;
+  contracts: ContractRepository;
+  applySnapshot: ApplySnapshot;
+};
 
 /** Regions walked at once: enough to keep ESI's connections busy while one waits for D1. */
 const regionsAtOnce = 4;
@@ -26,7 +36,7 @@ const graceMs = 5_000;
  * pages that did come have not expired, and are asked for once more then.
  */
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
-  now + Math.min(120_000 * 2 ** failures, 1_800_000);
+  now + backoff(120_000, 1_800_000, failures);
 
 /** A list that is still the old one after its expiry is asked for again the sooner, the fresher it is. */
 function dueAgainAt(
@@ -55,7 +65,7 @@ function mustWait(
 type Walked = { region: RegionState; walk: ListWalk; stored: readonly StoredContract[] };
 
 /** Steps 1 and 2 of the sync: the lists of the regions that are due, and what changed in them. */
-export function createListSync({ regions, contracts, accept }: Deps) {
+export function createListSync({ regions, contracts, applySnapshot }: Deps) {
   async function walked(run: SyncRun, region: RegionState): Promise<Walked> {
     let stored: StoredContract[] = [];
     const walk = await run.esi.walkContracts(
@@ -98,7 +108,7 @@ export function createListSync({ regions, contracts, accept }: Deps) {
     }
     const cacheSeconds = Math.max(toSeconds(expiresAt) - snapshot.at, 1);
     try {
-      await accept(run, region, { snapshot, cacheSeconds, check }, stored);
+      await applySnapshot(run, region, { snapshot, cacheSeconds, check }, stored);
       report.regions.accepted += 1;
     } catch (error) {
       // What of it is not written down has to wait: ESI may not be asked for a list that it just gave.
@@ -116,7 +126,7 @@ export function createListSync({ regions, contracts, accept }: Deps) {
       asked,
       (region) =>
         run.attempt(() => {
-          run.goOn(queriesPerRegion * (underway + 1));
+          run.requireQueries(queriesPerRegion * (underway + 1));
           underway += 1;
           return walked(run, region);
         }),
@@ -128,7 +138,7 @@ export function createListSync({ regions, contracts, accept }: Deps) {
       await writeDown(run, list);
       underway -= 1;
     }
-    run.goOn(0);
+    run.throwIfStopped();
   };
 }
 

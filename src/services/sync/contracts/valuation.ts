@@ -1,16 +1,16 @@
-import type { PricedValuation } from "../../db/contracts/valuations.ts";
-import type { PriceRepository } from "../../db/price-repository.ts";
-import type { ContractItem } from "../../domain/item.ts";
-import { priceOf, valuationOf } from "../../domain/valuation.ts";
-import { toSeconds } from "../../lib/time.ts";
+import type { PricedValuation } from "../../../db/contracts/valuations.ts";
+import type { PriceRepository } from "../../../db/price-repository.ts";
+import type { ContractItem } from "../../../domain/item.ts";
+import { priceOf, valuationOf } from "../../../domain/valuation.ts";
+import { toSeconds } from "../../../lib/time.ts";
 
-type Appraised<Contract> = Contract & { valuation: PricedValuation };
+type Valued<Contract> = Contract & { valuation: PricedValuation };
 
 /** Values contracts by the price book; nothing where there is none yet, or it cannot be read. */
-export function createAppraisal({ prices }: { prices: PriceRepository }) {
-  return async function appraise<Contract extends { items: readonly ContractItem[] }>(
+export function createContractValuation({ prices }: { prices: PriceRepository }) {
+  return async function valueContracts<Contract extends { items: readonly ContractItem[] }>(
     contracts: readonly Contract[],
-  ): Promise<Appraised<Contract>[] | undefined> {
+  ): Promise<Valued<Contract>[] | undefined> {
     const { madeAt } = await prices.state();
     if (madeAt === null) return undefined;
     const typeIds = [
@@ -33,4 +33,4 @@ export function createAppraisal({ prices }: { prices: PriceRepository }) {
   };
 }
 
-export type Appraisal = ReturnType<typeof createAppraisal>;
+export type ContractValuation = ReturnType<typeof createContractValuation>;

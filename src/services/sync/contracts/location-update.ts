@@ -1,12 +1,12 @@
-import type { ContractRepository } from "../../db/contracts/contract-repository.ts";
-import type { StoredCourier } from "../../db/contracts/couriers.ts";
-import type { RegionRepository } from "../../db/region-repository.ts";
-import type { KnownPlace } from "../../db/universe-repository.ts";
-import { courierRoute } from "../../domain/courier-route.ts";
-import { count } from "../../domain/region-counts.ts";
-import { securityClass } from "../../domain/security.ts";
-import type { Stargates } from "../../domain/stargates.ts";
-import type { SyncRun } from "./run.ts";
+import type { ContractRepository } from "../../../db/contracts/contract-repository.ts";
+import type { StoredCourier } from "../../../db/contracts/couriers.ts";
+import type { RegionRepository } from "../../../db/region-repository.ts";
+import type { KnownPlace } from "../../../db/universe-repository.ts";
+import { courierRoute } from "../../../domain/courier-route.ts";
+import { count } from "../../../domain/region-counts.ts";
+import { securityClass } from "../../../domain/security.ts";
+import type { Stargates } from "../../../domain/stargates.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = {
   contracts: ContractRepository;
@@ -32,7 +32,7 @@ export const rerouted = (couriers: readonly StoredCourier[], stargates: Stargate
     );
 
 /** Puts the listed contracts of a location where that is: they may be older than what we know of it. */
-export function createPlacing({ contracts, regions, stargates }: Deps) {
+export function createLocationUpdate({ contracts, regions, stargates }: Deps) {
   /** The counts of the regions in which contracts had no system before. */
   async function newCounts(locationId: number) {
     const unplaced = await contracts.unplacedAt(locationId);
@@ -50,7 +50,7 @@ export function createPlacing({ contracts, regions, stargates }: Deps) {
   }
 
   /** @param first - what the same batch writes before. */
-  return async function place(
+  return async function updateLocation(
     run: SyncRun,
     { locationId, systemId, security, regionId }: KnownPlace,
     first: Parameters<SyncRun["commit"]>[0] = [],
@@ -78,4 +78,4 @@ export function createPlacing({ contracts, regions, stargates }: Deps) {
   };
 }
 
-export type Placing = ReturnType<typeof createPlacing>;
+export type LocationUpdate = ReturnType<typeof createLocationUpdate>;

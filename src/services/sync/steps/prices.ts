@@ -1,14 +1,15 @@
-import type { Config } from "../../config.ts";
-import type { PriceRepository, PriceState } from "../../db/price-repository.ts";
-import type { Due } from "../../db/sync-repository.ts";
-import { createOrderReach } from "../../domain/order-reach.ts";
-import { priceBookOf, priceRegionId } from "../../domain/price-book.ts";
-import type { Stargates } from "../../domain/stargates.ts";
-import type { EsiAnswer, OrderPage } from "../../esi/client.ts";
-import { maxConnections } from "../../esi/governor.ts";
-import { log } from "../../lib/log.ts";
-import type { EpochMs } from "../../lib/time.ts";
-import type { SyncRun } from "./run.ts";
+import type { Config } from "../../../config.ts";
+import type { PriceRepository, PriceState } from "../../../db/price-repository.ts";
+import type { Due } from "../../../db/sync-repository.ts";
+import { backoff } from "../../../domain/backoff.ts";
+import { createOrderReach } from "../../../domain/order-reach.ts";
+import { priceBookOf, priceRegionId } from "../../../domain/price-book.ts";
+import type { Stargates } from "../../../domain/stargates.ts";
+import type { EsiAnswer, OrderPage } from "../../../esi/client.ts";
+import { maxConnections } from "../../../esi/governor.ts";
+import { log } from "../../../lib/log.ts";
+import type { EpochMs } from "../../../lib/time.ts";
+import type { SyncRun } from "../run.ts";
 
 type Deps = { config: Config; prices: PriceRepository; stargates: Stargates };
 
@@ -29,7 +30,7 @@ const maxAgeMs = 45 * minuteMs;
 const firstRetryMs = 5 * minuteMs;
 
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
-  now + Math.min(firstRetryMs * 2 ** failures, 6 * hourMs);
+  now + backoff(firstRetryMs, 6 * hourMs, failures);
 
 /**
  * The price book: ESI's averages, and the orders of The Forge page by page, over several runs where
@@ -99,7 +100,7 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
 
   return async function syncPrices(run: SyncRun, due: Due): Promise<void> {
     if (!due.prices || config.pricesEveryHours === 0) return;
-    run.goOn(queriesPerStep);
+    run.requireQueries(queriesPerStep);
     const state = await prices.state();
     // Another run may have made the book since this one looked at what is due.
     if (state.dueAt > run.now()) return;
@@ -108,14 +109,14 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
       await run.commit(prices.abandon(retryAt(run.now(), state.failures)));
       return;
     }
-    if (!state.underway && !(await begin(run, state))) return run.goOn(0);
+    if (!state.underway && !(await begin(run, state))) return run.throwIfStopped();
     let page = state.underway?.nextPage ?? 1;
     const end = page + pagesPerRun;
     while (page < end) {
-      run.goOn(queriesPerStep);
+      run.requireQueries(queriesPerStep);
       const next = await addChunk(run, page);
       if (next === undefined) {
-        run.goOn(0);
+        run.throwIfStopped();
         return run.commit([prices.postpone(retryAt(run.now(), state.failures))]);
       }
       if (next === null) return finish(run, state);
