@@ -11,6 +11,7 @@ import { methodNotAllowed, notFound, onError } from "./http/problem.ts";
 import { createRouter, refuseLostParameters } from "./http/router.ts";
 import { adminRoutes } from "./routes/admin.ts";
 import { contractExportRoutes } from "./routes/contract-exports.ts";
+import { contractFeedRoutes } from "./routes/contract-feeds.ts";
 import { contractRoutes } from "./routes/contracts.ts";
 import { docsRoutes } from "./routes/docs.ts";
 import { flagRoutes } from "./routes/flags.ts";
@@ -92,5 +93,6 @@ export function createApp(
   app.route("/v1/hulls", hullRoutes);
   app.route("/v1/admin", adminRoutes);
   app.route("/", contractExportRoutes);
+  app.route("/", contractFeedRoutes);
   return app.route("/v1/contracts", contractRoutes);
 }

@@ -105,6 +105,8 @@ type Conditional<Body> = {
   limit: RateLimitName;
   /** What is asked, as `questionOf` writes it. */
   question: string;
+  /** The host's address, where the answer names it. */
+  origin?: string;
   /** The versions that the answer may have now, for less than it costs; none where only it tells. */
   versions: () => Promise<readonly Version[]>;
   /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
@@ -175,7 +177,7 @@ async function answered(
   }: Written & Pick<Conditional<string | ReadableStream>, "answer" | "versions">,
 ): Promise<Response> {
   const { answers } = c.var;
-  const digest = await digestOf(written.question);
+  const digest = await digestOf(`${written.origin ?? ""}${written.question}`);
   const { keyOf, isNamed: isSeen, isKnown, respond } = answersTo(c, { ...written, digest });
 
   if (isConditional(c) || answers) {

@@ -236,6 +236,17 @@ export const contractExportQuerySchema = searchQueryOf({
   }),
 });
 
+const { fields: _fields, ...feedParameters } = parameters;
+
+/** The same search for a feed, whose entries have no fields to choose. */
+export const contractFeedQuerySchema = searchQueryOf(
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without one that is optional
+  {
+    ...feedParameters,
+    limit: wholeNumber(1, 50, { description: "The number of entries in the feed. Default: 50." }),
+  } as typeof parameters,
+);
+
 function bounds(min: number | undefined, max: number | undefined): Bounds | undefined {
   return min === undefined && max === undefined ? undefined : given({ min, max });
 }
