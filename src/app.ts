@@ -35,7 +35,7 @@ const exposedHeaders = [
 ];
 
 type AppPorts = {
-  /** Where answers are kept behind the HTTP cache; without it each is made anew. */
+  /** Where answers are kept behind the HTTP cache; without it each is rebuilt. */
   answerStore?: () => AnswerStore | undefined;
 };
 
@@ -72,7 +72,7 @@ export function createApp(
 
   app.onError(onError);
   app.notFound(notFound);
-  // Before the container is made: that fails where the settings are wrong, and a page says what to do.
+  // Before the container is made: that fails if the settings are wrong, and a page says what to do.
   app.route(
     "/",
     docsRoutes(() => documentOf(app)),

@@ -189,7 +189,7 @@ describe("ESI_USER_AGENT", () => {
     },
   );
 
-  it("may be absent where the stand-in is bound as ESI", () => {
+  it("may be absent if the stand-in is bound as ESI", () => {
     const standIn = { fetch, connect: () => expect.fail("Nobody connects") };
 
     expect(configFrom({ ...env, ESI: standIn }).esiBaseUrl).toBe("https://esi.evetech.net");

@@ -14,7 +14,7 @@ export type LoadOptions = {
   persistTo?: string | undefined;
   /** wrangler's configuration, in which the database is the binding DB. */
   config?: string;
-  /** Also where the database has this version already. */
+  /** Also if the database has this version already. */
   force?: boolean;
   /** The folder of the extract. */
   extract?: string;
@@ -29,7 +29,7 @@ export type LoadResult = { version: string; database: string; rowsWritten: numbe
  * Loads the extract, unless the database has its version already. Repeating it writes nothing, and
  * after an interruption it goes on from there.
  *
- * @throws with what to do about it, where there is no extract, no database, or no tables in it.
+ * @throws with what to do about it, if there is no extract, no database, or no tables in it.
  */
 export async function loadUniverse(options: LoadOptions = {}): Promise<LoadResult> {
   const { remote = false, persistTo, config = "wrangler.toml" } = options;

@@ -35,7 +35,7 @@ function endOf(child: ChildProcess): Promise<number | null> {
   return new Promise((resolve) => child.once("close", resolve));
 }
 
-/** @throws where it does not come up, with what wrangler said. */
+/** @throws if it does not come up, with what wrangler said. */
 export async function startDevServer({ args, port: claimed, print }: Options): Promise<DevServer> {
   // What answers on a port that is taken is another server, and would be asked in the place of ours.
   const port = claimed ?? (await freePort());

@@ -85,7 +85,7 @@ export async function firstSync(server: DevServer): Promise<void> {
   if (last && last.outcome !== "done") console.log(`The last run ended with "${last.outcome}".`);
 }
 
-/** Fires the cron once, and says what it did where it did anything. */
+/** Fires the cron once, and says what it did if it did anything. */
 export async function syncOnce(server: DevServer, say: (line: string) => void): Promise<void> {
   const before = (await readStatus(server)).last_run?.started_at;
   await server.tick();
@@ -138,7 +138,7 @@ function readLogLine(line: string): LogLine | undefined {
   }
 }
 
-/** A line of the Worker's log in short; undefined where it says what is shown otherwise, or nothing. */
+/** A short form of a line of the Worker's log; undefined if the line adds nothing to what is shown already. */
 export function describeLogLine(line: string): string | undefined {
   if (!line.startsWith("{")) return /warn|error/i.test(line) ? line : undefined;
   const entry = readLogLine(line);

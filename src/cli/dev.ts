@@ -84,7 +84,7 @@ function readArguments() {
   };
 }
 
-/** Migrates the local database and loads the universe into it, where that is not done. */
+/** Migrates the local database and loads the universe into it, if that is not done. */
 async function prepare({ configs: [config = ""] }: Profile, persistTo: string): Promise<void> {
   const progress = createProgress(process.stderr);
   try {

@@ -6,7 +6,7 @@ const noSuchAddress = new Set(["EADDRNOTAVAIL", "EAFNOSUPPORT"]);
 /** A server may listen on either, and `localhost` means both. */
 const hosts = ["127.0.0.1", "::1"];
 
-/** Listens for a moment: undefined where something else does. Port 0 stands for any that is free. */
+/** Listens for a moment: undefined if something else does. Port 0 stands for any that is free. */
 const listenedOn = (port: number, host: string): Promise<number | undefined> =>
   new Promise((resolve) => {
     const server = createServer();
@@ -25,7 +25,7 @@ async function isFree(port: number): Promise<boolean> {
   return found.every((each) => each !== undefined);
 }
 
-/** @throws where it is no port, or something else listens on it, with what to do about it. */
+/** @throws if it is no port, or something else listens on it, with what to do about it. */
 export async function claimPort(port: number, command: string): Promise<void> {
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`--port ${port} is not a port: give a number from 1 to 65535`);

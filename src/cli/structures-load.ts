@@ -22,7 +22,7 @@ export type StructureOptions = {
  * Loads a file of structures: those that are known get its names and systems, and all others stay.
  * The next run of the sync puts the contracts there in their place.
  *
- * @throws naming each line at fault, where there is no universe yet, or no tables.
+ * @throws naming each line at fault, if there is no universe yet, or no tables.
  */
 export async function loadStructures({
   file,

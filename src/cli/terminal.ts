@@ -42,7 +42,7 @@ export function createProgress(stream: NodeJS.WriteStream): { report: Report; en
   };
 }
 
-/** Runs a command: what it throws is told in words, with what caused it, and the exit code is 1. */
+/** Runs a command. An error is printed with its causes, and the exit code is 1. */
 export async function runCommand(command: () => Promise<void>): Promise<void> {
   try {
     await command();

@@ -17,7 +17,7 @@ export function startWrangler(args: readonly string[]): ChildProcess {
   });
 }
 
-/** @throws with what wrangler said, where it fails. */
+/** @throws with what wrangler said, if it fails. */
 export async function runWrangler(args: readonly string[]): Promise<void> {
   const child = startWrangler(args);
   const said: Buffer[] = [];

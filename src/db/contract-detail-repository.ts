@@ -22,7 +22,7 @@ export type DescribedItem = ContractItem & {
   groupName: string | null;
   categoryId: number | null;
   categoryName: string | null;
-  /** Null where the type is not known. */
+  /** Null if the type is not known. */
   isAbyssal: boolean | null;
 };
 
@@ -50,7 +50,7 @@ type BidsRow = { bids: string | null; expires_at: number };
 
 const areBids = listOf(like<Bid>({ bidId: 0, amount: 0, dateBid: 0 }));
 
-/** Bids that cannot be read are as good as none: ESI is asked again, and they are kept anew. */
+/** Bids that cannot be read are as good as none: ESI is asked again, and they are kept again. */
 function bidsFromRow(contractId: number, { bids, expires_at: expiresAt }: BidsRow) {
   if (bids === null) return { bids: null, expiresAt };
   const read = readJson(bids, areBids, { column: "contract_bids.bids", row: contractId });
@@ -78,7 +78,7 @@ const regionOf = (contractId: number) =>
 
 export function createContractDetailRepository(db: Database) {
   return {
-    /** Everything of one contract, from one state of the data; undefined where it was never seen. */
+    /** Everything of one contract, from one state of the data; undefined if it was never seen. */
     async byId(contractId: number, now: EpochMs): Promise<StoredDetail | undefined> {
       const [[version], [row], items] = await db.batch([
         versionOfRegions(regionOf(contractId), now),

@@ -21,7 +21,7 @@ export function fromJson<Value>(text: string): Value {
   return JSON.parse(text) as Value;
 }
 
-/** A flag as SQLite keeps it: null where it is not known. */
+/** A flag as SQLite keeps it: null if it is not known. */
 export const flagFromColumn = (value: number | null): boolean | null =>
   value === null ? null : value === 1;
 

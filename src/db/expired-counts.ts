@@ -18,7 +18,7 @@ const countedColumns = sql`
   region_id, type, is_ship, start_system_id is not null as is_system_known,
     items_status = 'pending' as is_pending, count(*) as contracts`;
 
-/** Counts all that regions list, from one index: what is kept of them is the same, where it can be read. */
+/** Counts all that regions list, from one index: what is kept of them is the same, if it can be read. */
 export const listedCounts = (regionIds: readonly number[]) => sql<CountedRow>`
   select ${countedColumns}
   from contracts indexed by contracts_listed

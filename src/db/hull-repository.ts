@@ -21,7 +21,7 @@ const isStoredAsk: Guard<StoredAsk> = (value): value is StoredAsk =>
   Array.isArray(value) && value.length === 4 && value.every(isNumber);
 const areStoredAsks = listOf(isStoredAsk);
 
-/** The asks that are stored of a hull; undefined where they cannot be read. */
+/** The asks that are stored of a hull; undefined if they cannot be read. */
 export const storedAsks = (hullTypeId: number | null, json: string): Ask[] | undefined =>
   readJson(json, areStoredAsks, { column: "hulls.asks", row: hullTypeId ?? 0 })?.map(askFrom);
 

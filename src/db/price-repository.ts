@@ -88,7 +88,7 @@ export function createPriceRepository(db: Database) {
       };
     },
 
-    /** How far contracts are valued by the newest book; undefined where all are, or there is none. */
+    /** How far contracts are valued by the newest book; undefined if all are, or there is none. */
     async valuedUpTo(): Promise<ValuedUpTo | undefined> {
       const row = await db.first(sql<{ seen: number; id: number }>`
         select valued_up_to_seen as seen, valued_up_to_id as id from price_book
@@ -139,7 +139,7 @@ export function createPriceRepository(db: Database) {
 
     /**
      * What was gathered of the book that is being made: of its texts, some are in memory at once.
-     * Undefined where a part of it cannot be read.
+     * Undefined if a part of it cannot be read.
      */
     async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] } | undefined> {
       const averages = new Map<number, number>();
@@ -186,7 +186,7 @@ export function createPriceRepository(db: Database) {
       sql`update price_book set due_at = ${dueAt}, failures = failures + 1`,
 
     /**
-     * Makes a new book due where a part of the one in use cannot be read. Once one is due, underway or
+     * Makes a new book due if a part of the one in use cannot be read. Once one is due, underway or
      * was tried in vain, that is no matter for here.
      */
     renewUnreadable: (at: EpochMs): SQL => sql`

@@ -66,7 +66,7 @@ const stateFromRow = (row: RegionStateRow, counts: RegionCounts): RegionState =>
 
 const isCounts = like(noCounts());
 
-/** A tally of nothing, as it is kept: most of them are that, in most regions. */
+/** An empty tally as it is stored. Most tallies are empty in most regions. */
 const noTallyJson = JSON.stringify(noCounts().byType.unknown);
 
 /** The counts, shortened for the way: every page is made from those of all regions. */
@@ -78,7 +78,7 @@ const countsFromRow = ({ region_id, counts }: RegionStateRow): RegionCounts | un
     row: region_id,
   });
 
-/** Counts of regions, made anew from what is listed: of all of these, whatever is kept of them. */
+/** Counts of these regions, made again from the listed contracts instead of the stored counts. */
 async function countedAnew(
   db: Database,
   regionIds: readonly number[],
@@ -88,7 +88,7 @@ async function countedAnew(
   return new Map(regionIds.map((regionId) => [regionId, counted.get(regionId) ?? noCounts()]));
 }
 
-/** States of regions. Counts that cannot be read are counted anew, so that no total is wrong meanwhile. */
+/** States of regions. Counts that cannot be read are counted again, so that no total is wrong meanwhile. */
 export async function statesFromRows(
   db: Database,
   rows: readonly RegionStateRow[],

@@ -50,7 +50,7 @@ function parsed(text: unknown): unknown {
 }
 
 /**
- * What a column of JSON holds; undefined where that is not what we write there. Whoever asks goes on
+ * What a column of JSON holds; undefined if that is not what we write there. Whoever asks goes on
  * without it, so that one bad row harms nothing but itself. The log says it, once an isolate and row.
  */
 export function readJson<Value>(

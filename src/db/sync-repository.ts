@@ -77,7 +77,7 @@ const isUnreadable = sql`(
 export function createSyncRepository(db: Database) {
   return {
     /**
-     * Looks at what is due without taking the lease: nothing is written, and ten rows are read, but for
+     * Looks at what is due without taking the lease: nothing is written, and ten rows are read, except for
      * contracts that are still listed and wait for items that they are too old to get.
      */
     async due(now: EpochMs, prunableSince: EpochSeconds): Promise<Due> {

@@ -6,7 +6,7 @@ import type { EpochMs } from "../lib/time.ts";
 import type { Database } from "./client.ts";
 import { jsonIds, jsonRows } from "./d1.ts";
 
-/** Where a location is; null where nobody told us. */
+/** Where a location is; null if nobody told us. */
 export type Place = {
   locationId: number;
   systemId: number | null;

@@ -4,6 +4,6 @@ export type Bid = { bidId: number; amount: number; dateBid: EpochSeconds };
 
 /**
  * What ESI said of an auction's bids, highest first, and until when that is what it would say; null
- * where it did not tell, and is not asked again before that.
+ * if it did not tell, and is not asked again before that.
  */
 export type Bids = { bids: Bid[] | null; expiresAt: EpochMs };

@@ -131,13 +131,13 @@ export type ContractSortKey = (typeof contractSortKeys)[number];
 /** Unknown comes last either way; ties go by contract id in the same direction. */
 export type ContractSort = { key: ContractSortKey; isDescending: boolean };
 
-/** Where a page ended: the sort key of its last contract, null where that is unknown, and its id. */
+/** Where a page ended: the sort key of its last contract, null if that is unknown, and its id. */
 export type ContractPosition = { value: number | string | null; contractId: number };
 
 export type ContractQuery = {
   filters: ContractFilters;
   sort: ContractSort;
-  /** From where `jumps` are counted, and by what kind of route; null where nobody asks. */
+  /** From where `jumps` are counted, and by what kind of route; null if nobody asks. */
   reach: Reach | null;
   limit: number;
   after: ContractPosition | null;

@@ -27,10 +27,10 @@ export type Named = { id: number; name: string | null };
 export type Worth = {
   valueSell: number | null;
   valueBuy: number | null;
-  /** Share of the offered rows that have a price; null where nothing is offered. */
+  /** Share of the offered rows that have a price; null if nothing is offered. */
   pricedRatio: number | null;
   requestedValue: number | null;
-  /** Of the least sure of these prices; null where nothing offered has one. */
+  /** Of the least sure of these prices; null if nothing offered has one. */
   priceConfidence: PriceConfidence | null;
   pricedAt: EpochSeconds;
 };
@@ -44,17 +44,17 @@ export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocat
     regionId: number;
     regionName: string | null;
     start: Location;
-    /** Highsec without a highsec way to the main body of highsec; null where the system is unknown. */
+    /** Highsec without a highsec way to the main body of highsec; null if the system is unknown. */
     startIsHighsecIsland: boolean | null;
-    /** From the system that was asked from; null where none was, or no way leads here. */
+    /** From the system that was asked from; null if none was, or no way leads here. */
     jumps: number | null;
     /** Null for all but couriers. */
     end: Location | null;
-    /** What taking it costs, and that in relation to what its items are worth; null where unknown. */
+    /** What taking it costs, and that in relation to what its items are worth; null if unknown. */
     cost: number | null;
     priceToValue: number | null;
     priceToPartialValue: number | null;
-    /** ISK a m³ and ISK a jump; null where a part is unknown or zero. */
+    /** ISK a m³ and ISK a jump; null if a part is unknown or zero. */
     rewardPerVolume: number | null;
     rewardPerJump: number | null;
 

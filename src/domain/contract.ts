@@ -30,7 +30,7 @@ export const hasItems = (type: ContractType): boolean =>
 export type ListedContract = {
   contractId: number;
   type: ContractType;
-  /** The issuer's text, verbatim; null where it is empty. */
+  /** The issuer's text, verbatim; null if it is empty. */
   title: string | null;
   price: number | null;
   reward: number | null;

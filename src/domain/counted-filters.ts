@@ -33,7 +33,7 @@ export const countsUnknownSystem = (filters: ContractFilters): boolean =>
   asksForSystem(filters) && !unknownSystemCoveredByRegionCounts(filters);
 
 /**
- * The only type that can match filters on what other types do not have: where these are given, no
+ * The only type that can match filters on what other types do not have: if these are given, no
  * other type has to be looked at, not even to be counted.
  */
 export function impliedType(filters: ContractFilters): ContractType | undefined {

@@ -45,7 +45,7 @@ export function statisticsOf(asks: readonly Pick<Ask, "price">[]): AskStatistics
   };
 }
 
-/** Where a price stands among asks; null where there are none. */
+/** Where a price stands among asks; null if there are none. */
 export type HullStanding = {
   /** 1 is the lowest; equal asks share a rank. */
   rank: number;

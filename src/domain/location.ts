@@ -18,7 +18,7 @@ const isOf = (kind: LocationKind) => {
 export const isStructure = isOf("structure");
 export const isStation = isOf("npc_station");
 
-/** Null where there is no location, or it is neither. */
+/** Null if there is no location, or it is neither. */
 export function locationKind(locationId: number | null): LocationKind | null {
   if (locationId === null) return null;
   if (isStructure(locationId)) return "structure";

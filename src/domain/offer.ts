@@ -23,11 +23,11 @@ export type Offer = {
   blueprintCount: number;
   hasBlueprintCopy: boolean;
   hasBlueprintOriginal: boolean;
-  /** The only offered blueprint; null where there is none, or more than one. */
+  /** The only offered blueprint; null if there is none, or more than one. */
   blueprint: Blueprint | null;
   /** All offered blueprints. */
   blueprints: readonly (Blueprint & { type: ItemType })[];
-  /** The type of the hull that is all it offers and asks for nothing but ISK; null where it is none. */
+  /** The type of the hull that is all it offers and asks for nothing but ISK; null if it is none. */
   hullTypeId: number | null;
   /** The offered types, each once. */
   types: readonly ItemType[];

@@ -3,7 +3,7 @@
 import { type Order, priceLocationId } from "./price-book.ts";
 import type { Stargates } from "./stargates.ts";
 
-/** An order of a region, with what decides where it trades. */
+/** An order of a region, with what decides whether it trades. */
 export type RegionOrder = Order & {
   locationId: number;
   systemId: number;

@@ -17,14 +17,14 @@ export type Order = {
 };
 
 /**
- * ISK apiece, each null where nobody offers; `average` is ESI's own, over all of New Eden, where no
+ * ISK apiece, each null if nobody offers; `average` is ESI's own, over all of New Eden, if no
  * orders contradict it.
  */
 export type TypePrice = {
   sell: number | null;
   buy: number | null;
   average: number | null;
-  /** What stands behind `sell`, and behind `buy`; absent where nothing is known of it. */
+  /** What stands behind `sell`, and behind `buy`; absent if nothing is known of it. */
   sellDepth?: Depth;
   buyDepth?: Depth;
 };

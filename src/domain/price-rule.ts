@@ -16,11 +16,11 @@ export type Depth = {
 
 export type SidePrice = Depth & { price: number };
 
-/** A type's market; a side is null where nobody who is believed is on it. */
+/** A type's market; a side is null if nobody who is believed is on it. */
 export type MarketPrice = {
   sell: SidePrice | null;
   buy: SidePrice | null;
-  /** ESI's average; null where there is none, or where the orders contradict it. */
+  /** ESI's average; null if there is none, or where the orders contradict it. */
   average: number | null;
   /** Orders that were not believed. */
   outliers: number;
@@ -38,7 +38,7 @@ export const middleWithin = 2;
 export const selfJudgingOrders = 5;
 /** So many orders that agree outweigh an average that would leave out every one of them. */
 export const agreeingOrders = 3;
-/** Sides agree where what sellers ask is no more than so many times what buyers pay. */
+/** Sides agree if what sellers ask is no more than so many times what buyers pay. */
 export const agreeingWithin = 3;
 /** Of an average, first what is near is believed, then what is not far. */
 export const averageBounds = { near: 3, far: 10 } as const;
@@ -57,7 +57,7 @@ const bestFirst = (lots: readonly Lot[], isBuy: boolean): Lot[] =>
 
 /**
  * The volume-weighted price of the best 5% of a side's volume, the order at the boundary counting in
- * part; null where there is no volume.
+ * part; null if there is no volume.
  */
 export function bestPrice(lots: readonly Lot[], isBuy: boolean): number | null {
   const best = bestFirst(lots, isBuy);
@@ -125,7 +125,7 @@ function isOutvoted(sells: readonly Lot[], buys: readonly Lot[], average: number
   return paid === null || isWithin(asked, paid, agreeingWithin);
 }
 
-/** The orders that are believed. An average has a say only where they are few, or disagree. */
+/** The orders that are believed. An average has a say only if they are few, or disagree. */
 function believed(best: readonly Lot[], average: number | null): Lot[] {
   if (average === null || judgesItself(best)) return nearMiddle(best);
   for (const times of [averageBounds.near, averageBounds.far]) {
@@ -161,7 +161,7 @@ function inOrder(sell: SidePrice | null, buy: SidePrice | null) {
     : { sell, buy: { ...buy, price: sell.price } };
 }
 
-/** Prices a type by all orders that trade at one place, and by ESI's average, where it has one. */
+/** Prices a type by all orders that trade at one place, and by ESI's average, if it has one. */
 export function marketPriceOf(
   { sells, buys }: { sells: readonly Lot[]; buys: readonly Lot[] },
   esiAverage: number | null,

@@ -11,7 +11,7 @@ export type Relaxed = { name: FilterName; filters: ContractFilters };
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
-/** A range without one of its ends; undefined where nothing is left of it. */
+/** A range without one of its ends; undefined if nothing is left of it. */
 function withoutEnd(bounds: Bounds | undefined, end: keyof Bounds): Bounds | undefined {
   const { [end]: _lifted, ...left } = bounds ?? {};
   return isEmpty(left) ? undefined : left;

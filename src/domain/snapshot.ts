@@ -32,7 +32,7 @@ export const missingFrom = <Stored extends StoredListing>(
 ): Stored[] => stored.filter(({ contractId }) => !snapshot.ids.has(contractId));
 
 /**
- * Auctions whose dates moved enough to be written. ESI blurs an auction's dates anew in each list
+ * Auctions whose dates moved enough to be written. ESI blurs an auction's dates again in each list
  * (seen on real lists), so most shifts say nothing: one counts if it is an hour or more, or if the
  * stored date would pass, and end the auction in our eyes, before the list is seen again.
  */

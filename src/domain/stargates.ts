@@ -34,7 +34,7 @@ export type Reach = {
   kind: RouteKind;
   /** All systems that can be reached, with the jumps to them. */
   entries: () => [systemId: number, jumps: number][];
-  /** Null where there is no such way, or the system has no stargate that we know of. */
+  /** Null if there is no such way, or the system has no stargate that we know of. */
   jumpsTo: (systemId: number | null) => number | null;
 };
 
@@ -52,15 +52,15 @@ export function createStargates(map: StargateMap) {
     /** A system that has no stargate is reached from itself, and from nowhere else. */
     reach: (originId: number, kind: RouteKind): Reach => graph().reach(originId, kind),
 
-    /** Jumps between two systems; null where there is no such way. */
+    /** Jumps between two systems; null if there is no such way. */
     jumps: (fromId: number, toId: number, kind: RouteKind): number | null =>
       graph().jumps(fromId, toId, kind),
 
-    /** The systems of a shortest way of that kind, both ends included; null where there is none. */
+    /** The systems of a shortest way of that kind, both ends included; null if there is none. */
     route: (fromId: number, toId: number, kind: RouteKind): number[] | null =>
       graph().route(fromId, toId, kind),
 
-    /** Systems one jump away; none where the system has no stargate that we know of. */
+    /** Systems one jump away; none if the system has no stargate that we know of. */
     neighbours: (systemId: number): number[] => graph().neighbours(systemId),
 
     /** Whether it is highsec, without a highsec way to the main body of highsec. */

@@ -9,7 +9,7 @@ export type PriceSource = (typeof priceSources)[number];
 export const priceConfidences = ["firm", "thin", "average"] as const;
 export type PriceConfidence = (typeof priceConfidences)[number];
 
-/** Null where there is no price. What stands behind a price of an earlier version is not known. */
+/** Null if there is no price. What stands behind a price of an earlier version is not known. */
 export function confidenceOf(
   source: PriceSource,
   depth: Depth | undefined,
@@ -23,13 +23,13 @@ export function confidenceOf(
 export const unpricedReasons = ["blueprint_copy", "abyssal", "no_market", "unknown_type"] as const;
 export type UnpricedReason = (typeof unpricedReasons)[number];
 
-/** ISK apiece; null where there is no price. */
+/** ISK apiece; null if there is no price. */
 export type ItemPrice = {
   sell: number | null;
   buy: number | null;
   sellSource: PriceSource;
   buySource: PriceSource;
-  /** The orders behind Jita's prices; absent where it has none on that side. */
+  /** The orders behind Jita's prices; absent if it has none on that side. */
   sellDepth?: Depth;
   buyDepth?: Depth;
   unpricedReason: UnpricedReason | null;
@@ -37,7 +37,7 @@ export type ItemPrice = {
 
 /** What decides whether an item may have a market's price. */
 export type Priceable = Pick<ContractItem, "isBlueprintCopy"> & {
-  /** Null where the type is not known. */
+  /** Null if the type is not known. */
   isAbyssal: boolean | null;
 };
 
@@ -51,7 +51,7 @@ const unpriced = (unpricedReason: UnpricedReason): ItemPrice => ({
 
 type Side = { price: number | null; source: PriceSource };
 
-/** Nobody buys for more than things sell for: where the average says so, it gives way to Jita. */
+/** Nobody buys for more than things sell for: if the average says so, it gives way to Jita. */
 function inOrder(sell: Side, buy: Side): [sell: Side, buy: Side] {
   if (sell.price === null || buy.price === null || buy.price <= sell.price) return [sell, buy];
   return sell.source === "average"
@@ -93,17 +93,17 @@ export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPri
 
 /** What a contract's items are worth, ISK. */
 export type Valuation = {
-  /** Of the offered rows that have a price; null where none has. */
+  /** Of the offered rows that have a price; null if none has. */
   valueSell: number | null;
   /** Of those that somebody would buy, too. */
   valueBuy: number | null;
   /** Offered rows with a price. */
   pricedCount: number;
-  /** Of all that is asked for; 0 where nothing is, null where a row has no price. */
+  /** Of all that is asked for; 0 if nothing is, null if a row has no price. */
   requestedValue: number | null;
   /** Share of `valueSell` that the most valuable offered row has. */
   topShare: number | null;
-  /** Of all prices that these values are made of, the least sure; null where nothing offered has one. */
+  /** Of all prices that these values are made of, the least sure; null if nothing offered has one. */
   priceConfidence: PriceConfidence | null;
 };
 

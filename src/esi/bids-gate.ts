@@ -1,6 +1,6 @@
 import type { EpochMs } from "../lib/time.ts";
 
-/** Bids of so many auctions are asked for at once, by an isolate. */
+/** The number of auctions whose bids one isolate requests at the same time. */
 export const maxBidsAtOnce = 4;
 /** Questions a second, and how many may come together after a pause. */
 export const bidsPerSecond = 5;

@@ -132,7 +132,7 @@ export function createEsiClient(transport: EsiTransport) {
       return { ...answer, body: bids.toSorted((a, b) => b.amount - a.amount || a.bidId - b.bidId) };
     },
 
-    /** Names of at most 1,000 characters and corporations. ESI refuses all where it does not know one. */
+    /** Names of at most 1,000 characters and corporations. ESI refuses all if it does not know one. */
     async names(ids: readonly number[]) {
       return checked(
         await transport({ group: "names", path: "/universe/names", body: ids }),

@@ -36,7 +36,7 @@ function contractFromRow(row: ContractRow): ListedContract {
 }
 
 /**
- * A row of a list, or null where it is none: the row is counted and passed over, never its page.
+ * A row of a list, or null if it is malformed. A malformed row is counted and skipped; its page is kept.
  *
  * @param countOddFields - is told how many optional fields could not be read: these are null.
  */

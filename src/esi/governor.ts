@@ -27,7 +27,7 @@ const tokenReserve = 0.1;
 /** Where ESI says that we asked too much, and not until when. */
 const unknownHoldMs = 60_000;
 
-/** The number that a header begins with (600 of "600/15m"); null where it is absent, or has none. */
+/** The number that a header begins with (600 of "600/15m"); null if it is absent, or has none. */
 function numberIn(headers: Headers, name: string): number | null {
   const number = Number.parseInt(headers.get(name) ?? "", 10);
   return Number.isNaN(number) ? null : number;

@@ -10,7 +10,7 @@ export type ItemsAnswer =
   | Exclude<EsiAnswer<ContractItem[]>, { kind: "ok" }>
   | (Ok<ContractItem[]> & { oddFields: number });
 
-/** Pages that repeat a record are walked so many times before they are taken as they are. */
+/** How often pages that repeat a record are walked before they are accepted. */
 const maxWalks = 3;
 
 /** Whether a record is on more than one page: where pages have shifted, another one may be missing. */

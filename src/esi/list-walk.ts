@@ -15,7 +15,7 @@ const maxPages = 1_000;
 export const isPageCount = (pages: number): boolean =>
   Number.isInteger(pages) && pages >= 0 && pages <= maxPages;
 
-/** A walk that a new list was made under is taken up so many times, a page that fails asked for. */
+/** How often a walk starts again after the list changed under it, and how often a failed page is requested. */
 const maxWalks = 3;
 const maxPageAttempts = 3;
 
@@ -50,7 +50,7 @@ class WalkFailed extends Error {
  * Whether the list changed is asked of page 1 by time: its ETag proves nothing of the last page,
  * where new contracts land.
  *
- * @param loadKnown contracts that are stored already: their rows are not read. Not called where the
+ * @param loadKnown contracts that are stored already: their rows are not read. Not called if the
  *   list is unchanged.
  * @param since the time of the snapshot we have.
  * @throws {Stopped} when ESI must not be asked now.

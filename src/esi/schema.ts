@@ -10,7 +10,7 @@ const text = z.string().transform((value) => value.toWellFormed());
 
 /**
  * A field that may be absent. What cannot be read of it costs the field, not its row: it is told as
- * null, apart from undefined where ESI left it out.
+ * null, apart from undefined if ESI left it out.
  */
 const lenient = <Schema extends z.ZodType>(schema: Schema) =>
   schema.optional().nullable().catch(null);
@@ -50,7 +50,7 @@ export const contractRowSchema = z.object({
 });
 export type ContractRow = z.output<typeof contractRowSchema>;
 
-/** What is read of rows that are stored already: contracts do not change, but for auctions' dates. */
+/** What is read of rows that are stored already: contracts do not change, except for auctions' dates. */
 export const auctionDatesSchema = z.object({ date_issued: instant, date_expired: instant });
 
 export const itemsSchema = z.array(

@@ -11,7 +11,7 @@ export type EsiHeaders = {
   lastModified: EpochSeconds | null;
   /** On our clock. */
   expiresAt: EpochMs;
-  /** Not a number where ESI does not say: then nobody knows whether one page is all. */
+  /** Not a number if ESI does not say: then nobody knows whether one page is all. */
   pages: number;
 };
 
@@ -41,7 +41,7 @@ type Deps = { fetch: typeof fetch; config: Config; governor: Governor; now: () =
 
 const refusals = new Set([204, 400, 401, 403, 404, 520]);
 
-/** A page of a list takes 0.4 MB and the largest answer, the prices, 1 MB; this is none of ESI's. */
+/** A page of a list has 0.4 MB and the largest answer, the prices, 1 MB. Anything larger than this is not from ESI. */
 const maxBodyBytes = 8_000_000;
 
 /** Sends one request to ESI and says what kind of answer came. */

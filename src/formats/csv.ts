@@ -8,7 +8,7 @@ export type Cell = string | number | boolean | null | undefined;
  */
 const formula = /^[=+\-@\t\r\n]/;
 
-/** Text is quoted with an apostrophe where it could run; numbers stay plain. */
+/** Text is quoted with an apostrophe if it could run; numbers stay plain. */
 function written(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
   return typeof cell === "string" && formula.test(cell) ? `'${cell}` : String(cell);

@@ -1,9 +1,9 @@
 import { log } from "../lib/log.ts";
 
-/** What of the Cache API is used here. */
+/** The part of the Cache API that is used here. */
 export type AnswerStore = Pick<Cache, "match" | "put">;
 
-/** An answer as it is kept: its body, and what its headers are made of. */
+/** A stored answer: its body, and the values that its headers are made from. */
 export type KeptAnswer = {
   body: string | ReadableStream;
   tags: readonly string[];

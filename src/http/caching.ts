@@ -56,7 +56,7 @@ export function cacheFor(
   if (tags.length > 0) c.header("cache-tag", tags.join(","));
 }
 
-/** A region each, or all of them where the answer spans all. */
+/** A region each, or all of them if the answer spans all. */
 export const regionTags = (regionIds: readonly number[] | undefined): string[] => [
   "contracts",
   ...(regionIds ? [...new Set(regionIds)].map(regionTag) : [allRegionsTag]),
@@ -74,11 +74,11 @@ const opaque = (etag: string): string => etag.trim().replace(/^W\//, "");
 const isNamed = (c: Context<AppEnv>, etag: string): boolean =>
   (c.req.header("if-none-match") ?? "").split(",").some((each) => opaque(each) === opaque(etag));
 
-/** Null where the caller names no date, or what is none: that is to be ignored (13.1.3). */
+/** Null if the caller names no date, or an invalid one, which must be ignored (13.1.3). */
 const modifiedSince = (c: Context<AppEnv>): EpochMs | null =>
   parseHttpDate(c.req.header("if-modified-since") ?? null, c.var.container.now());
 
-/** RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` only where there is no `If-None-Match`. */
+/** RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` only if there is no `If-None-Match`. */
 function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): boolean {
   const noneMatch = c.req.header("if-none-match");
   if (noneMatch !== undefined) return noneMatch.trim() === "*" || isNamed(c, etag);
@@ -92,7 +92,7 @@ const isConditional = (c: Context<AppEnv>): boolean =>
 /** A version that an answer may have, and what makes it untrue. */
 type Version = { version: DataVersion; tags: readonly string[] };
 
-/** An answer that was made: what it says, where the next page begins, and headers of its own. */
+/** A new answer: its body, the cursor of the next page, and its own headers. */
 type Made<Body> = Version & {
   body: Body;
   nextCursor?: string | null;
@@ -101,15 +101,15 @@ type Made<Body> = Version & {
 
 type Conditional<Body> = {
   policy: CachePolicy;
-  /** What is counted where the answer has to be made. */
+  /** What is counted if the answer has to be made. */
   limit: RateLimitName;
   /** What is asked, as `questionOf` writes it. */
   question: string;
-  /** The host's address, where the answer names it. */
+  /** The host's address, if the answer names it. */
   origin?: string;
-  /** The versions that the answer may have now, for less than it costs; none where only it tells. */
+  /** The versions that the answer may have now, for less than it costs; none if only it tells. */
   versions: () => Promise<readonly Version[]>;
-  /** Whether there may be no answer at all: then a 304 is for who names its ETag, and saw it. */
+  /** Whether the resource may not exist. If so, a 304 is returned only if `If-None-Match` names the current ETag. */
   mayBeMissing?: boolean;
   answer: () => Promise<Made<Body>>;
 };
@@ -118,7 +118,7 @@ type Answered<Body> =
   | (Response & TypedResponse<JSONParsed<Body>, 200, "json">)
   | (Response & TypedResponse<null, 304, "body">);
 
-/** Work that the answer does not wait for, where the platform lets it go on after that. */
+/** Does work after the answer is sent, if the platform allows that. */
 async function afterwards(c: Context<AppEnv>, work: Promise<void>): Promise<void> {
   try {
     c.executionCtx.waitUntil(work);
@@ -201,7 +201,7 @@ async function answered(
 }
 
 /**
- * Answers a request that may be conditional: with 304 where the caller has the answer already, and
+ * Answers a request that may be conditional: with 304 if the caller has the answer already, and
  * with the answer that was made for the same question, however it was spelt, while the data are of
  * one version. Either costs a look at the version.
  */

@@ -6,6 +6,6 @@ import type { AnswerCache } from "./answer-cache.ts";
 /** What every handler finds in its context. */
 export type AppEnv = {
   Bindings: Env;
-  /** Without `answers`, each answer is made anew. */
+  /** Without `answers`, each answer is rebuilt. */
   Variables: RequestIdVariables & { container: Container; answers?: AnswerCache };
 };

@@ -22,7 +22,7 @@ const written = (value: Value | readonly Value[]): string =>
  * path with a query, and asks for the same.
  *
  * @param values as they are parsed, with ids where names were.
- * @param defaults what is assumed where nothing is said, as it is written in a query.
+ * @param defaults what is assumed if nothing is said, as it is written in a query.
  */
 export function questionOf(
   path: string,

@@ -49,7 +49,7 @@ async function isWithin(limiter: RateLimit, key: string): Promise<boolean> {
  * comes here, nor does a 304: both cost next to nothing.
  *
  * The headers are those of draft-ietf-httpapi-ratelimit-headers-10. The binding says only yes or no,
- * so how many are left is told only where that is none, and the wait is a whole window, the longest
+ * so how many are left is told only if that is none, and the wait is a whole window, the longest
  * that it can be.
  *
  * @throws {AppError} `rate-limited`

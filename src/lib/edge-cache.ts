@@ -6,7 +6,7 @@ type Result = { success: boolean; errors: readonly { message: string }[] };
 /** What the platform gives to purge with: `wrangler dev` has an object without the method. */
 type PurgeApi = { purge?: (options: Options) => Promise<Result> } | undefined;
 
-/** One call takes so many tags (https://developers.cloudflare.com/cache/how-to/purge-cache/). */
+/** The maximum number of tags in one call (https://developers.cloudflare.com/cache/how-to/purge-cache/). */
 const tagsPerPurge = 100;
 
 /**

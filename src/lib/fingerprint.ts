@@ -9,7 +9,7 @@ export async function digestOf(text: string): Promise<string> {
 /** So many characters of a digest hold 72 bits: no two texts that meet in practice have the same. */
 const shortLength = 12;
 
-/** The beginning of a digest: enough where nobody gains by a collision. */
+/** The beginning of a digest: enough if nobody gains by a collision. */
 export const shortened = (digest: string): string => digest.slice(0, shortLength);
 
 /** Stands for a text, in twelve characters that need no escape anywhere. */

@@ -14,14 +14,14 @@ const formats = [
   new RegExp(`^${shortDay} ${month} (?<day>[ \\d]\\d) ${time} (?<year>\\d{4})$`),
 ];
 
-/** Two digits stand for the year of this century, or of the last where that is 50 years ahead. */
+/** A two-digit year is of this century, or of the last one if it would be more than 50 years ahead. */
 function fullYear(lastDigits: number, now: EpochMs): number {
   const thisYear = new Date(now).getUTCFullYear();
   const year = thisYear - (thisYear % 100) + lastDigits;
   return year > thisYear + 50 ? year - 100 : year;
 }
 
-/** An HTTP date in one of its three formats, or null where the text is none. */
+/** An HTTP date in one of its three formats, or null if the text is none. */
 export function parseHttpDate(text: string | null, now: EpochMs): EpochMs | null {
   const match = formats.map((format) => format.exec(text ?? "")).find((each) => each !== null);
   const found = match?.groups;

@@ -298,7 +298,7 @@ export async function resolveNames(values: Values, lookup: NameLookup): Promise<
   return { ...rest, ...resolved };
 }
 
-/** Where jumps are counted from; null where nobody asks. */
+/** Where jumps are counted from; null if nobody asks. */
 export const reachFrom = (
   { from_system_id: originId, route = "shortest" }: ResolvedValues,
   stargates: Pick<Stargates, "reach">,

@@ -3,7 +3,7 @@ import { type EpochMs, isoFromMs } from "../lib/time.ts";
 import { answeredFields } from "./contract-fields.ts";
 import type { ResolvedValues } from "./contract-query.schema.ts";
 
-/** What is assumed where nothing is said. */
+/** What is assumed if nothing is said. */
 export const contractDefaults = {
   limit: "50",
   route: "shortest",
@@ -15,7 +15,7 @@ export const contractDefaults = {
 const earliest = Date.parse("0000-01-01T00:00:00Z");
 const latest = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** In UTC, and without the fraction where that is nought. */
+/** In UTC, and without the fraction if that is nought. */
 const writtenInstant = (ms: EpochMs): string =>
   isoFromMs(Math.min(Math.max(ms, earliest), latest)).replace(".000Z", "Z");
 

@@ -35,7 +35,7 @@ export type DetailItem = DescribedItem & {
 export type ContractDetail = ContractSummary & {
   includedItems: DetailItem[];
   requestedItems: DetailItem[];
-  /** Highest first; null where this is no auction, or ESI did not tell in time. */
+  /** Highest first; null if this is no auction, or ESI did not tell in time. */
   bids: Bid[] | null;
 };
 
@@ -83,7 +83,7 @@ export function createContractDetail({
   bidsGate,
   now,
 }: Deps) {
-  /** Asks ESI for bids, as a caller who does not wait: undefined where it does not tell at once. */
+  /** Asks ESI for bids without waiting in line. Undefined if ESI cannot be asked at once. */
   async function askBids(
     contractId: number,
     known: readonly EsiLimit[],
@@ -147,7 +147,7 @@ export function createContractDetail({
   });
 
   return {
-    /** The version that an answer has now; undefined where only the answer tells. */
+    /** The version that an answer has now; undefined if only the answer tells. */
     async version(contractId: number): Promise<DataVersion | undefined> {
       const brief = await details.brief(contractId, now());
       if (!brief) return undefined;

@@ -19,7 +19,7 @@ export type ContractExport = {
   version: DataVersion;
   /** How many contracts match in all: exact. */
   total: number;
-  /** Where the export ends; null where it has the last match. */
+  /** Where the export ends; null if it has the last match. */
   next: ContractPosition | null;
   /** The contracts, in order. Each chunk is read when it is asked for. */
   chunks: AsyncGenerator<ContractSummary[], void>;

@@ -17,9 +17,9 @@ export type ContractTotals = {
   totalByType: CountByType;
   /** Contracts of these regions that no filter on items can see yet. */
   itemsPending: number;
-  /** Contracts that match but for their system, which nobody told us. */
+  /** Contracts that match except for their system, which nobody told us. */
   unknownSystemExcluded: number;
-  /** Contracts that match but for `max_jumps`, since no way leads to them, or nobody knows where they are. */
+  /** Contracts that match except for `max_jumps`, since no way leads to them, or nobody knows where they are. */
   unreachableExcluded: number;
   /**
    * Where nothing matches: for each filter given, how many contracts would match without it; null

@@ -7,7 +7,7 @@ const failuresUntilFailing = 3;
 
 /** How old the data of some regions is. */
 export type Freshness = {
-  /** The oldest of the regions' snapshots; null where one was never synced. */
+  /** The oldest of the regions' snapshots; null if one was never synced. */
   asOf: EpochSeconds | null;
   /** Whether a region's list is older than twice the time that ESI caches it. */
   isStale: boolean;

@@ -18,7 +18,7 @@ export type HullSummary = AskStatistics & {
   groupId: number | null;
   groupName: string | null;
   jitaSell: number | null;
-  /** What stands behind `jitaSell`; undefined where nothing is known of it. */
+  /** What stands behind `jitaSell`; undefined if nothing is known of it. */
   sellDepth: Depth | undefined;
   gone30d: number;
 };
@@ -43,7 +43,7 @@ export type HullPage = {
   version: DataVersion;
   hulls: HullSummary[];
   total: number;
-  /** Where the page ended; null where it is the last one. */
+  /** Where the page ended; null if it is the last one. */
   next: HullPosition | null;
 };
 
@@ -140,7 +140,7 @@ export function createHulls({ hulls, prices, contractSearch, versions, now }: De
       return { version, hulls: page, total: all.length, next };
     },
 
-    /** @throws {AppError} `hull-not-found` where nobody offers it alone. */
+    /** @throws {AppError} `hull-not-found` if nobody offers it alone. */
     async one(typeId: number): Promise<{ version: DataVersion; hull: HullDetail }> {
       const at = now();
       const { version, live, regionNames } = await read(at, typeId);

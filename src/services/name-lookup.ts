@@ -27,7 +27,7 @@ const isId = (part: string): boolean => /^[1-9]\d{0,15}$/.test(part);
 const textsOf = ({ values }: NamedQuestion): string[] =>
   values.filter((value) => typeof value === "string");
 
-/** Of one name: only the published ones where there are any, since nobody means the others. */
+/** Of one name: only the published ones if there are any, since nobody means the others. */
 function meant(matches: readonly NameMatch[]): readonly NameMatch[] {
   const published = matches.filter(({ isPublished }) => isPublished);
   return published.length > 0 ? published : matches;
@@ -81,7 +81,7 @@ function meaningOf(
 
 type Deps = { names: NameLookupRepository; formerNames: Pick<FormerNames, "typesCalled"> };
 
-/** Regions, systems and types by their names; types by former names too, where no other has them. */
+/** Regions, systems and types by their names; types by former names too, if no other has them. */
 export function createNameLookup({ names, formerNames }: Deps) {
   async function suggestions({ question, name }: Unknown): Promise<string> {
     const near = (await names.near(question.kind, name))

@@ -39,7 +39,7 @@ type Deps = {
 
 const none = noCounts();
 
-/** A region as it is served: what has run out of time since its list is counted out. */
+/** A region as the API shows it. Contracts that expired since its last list are subtracted. */
 export function regionSummary(
   state: RegionState,
   { names, expired }: Pick<RegionSnapshot, "names" | "expired">,

@@ -6,7 +6,7 @@ import type { EpochMs } from "../lib/time.ts";
 import { freshnessOf } from "./freshness.ts";
 import { type RegionSummary, regionSummary } from "./regions.ts";
 
-/** How the service is: `degraded` where a list is stale or missing, or ESI held off or unreachable. */
+/** How the service is: `degraded` if a list is stale or missing, or ESI held off or unreachable. */
 export type ServiceStatus = {
   status: "ok" | "degraded" | "empty";
   universeVersion: string | null;
@@ -15,7 +15,7 @@ export type ServiceStatus = {
   regions: RegionSummary[];
   esi: {
     heldUntil: EpochMs | null;
-    /** Of ESI's current window; null where that is over. */
+    /** In ESI's current window; null after its end. */
     errorBudgetRemaining: number | null;
     errorBudgetResetsAt: EpochMs | null;
   };

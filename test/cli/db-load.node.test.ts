@@ -88,7 +88,7 @@ describe("loadUniverse", { timeout: 60_000 }, () => {
     expect(await typesIn(persistTo)).toBe('["Rifter II"]');
   });
 
-  it("says what to do where there are no tables", async () => {
+  it("says what to do if there are no tables", async () => {
     const persistTo = await aFolder();
 
     await expect(loadUniverse({ config, persistTo, extract: await anExtract() })).rejects.toThrow(
@@ -158,7 +158,7 @@ describe("loadUniverse with the remote database", { timeout: 60_000 }, () => {
     expect(Math.max(...sizes)).toBeGreaterThan(3_500_000);
   });
 
-  it("says what to do where there are no tables", async () => {
+  it("says what to do if there are no tables", async () => {
     await expect(load(await aFolder(), await anExtract())).rejects.toThrow(
       "the remote database has no tables yet: run npm run db:migrate -- --remote",
     );
@@ -196,7 +196,7 @@ describe("npm run db:load", { timeout: 60_000 }, () => {
     expect([first.code, second.code]).toEqual([0, 0]);
   });
 
-  it("ends with code 1 and a reason where it cannot", async () => {
+  it("ends with code 1 and a reason if it cannot", async () => {
     const { code, stderr } = await runCommand("db-load.ts", ["--persist-to", await aFolder()]);
 
     expect(code).toBe(1);

@@ -84,7 +84,7 @@ describe("npm run universe:build", () => {
     expect(texts.jumps).toContain("[30000142,30000145]\n");
   });
 
-  it("drops the amendments that ship where an export is as new, and says so", async () => {
+  it("drops the amendments that ship if an export is as new, and says so", async () => {
     const out = await aFolder();
 
     const { code, stdout } = await build("--jsonl", await zipFile(jsonLinesZip()), "--out", out);

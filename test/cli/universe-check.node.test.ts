@@ -44,7 +44,7 @@ async function findings(changes: Readonly<Record<string, string>>, types = [aTyp
 }
 
 describe("findingsOf", () => {
-  it("finds nothing where extract and reference agree", async () => {
+  it("finds nothing if extract and reference agree", async () => {
     expect(await findings({})).toEqual([]);
   });
 
@@ -128,7 +128,7 @@ describe("findingsOf", () => {
 });
 
 describe("npm run universe:check", () => {
-  it("says so where there is no reference, and is content", async () => {
+  it("says so if there is no reference, and is content", async () => {
     const { code, stdout } = await runCommand("universe-check.ts", ["--reference", "/nowhere"]);
 
     expect(code).toBe(0);

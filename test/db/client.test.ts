@@ -44,7 +44,7 @@ describe("a batch", () => {
     ]);
   });
 
-  it.each([0, 1, 2])("keeps nothing where its query %i fails", async (position) => {
+  it.each([0, 1, 2])("keeps nothing if its query %i fails", async (position) => {
     const queries = [write(1, "one"), write(2, "two")].toSpliced(
       position,
       0,
@@ -129,7 +129,7 @@ describe("an error of the database", () => {
     "D1_ERROR: Network connection lost.",
     "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
     "D1_ERROR: database is locked: SQLITE_BUSY",
-  ])("is the database's where it cannot answer now: %s", async (said) => {
+  ])("is the database's if it cannot answer now: %s", async (said) => {
     const broken = {
       prepare: env.DB.prepare.bind(env.DB),
       batch: () => Promise.reject(new Error(said)),
@@ -141,7 +141,7 @@ describe("an error of the database", () => {
     await expect(failure).rejects.toMatchObject({ code: "database-unavailable", message: said });
   });
 
-  it("is so where the platform throws what is no error", async () => {
+  it("is so if the platform throws what is no error", async () => {
     const broken = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject("gone") };
 
     await expect(createDatabase(broken).all(readAll)).rejects.toMatchObject({

@@ -187,7 +187,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("wants no items where it asks for none, and has no blueprint where there is none", async () => {
+  it("wants no items if it asks for none, and has no blueprint if there is none", async () => {
     await list();
     await complete(aContractItem());
 
@@ -212,7 +212,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("has an end where it is a courier", async () => {
+  it("has an end if it is a courier", async () => {
     await list({ type: "courier", endLocationId: 60_008_494 });
 
     expect((await summary()).end).toEqual({
@@ -293,7 +293,7 @@ describe("what lists show of a contract", () => {
 });
 
 describe("one contract", () => {
-  it("is undefined where it was never seen", async () => {
+  it("is undefined if it was never seen", async () => {
     expect([await details.byId(9, now), await details.brief(9, now)]).toEqual([
       undefined,
       undefined,
@@ -358,7 +358,7 @@ describe("one contract", () => {
     });
   });
 
-  it("has no time of bids where none were asked for", async () => {
+  it("has no time of bids if none were asked for", async () => {
     await list();
 
     expect(await details.brief(1, now)).toMatchObject({

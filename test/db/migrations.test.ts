@@ -57,7 +57,7 @@ describe("the migrations", () => {
     expect(await tables()).toEqual(before);
   });
 
-  it("make the key the table itself where it is no single id: a row written there is one row", async () => {
+  it("make the key the table itself if it is no single id: a row written there is one row", async () => {
     expect(await names((table) => table.sql.endsWith("WITHOUT ROWID"))).toEqual([
       "contract_items",
       "esi_limits",
@@ -191,7 +191,7 @@ describe("the triggers", () => {
             ),
             sql`delete from types where name is null`,
           ]);
-          // FTS5 compares the index with the names, of which it wants one a row, and fails where they differ.
+          // FTS5 compares the index with the names, of which it wants one a row, and fails if they differ.
           const check = db.all(sql`
           insert into types_search (types_search, rank) values ('integrity-check', 1)`);
           await expect(check).resolves.toEqual([]);
@@ -201,7 +201,7 @@ describe("the triggers", () => {
     },
   );
 
-  it("are seen to fail where the index is not in line", async () => {
+  it("are seen to fail if the index is not in line", async () => {
     await db.batch([
       addType(1, "Rifter"),
       sql`insert into types_search (rowid, name) values (7, 'Nobody')`,

@@ -95,7 +95,7 @@ describe("a row group", () => {
     expect(await outOfDate()).toEqual([]);
   });
 
-  it("costs one row to mark, whatever changes, and two to write anew", async () => {
+  it("costs one row to mark, whatever changes, and two to rewrite", async () => {
     await list(1, 2, 3);
     await renewRowGroups(db);
 
@@ -218,7 +218,7 @@ describe("a reader", () => {
     },
   );
 
-  it("is made of its contracts where a column that it lacks turns out to be spoilt", async () => {
+  it("is made of its contracts if a column that it lacks turns out to be spoilt", async () => {
     await list(1, 2, 3);
     await renewRowGroups(db);
     await read("price");

@@ -22,7 +22,7 @@ const largest = 68_719_476_735;
 
 type Document = { title?: string | null; types?: readonly ItemType[] };
 
-/** Fills the index of what is listed anew, with one document a contract, from 1 on. */
+/** Fills the index of what is listed again, with one document a contract, from 1 on. */
 async function index(...documents: Document[]): Promise<void> {
   const rows = documents.map(({ title = null, types = [] }, position) => ({
     id: position + 1,
@@ -67,7 +67,7 @@ describe("the ids in a document", () => {
     ]).toEqual([[1], [2], [2], [1], [2], [1]]);
   });
 
-  it("are found where any of them is asked for", async () => {
+  it("are found if any of them is asked for", async () => {
     await index({ types: [rifter] }, { types: [tritanium] }, { types: [hobgoblin] });
 
     expect(await found(offersAny("type", [rifter.typeId, 1, hobgoblin.typeId]))).toEqual([1, 3]);
@@ -94,7 +94,7 @@ describe("the ids in a document", () => {
     expect(() => searchTypeIds([aType({ typeId: id })])).toThrow(RangeError);
   });
 
-  it("are found nowhere where no document can have them", async () => {
+  it("are found nowhere if no document can have them", async () => {
     await index({ types: [rifter] }, { title: "untyped" });
 
     expect([

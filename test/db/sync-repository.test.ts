@@ -139,7 +139,7 @@ describe("what is due", () => {
     expect(await due()).toEqual({ ...nothing, pruning: true });
   });
 
-  it("is told with what made the offers, and what is making them anew, how far", async () => {
+  it("is told with what made the offers, and what is making them again, how far", async () => {
     const derivation = { by: "rules", next: "newer rules", upTo: 77 };
     await db.all(sync.setDerivation(derivation));
 
@@ -194,7 +194,7 @@ describe("what is due", () => {
     });
   });
 
-  it("throws where the migrations were not run", async () => {
+  it("throws if the migrations were not run", async () => {
     await db.all(sql`delete from sync_state`);
 
     await expect(due()).rejects.toThrow("run the migrations");
@@ -258,7 +258,7 @@ describe("the lease", () => {
     expect(await state()).toMatchObject({ covered_regions: "late, and alone" });
   });
 
-  it("fences everybody off where there is no state", async () => {
+  it("fences everybody off if there is no state", async () => {
     await db.all(sql`delete from sync_state`);
 
     const fenced = db.batch([sync.fence({ token: 1, lastChangeAt: 0, unpurgedTags: [] })]);
@@ -284,7 +284,7 @@ describe("the end of a run", () => {
     });
   });
 
-  it("says that no list will be due where no region is synced", async () => {
+  it("says that no list will be due if no region is synced", async () => {
     await db.all(sync.releaseLease([]));
 
     expect(await state()).toMatchObject({ lists_due_at: Number.MAX_SAFE_INTEGER });

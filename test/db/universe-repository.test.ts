@@ -40,7 +40,7 @@ describe("types", () => {
   const rowOf = (typeId: number) =>
     db.first<unknown>(sql`select * from types where type_id = ${typeId}`);
 
-  it("are told with their group and category, where they are known", async () => {
+  it("are told with their group and category, if they are known", async () => {
     expect(await universe.types([rifter.typeId, 99, ishtar.typeId])).toEqual([rifter, ishtar]);
   });
 
@@ -243,7 +243,7 @@ describe("names of characters and corporations", () => {
     ]);
   });
 
-  it("wait their time where ESI does not tell, the longest due first", async () => {
+  it("wait their time if ESI does not tell, the longest due first", async () => {
     await db.all(names.expect([1, 2, 3], now));
     await db.all(
       names.postpone([

@@ -21,7 +21,7 @@ describe("the status of a contract that a list lacked", () => {
     ["gone", "a second before its time was up", dateExpired - 1],
     ["expired", "at the very second its time was up", dateExpired],
     ["expired", "a second after", dateExpired + 1],
-  ])("is %s where the list was made %s", (status, _when, endedAt) => {
+  ])("is %s if the list was made %s", (status, _when, endedAt) => {
     expect(contractStatus({ dateExpired, endedAt }, expiresAtMs - 3_600_000)).toBe(status);
   });
 

@@ -94,7 +94,7 @@ describe("standingOf", () => {
     expect(standingOf(price, asks)).toEqual({ rank, listed: 4, percentile: share });
   });
 
-  it("is none where there are no asks", () => {
+  it("is none if there are no asks", () => {
     expect(standingOf(5, [])).toBeNull();
   });
 

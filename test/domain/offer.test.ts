@@ -248,11 +248,11 @@ describe("blueprints on offer", () => {
     });
   });
 
-  it("have no runs where they are originals, whatever was stored", () => {
+  it("have no runs if they are originals, whatever was stored", () => {
     expect(offer(anOriginal({ runs: 3 })).blueprint?.runs).toBeNull();
   });
 
-  it("are none where neither flag nor category says so", () => {
+  it("are none if neither flag nor category says so", () => {
     const { blueprintCount, blueprint } = offer({ typeId: rifter.typeId, materialEfficiency: 10 });
 
     expect({ blueprintCount, blueprint }).toEqual({ blueprintCount: 0, blueprint: null });
@@ -268,7 +268,7 @@ describe("blueprints on offer", () => {
     ["two copies", [aCopy(), aCopy({ runs: 7 })], true, false],
     ["a copy and an original", [aCopy(), anOriginal()], true, true],
     ["two originals", [anOriginal(), anOriginal()], false, true],
-  ])("have no only one where there are %s", (_what, items, hasCopy, hasOriginal) => {
+  ])("have no only one if there are %s", (_what, items, hasCopy, hasOriginal) => {
     const { blueprintCount, blueprint, hasBlueprintCopy, hasBlueprintOriginal } = offer(...items);
 
     expect({ blueprintCount, blueprint, hasBlueprintCopy, hasBlueprintOriginal }).toEqual({

@@ -69,7 +69,7 @@ describe("a buy order", () => {
     expect(reached).toEqual([false, true, true]);
   });
 
-  it("counts only where one unit can be sold to it", () => {
+  it("counts only if one unit can be sold to it", () => {
     const counted = [0, 1, 2, 1_000].map((minVolume) => tradesAtJita(anOrder({ minVolume })));
 
     expect(counted).toEqual([true, true, false, false]);

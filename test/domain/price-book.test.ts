@@ -4,7 +4,7 @@ import { type Order, priceBookOf } from "../../src/domain/price-book.ts";
 
 let lastId = 6_900_000_000;
 
-/** A seller of a hundred Rifters for a million, but for what is told. */
+/** A seller of a hundred Rifters for a million, except for what is told. */
 function anOrder(fields: Partial<Order> = {}): Order {
   lastId += 1;
   return {
@@ -42,7 +42,7 @@ describe("priceBookOf", () => {
     });
   });
 
-  it("takes one of two sellers where there is no average, and nobody else", () => {
+  it("takes one of two sellers if there is no average, and nobody else", () => {
     const orders = [anOrder({ price: 1_100_000 }), anOrder({ price: 1_000, volume: 10_000 })];
 
     expect(priceOfRifter(orders)).toMatchObject({ sell: 1_000, buy: null, outliers: 1 });

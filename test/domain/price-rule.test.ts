@@ -225,7 +225,7 @@ describe("a well-stocked market", () => {
     ]);
   });
 
-  it("does not take little for a contradiction where it is buyers who pay it", () => {
+  it("does not take little for a contradiction if it is buyers who pay it", () => {
     const buys = lots(from(5, 4, 6), 100);
 
     expect(pricesOf(priced({ buys }, 1_000))).toEqual({ sell: null, buy: 5, average: 1_000 });
@@ -258,7 +258,7 @@ describe("one order of one unit", () => {
     expect(outliers).toBe(1);
   });
 
-  it("is not the price of nine others where there is no average", () => {
+  it("is not the price of nine others if there is no average", () => {
     const sells = lots([1, ...Array.from({ length: 9 }, () => 30 * million)]);
 
     expect(priced({ sells }).sell).toMatchObject({ price: 30 * million, orders: 9 });
@@ -272,7 +272,7 @@ describe("one order of one unit", () => {
     expect([110, 110.01].map(buyOf)).toEqual([110, 100]);
   });
 
-  it("is a side's price where it is all that is there", () => {
+  it("is a side's price if it is all that is there", () => {
     expect(pricesOf(priced({ sells: lots([110]), buys: lots([90]) }, 100))).toEqual({
       sell: 110,
       buy: 90,

@@ -81,7 +81,7 @@ describe("region counts", () => {
     );
   });
 
-  it("are where they were once what was counted in is counted out, in any order", () => {
+  it("are if they were once what was counted in is counted out, in any order", () => {
     const withOrder = countables.chain((added) =>
       fc.tuple(
         fc.constant(added),

@@ -52,7 +52,7 @@ const graphs: fc.Arbitrary<Graph> = fc
 const idsOf = ({ securities }: Graph) => Object.keys(securities).map(Number);
 
 /**
- * Floyd and Warshall's distances: of each two systems, infinite where there is no way. None leads by
+ * Floyd and Warshall's distances: of each two systems, infinite if there is no way. None leads by
  * Zarzakh.
  */
 function distancesOf(graph: Graph, kind: RouteKind): (from: number, to: number) => number {
@@ -224,7 +224,7 @@ describe("a system that is no thoroughfare", () => {
     }
   });
 
-  it("joins nothing where it is the only way", async () => {
+  it("joins nothing if it is the only way", async () => {
     const stargates = await stargatesOf({
       securities: { 1: 1, 2: 1, 3: 1, [zarzakh]: 1 },
       gates: [
@@ -243,7 +243,7 @@ describe("a system that is no thoroughfare", () => {
     expect(stargates.isHighsecIsland(zarzakh)).toBe(false);
   });
 
-  it("is told by the version, so that jumps that were stored by another rule are counted anew", async () => {
+  it("is told by the version, so that jumps that were stored by another rule are counted again", async () => {
     const { version } = await stargatesOf(ring);
 
     expect(version).toBe("sde-1-not-through-30100000");

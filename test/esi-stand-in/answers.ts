@@ -100,7 +100,7 @@ function halfOf(bytes: Uint8Array, cut: "breaks" | "ends"): Uint8Array | Readabl
   });
 }
 
-/** What is ready to be sent, its status settled: 304 where the client has this generation already. */
+/** What is ready to be sent, its status settled: 304 if the client has this generation already. */
 export type Draft = Omit<Answer, "body"> & { bytes: Uint8Array; etag?: string };
 
 export async function draftOf(answer: Answer, request: Request): Promise<Draft> {

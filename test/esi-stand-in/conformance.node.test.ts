@@ -1,6 +1,6 @@
 /**
  * The stand-in against what CCP really says and sends: its OpenAPI document, and recorded answers.
- * They lie beside the project and not in it; where they are missing, this is skipped.
+ * They lie beside the project and not in it; if they are missing, this is skipped.
  */
 import { existsSync, readFileSync } from "node:fs";
 import { gunzipSync } from "node:zlib";
@@ -194,7 +194,7 @@ describe.skipIf(!existsSync(recordedData))(
       expect(compared.size).toBeGreaterThanOrEqual(9);
     });
 
-    it("serves the real rows as they were, but for their dates, and by CCP's schemas", async () => {
+    it("serves the real rows as they were, except for their dates, and by CCP's schemas", async () => {
       const contracts: ContractRow[] = JSON.parse(textOf("contracts-10000002-2022-02.json"));
       const items: Record<string, ItemRow[]> = JSON.parse(
         textOf("contract-items-10000002-2025-09.json.gz"),

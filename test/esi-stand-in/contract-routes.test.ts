@@ -182,7 +182,7 @@ describe("GET /contracts/public/{region_id}", () => {
     ["If-None-Match", (old: Headers) => old.get("etag") ?? ""],
     ["If-None-Match", (old: Headers) => `W/${old.get("etag")}`],
     ["If-Modified-Since", (old: Headers) => old.get("last-modified") ?? ""],
-  ])("answers %s with 304 where nothing is new", async (name, validatorOf) => {
+  ])("answers %s with 304 if nothing is new", async (name, validatorOf) => {
     const { ask } = setUp();
     const { headers } = await ask(forge);
 
@@ -266,7 +266,7 @@ describe("GET /contracts/public/items/{contract_id}", () => {
     }
   });
 
-  it("keeps what it has for an hour, even where the contract has ended since", async () => {
+  it("keeps what it has for an hour, even if the contract has ended since", async () => {
     const { ask, clock, world } = setUp();
     const [id = 0] = world.ids;
     const statusAfter = async (seconds: number) => {
@@ -295,7 +295,7 @@ describe("GET /contracts/public/items/{contract_id}", () => {
 });
 
 describe("GET /contracts/public/bids/{contract_id}", () => {
-  it("sends the bids made until then, anew every five minutes", async () => {
+  it("sends the bids made until then, again every five minutes", async () => {
     const bids = [
       { amount: 15_000_000, bid_id: 1, date_bid: "2041-03-05T08:00:00Z" },
       { amount: 16_000_000, bid_id: 2, date_bid: "2041-03-05T09:01:00Z" },

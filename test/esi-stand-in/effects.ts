@@ -3,7 +3,7 @@ import type { Answer } from "./answers.ts";
 import type { Call } from "./call.ts";
 
 export type Effect = {
-  /** The region's list is made anew before it is read. */
+  /** The region's list is rebuilt before it is read. */
   readonly renewsList?: true;
   /** Answers in the route's place, or throws what `fetch` would reject with. */
   readonly instead?: (call: Call) => Answer | Promise<Answer>;

@@ -20,7 +20,7 @@ export type FaultOptions = {
   "truncated-body": { cut?: "breaks" | "ends" };
   "not-json": object;
   html: object;
-  /** The list is made anew: another `Last-Modified` in the middle of a walk. */
+  /** The list is rebuilt: another `Last-Modified` in the middle of a walk. */
   "torn-walk": object;
   "page-count": { by: number };
   /** 404 on pages after this one, whatever was announced. */

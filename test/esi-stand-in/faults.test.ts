@@ -345,7 +345,7 @@ describe("odd-rows", () => {
     ]);
   });
 
-  it("touches one row where it is told which", async () => {
+  it("touches one row if it is told which", async () => {
     const { ask } = setUp({ kind: "odd-rows", oddity: "not-an-object", index: 1 }, 3);
 
     const rows = await (await ask(forge)).json<unknown[]>();

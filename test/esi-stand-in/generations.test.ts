@@ -37,7 +37,7 @@ it("gives each region a phase of its own", () => {
   expect(new Set(times).size).toBeGreaterThan(50);
 });
 
-it("is the same after a restart where it is steady", () => {
+it("is the same after a restart if it is steady", () => {
   const made = [1, 2].map(() => {
     const generations = createGenerations({ renewal: "steady" });
     return generations.ofList(10_000_002, start, 1800);

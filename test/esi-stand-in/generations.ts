@@ -53,7 +53,7 @@ export function createGenerations({ renewal, phase = phaseOf }: GenerationsOptio
       if (renewal === "lazy") return lazy(key, now, ttlSeconds * second, 0);
       return steady(now, ttlSeconds * second, 0);
     },
-    /** Makes the list anew now, whatever its age; two generations never share a second. */
+    /** Makes the list again now, whatever its age; two generations never share a second. */
     renewList(regionId: number, now: number): void {
       const key = `list ${regionId}`;
       const last = made.get(key) ?? 0;

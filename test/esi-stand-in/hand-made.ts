@@ -20,7 +20,7 @@ export type ContractPlan = Loose<ContractRow> & {
   delistedAt?: Date | null;
 };
 
-/** An item exchange for one Rifter in Jita, but for what is told. */
+/** An item exchange for one Rifter in Jita, except for what is told. */
 export function aContract(plan: ContractPlan = {}): ContractPlan {
   return plan;
 }
@@ -140,7 +140,7 @@ export function createWorld(options: HandMadeOptions) {
   const contracts = new Map<number, WorldContract>();
   let nextId = 230_000_001;
 
-  /** Adds a contract, issued at `issuedAt` where it has no date of its own, and tells its id. */
+  /** Adds a contract, issued at `issuedAt` if it has no date of its own, and tells its id. */
   function add(plan: ContractPlan, issuedAt: Date): number {
     const contractId = plan.contract_id ?? nextId;
     nextId = Math.max(nextId, contractId + 1);

@@ -75,7 +75,7 @@ describe("the stand-in", () => {
     expect(new Set(rules())).toEqual(new Set(["too-many-at-once"]));
   });
 
-  it("answers 400 to every violation where it is strict", async () => {
+  it("answers 400 to every violation if it is strict", async () => {
     const { ask, exchange } = setUp({ isStrict: true });
 
     const statuses: number[] = [];
@@ -89,7 +89,7 @@ describe("the stand-in", () => {
     expect(statuses).toEqual([200, 400, 200, 400]);
   });
 
-  it("counts requests by route and status, until it is told to begin anew", async () => {
+  it("counts requests by route and status, until it is told to begin again", async () => {
     const { ask, exchange, standIn } = setUp();
     standIn.faults.add({ kind: "connection-reset", route: "/status" });
 

@@ -1,4 +1,4 @@
-/** What ESI forbids or would be annoyed by: counted, and refused where ESI could not serve it well. */
+/** What ESI forbids or would be annoyed by: counted, and refused if ESI could not serve it well. */
 import { type Answer, type Draft, failure } from "./answers.ts";
 import type { Call } from "./call.ts";
 import type { Counters, ViolationRule } from "./counters.ts";

@@ -25,7 +25,7 @@ const routes: readonly Route[] = [
 
 const unknownRoute: Route = get("unknown", () => failure(404, "Not found"));
 
-/** The parameters in the path, or nothing where the template does not fit it. */
+/** The parameters in the path, or nothing if the template does not fit it. */
 function paramsFrom(template: string, path: string): Record<string, number> | undefined {
   const [wanted, found] = [template.split("/"), path.split("/")];
   if (wanted.length !== found.length) return undefined;

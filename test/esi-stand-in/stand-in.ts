@@ -21,7 +21,7 @@ export type StandInOptions<W extends World = World> = {
   faults?: readonly Fault[];
   /** Overrides how long ESI caches what. */
   cacheSeconds?: Partial<CacheSeconds>;
-  /** When lists are made anew: `lazy`, as ESI does, unless told. */
+  /** When lists are rebuilt: `lazy`, as ESI does, unless told. */
   renewal?: Renewal;
   /** How many seconds old a region's list is when it is first asked for; its own unless told. */
   phase?: (regionId: number) => number;

@@ -94,7 +94,7 @@ function showSystem({ systems, stations }: Universe, id: number) {
     position: nowhere,
     security_status: system.security,
     star_id: id + 10_000_000,
-    // Absent where there is none.
+    // Absent if there is none.
     ...(within.length > 0 && { stations: within }),
     system_id: id,
   };

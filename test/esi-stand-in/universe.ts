@@ -18,9 +18,9 @@ export type Type = {
   groupId: number;
   isPublished: boolean;
   marketGroupId: number | null;
-  /** Tech I, Tech II, Faction and so on; null or left out where it is not told. */
+  /** Tech I, Tech II, Faction and so on; null or left out if it is not told. */
   metaGroupId?: number | null;
-  /** What it is a variant of; null or left out where it is none. */
+  /** What it is a variant of; null or left out if it is none. */
   baseTypeId?: number | null;
   volume: number;
 };

@@ -34,7 +34,7 @@ describe("the stand-in as a Worker", () => {
     expect(await idsOf(after)).toEqual(await idsOf(before));
   });
 
-  it("shows its counters, and begins them anew", async () => {
+  it("shows its counters, and begins them again", async () => {
     await ask("/_stand-in/counters", { method: "DELETE" });
     await ask("/universe/regions");
 

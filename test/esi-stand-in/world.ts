@@ -5,10 +5,10 @@ import { type BidRow, type ContractRow, type ItemRow, type NameRow, esiTime } fr
 
 export type WorldContract = {
   readonly regionId: number;
-  /** As ESI sends it, but for an auction's dates: here they are true. */
+  /** As ESI sends it, except for an auction's dates: here they are true. */
   readonly row: ContractRow;
   readonly listedFrom: Date;
-  /** When it was accepted or withdrawn; null where it runs out its time. */
+  /** When it was accepted or withdrawn; null if it runs out its time. */
   readonly delistedAt: Date | null;
   readonly items: () => readonly ItemRow[];
   readonly bidsAt: (at: Date) => readonly BidRow[];

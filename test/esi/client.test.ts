@@ -80,7 +80,7 @@ describe("walkContracts", () => {
     });
   });
 
-  it("begins anew where a new list is made under it", async () => {
+  it("starts again if a new list is made under it", async () => {
     const { walk, world } = setUp({
       contracts: many(1_500),
       faults: [{ kind: "torn-walk", page: 2, times: 1 }],
@@ -112,7 +112,7 @@ describe("walkContracts", () => {
     expect(await walk()).toEqual({ kind: "failed", reason });
   });
 
-  it.each(["error-limited", "rate-limited"] as const)("stops where ESI is %s", async (kind) => {
+  it.each(["error-limited", "rate-limited"] as const)("stops if ESI is %s", async (kind) => {
     const { walk } = setUp({ faults: [{ kind }] });
 
     await expect(walk()).rejects.toThrow(Stopped);
@@ -405,7 +405,7 @@ describe("names", () => {
     ]);
   });
 
-  it("tells none where ESI does not know one", async () => {
+  it("tells none if ESI does not know one", async () => {
     const { esi } = setUp({ names: { 98_000_001: null } });
 
     expect(await esi.names(issuers)).toEqual({ kind: "refused", reason: "status-404" });
@@ -468,7 +468,7 @@ describe("the universe", () => {
     },
   );
 
-  it("is malformed where it has another shape", async () => {
+  it("is malformed if it has another shape", async () => {
     const generation = { generatedAt: noon, expiresAt: noon + 1_000, isHit: false };
     const answer = (): Answer => ok({ type_id: "587" }, generation);
     const { esi } = setUp({ faults: [{ kind: "answer", answer }] });

@@ -23,14 +23,14 @@ describe("Expires", () => {
   it.each([
     ["fast", 3_600],
     ["slow", -3_600],
-  ])("is read on ESI's clock where that is an hour %s", (_how, skewSeconds) => {
+  ])("is read on ESI's clock if that is an hour %s", (_how, skewSeconds) => {
     const theirs = receivedAt + skewSeconds * second;
     const headers = { date: httpDate(theirs), expires: httpDate(theirs + 300 * second) };
 
     expect(wait(headers)).toBe(300 * second);
   });
 
-  it("is read on our clock where ESI tells no time that is one", () => {
+  it("is read on our clock if ESI tells no time that is one", () => {
     const expires = httpDate(receivedAt + 300 * second);
 
     expect(wait({ date: "now", expires })).toBe(300 * second);
@@ -42,7 +42,7 @@ describe("max-age", () => {
     ["public, max-age=600, must-revalidate, stale-if-error=900", 600],
     ["max-age=7", 7],
     ["Max-Age=600", 600],
-  ])("is what is left of %j where nothing says how old it is", (cacheControl, seconds) => {
+  ])("is what is left of %j if nothing says how old it is", (cacheControl, seconds) => {
     expect(wait({ "cache-control": cacheControl })).toBe(seconds * second);
   });
 
@@ -56,7 +56,7 @@ describe("max-age", () => {
     expect(wait({ "cache-control": "max-age=600", age: "250" })).toBe(350 * second);
   });
 
-  it.each(["", "old", "NaN"])("is whole where its age is %j", (age) => {
+  it.each(["", "old", "NaN"])("is whole if its age is %j", (age) => {
     expect(wait({ "cache-control": "max-age=600", age })).toBe(600 * second);
   });
 

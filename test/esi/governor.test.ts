@@ -99,7 +99,7 @@ describe("requests in time", () => {
     expect(await startsOf([0, 0, 0], 1, 4)).toEqual([0, 250, 500]);
   });
 
-  it("begin at once where the last one is long ago", async () => {
+  it("begin at once if the last one is long ago", async () => {
     expect(await startsOf([0, 1_000, 1_010], 1)).toEqual([0, 1_000, 1_050]);
   });
 
@@ -224,7 +224,7 @@ describe("an ESI that does not answer", () => {
     expect(await ask()).toBe(expected);
   });
 
-  it("is asked on where it answered in between, whatever it said", async () => {
+  it("is asked again if it answered in between, whatever the answer was", async () => {
     const { ask, send } = setUp();
     await fail(send, failuresUntilUnreachable - 1);
     await ask({ status: 404 });
@@ -278,7 +278,7 @@ describe("the error limit", () => {
     expect(await ask()).toBe(expected);
   });
 
-  it.each([undefined, "soon", ""])("holds for a minute where the reset is %j", async (reset) => {
+  it.each([undefined, "soon", ""])("holds for a minute if the reset is %j", async (reset) => {
     const { governor, ask } = setUp();
 
     await ask({
@@ -439,7 +439,7 @@ describe("a token bucket", () => {
     ]);
   });
 
-  it("is called by our name for the routes where ESI does not name it", async () => {
+  it("is called by our name for the routes if ESI does not name it", async () => {
     const { governor, ask } = setUp();
 
     await ask({ headers: { "x-ratelimit-limit": "600/15m", "x-ratelimit-remaining": "598" } });
@@ -461,7 +461,7 @@ describe("a token bucket", () => {
     expect(await ask()).toBe(200);
   });
 
-  it("is not low where nobody says of how many", async () => {
+  it("is not low if nobody says of how many", async () => {
     const { ask } = setUp();
 
     await ask({ headers: { "x-ratelimit-remaining": "1" } });
@@ -572,7 +572,7 @@ describe("what was known before", () => {
 });
 
 describe("the budget of a run", () => {
-  it("is so many requests", async () => {
+  it("counts requests", async () => {
     const { ask, governor } = setUp({ maxRequests: 2 });
 
     expect([await ask(), await ask(), await ask()]).toEqual([

@@ -160,7 +160,7 @@ describe("a walk over a whole list", () => {
 });
 
 describe("what is read of rows", () => {
-  it("is nothing where we have them, but for the dates of auctions", async () => {
+  it("is nothing if we have them, except for the dates of auctions", async () => {
     const rows = [aRow(1), anAuction(2), aRow(3), anAuction(4)];
 
     const { walk: result, loads } = await walkOver([ok(rows)], { known: [1, 2, 9] });
@@ -184,7 +184,7 @@ describe("what is read of rows", () => {
     expect(loads).toBe(1);
   });
 
-  it("is not even their dates where those make no sense", async () => {
+  it("is not even their dates if those make no sense", async () => {
     const { walk: result } = await walkOver([ok([anAuction(1, "soon")])], { known: [1] });
 
     expect(result).toMatchObject({ oddRows: 0, snapshot: snapshot({ ids: new Set([1]) }) });
@@ -206,7 +206,7 @@ describe("what is read of rows", () => {
     });
   });
 
-  it("lists an odd row without storing it, where its id can be read", async () => {
+  it("lists an odd row without storing it, if its id can be read", async () => {
     const odd = aRow(2, { issuer_id: -1 });
 
     expect((await walkOver([ok([aRow(1), odd, aRow(3)])])).walk).toMatchObject({
@@ -414,7 +414,7 @@ describe("a walk that fails", () => {
 });
 
 describe("a walk under which a new list is made", () => {
-  /** A list of three pages that is made anew before this request, counted from 1. */
+  /** A list of three pages that is rebuilt before this request, counted from 1. */
   const renewedAt = (request: number, after: (rows: Answer[]) => Answer[] = (pages) => pages) => {
     const old = pagesOf([[aRow(1)], [aRow(2)], [aRow(3)]]);
     const renewed = after(pagesOf([[aRow(2)], [aRow(3)], [aRow(4)]], { lastModified: made + 60 }));
@@ -455,7 +455,7 @@ describe("a walk under which a new list is made", () => {
     expect(asked.map(({ page }) => page)).toEqual([1, 2, 1, 2, 1, 2]);
   });
 
-  it("is a snapshot where the third time holds", async () => {
+  it("is a snapshot if the third time holds", async () => {
     const { walk: result } = await walk(({ page }, times) =>
       ok([aRow(page)], { pages: 2, lastModified: made + (times < 3 ? page * times : 100) }),
     );

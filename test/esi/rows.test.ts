@@ -110,7 +110,7 @@ describe("a row with every field", () => {
     ["collateral", { collateral: null }],
     ["volume", { volume: null }],
     ["days_to_complete", { daysToComplete: null }],
-  ])("misses nothing but %s where that is absent", (key, absent) => {
+  ])("misses nothing but %s if that is absent", (key, absent) => {
     for (const type of contractTypes) {
       const whole = parseContractRow({ ...full, type });
 
@@ -118,15 +118,15 @@ describe("a row with every field", () => {
     }
   });
 
-  it.each(Object.keys(required))("is none where %s is absent", (key) => {
+  it.each(Object.keys(required))("is none if %s is absent", (key) => {
     expect(parseContractRow(without(full, key))).toBeNull();
   });
 
-  it.each(Object.keys(required))("is none where %s is null", (key) => {
+  it.each(Object.keys(required))("is none if %s is null", (key) => {
     expect(parseContractRow({ ...full, [key]: null })).toBeNull();
   });
 
-  it.each(Object.keys(optional))("loses %s and nothing else where that cannot be read", (key) => {
+  it.each(Object.keys(optional))("loses %s and nothing else if that cannot be read", (key) => {
     const bad: unknown[] = [null, {}, [], key === "title" ? 7 : "many", Number.NaN];
     for (const type of contractTypes) {
       const whole = parseContractRow({ ...without(full, key), type });
@@ -153,7 +153,7 @@ describe("a row with every field", () => {
     expect(told).toEqual([0, 0, 3]);
   });
 
-  it("is read without what nobody has heard of", () => {
+  it("ignores unknown fields", () => {
     const row = { ...required, availability: "public", nested: { deeper: [1, null] } };
 
     expect(parseContractRow(row)).toEqual(bare);
@@ -195,7 +195,7 @@ describe("a type that we do not know", () => {
     },
   );
 
-  it.each([null, 1, true, ["courier"], {}])("is none where it is no text: %j", (type) => {
+  it.each([null, 1, true, ["courier"], {}])("is none if it is no text: %j", (type) => {
     expect(parseContractRow({ ...required, type })).toBeNull();
   });
 
@@ -332,7 +332,7 @@ describe("dates in a row", () => {
 describe("titles", () => {
   const titleOf = (title: string) => parseContractRow({ ...required, title })?.title;
 
-  it("are none where they are empty", () => {
+  it("are null if they are empty", () => {
     expect(titleOf("")).toBeNull();
   });
 
@@ -356,7 +356,7 @@ describe("titles", () => {
     expect(titleOf(title)).toBe(title);
   });
 
-  it("are kept as they are, whatever text they are", () => {
+  it("are kept verbatim, whatever characters they have", () => {
     fc.assert(
       fc.property(fc.string({ unit: "binary", minLength: 1 }), (title) => {
         expect(titleOf(title)).toBe(title);
@@ -416,7 +416,7 @@ describe("a row of items", () => {
     ]);
   });
 
-  it("has no runs where ESI's specification says -1", () => {
+  it("has no runs if ESI's specification says -1", () => {
     expect(read({ ...whole, runs: -1 })?.[0]?.runs).toBeNull();
   });
 
@@ -477,7 +477,7 @@ describe("other bodies", () => {
     expect(isTaken(bidsSchema, [bid])).toBe(expected);
   });
 
-  it("are names, verbatim, but for half a character", () => {
+  it("are kept verbatim, except for half of a surrogate pair", () => {
     const names = [
       { id: 1, name: "O'Neill <b>\u202e", category: "character" },
       { id: 2, name: "\ud83d" },

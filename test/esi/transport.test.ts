@@ -72,7 +72,7 @@ describe("a request", () => {
     expect(request.headers.get("if-modified-since")).toBe("Sun, 27 Sep 2026 22:27:39 GMT");
   });
 
-  it.each([null, undefined])("asks without condition where that is %s", async (moment) => {
+  it.each([null, undefined])("asks without condition if that is %s", async (moment) => {
     const condition = moment === undefined ? {} : { ifModifiedSince: moment };
 
     expect((await asked(aRequest(condition))).headers.has("if-modified-since")).toBe(false);
@@ -108,7 +108,7 @@ describe("a good answer", () => {
     });
   });
 
-  it("is good for a while, and of nobody knows how many pages, where no header says more", async () => {
+  it("has a default lifetime and an unknown number of pages if no header says more", async () => {
     expect(await kindOf(() => Response.json(null))).toEqual({
       kind: "ok",
       body: null,
@@ -116,7 +116,7 @@ describe("a good answer", () => {
     });
   });
 
-  it("has no time where that cannot be read", async () => {
+  it("has no time if that cannot be read", async () => {
     const headers = { "last-modified": "a while ago" };
 
     expect(await kindOf(() => Response.json([], { headers }))).toMatchObject({
@@ -124,7 +124,7 @@ describe("a good answer", () => {
     });
   });
 
-  it("leaves it to the reader what is no number of pages", async () => {
+  it("ignores a header that is not a number of pages", async () => {
     const headers = { "x-pages": "many" };
 
     expect(await kindOf(() => Response.json([], { headers }))).toMatchObject({
@@ -152,7 +152,7 @@ describe("304", () => {
 });
 
 describe("another status", () => {
-  it.each([204, 400, 401, 403, 404, 520])("is a refusal where it is %i", async (status) => {
+  it.each([204, 400, 401, 403, 404, 520])("is a refusal if it is %i", async (status) => {
     const body = status === 204 ? null : '{"error":"No."}';
 
     expect(await kindOf(() => new Response(body, { status }))).toEqual({
@@ -179,7 +179,7 @@ describe("another status", () => {
     expect(state.isCancelled).toBe(true);
   });
 
-  it.each([420, 429])("stops the run where it is %i", async (status) => {
+  it.each([420, 429])("stops the run if it is %i", async (status) => {
     await expect(kindOf(() => new Response(null, { status }))).rejects.toThrow(Stopped);
   });
 
@@ -219,7 +219,7 @@ describe("an answer that nobody can make sense of", () => {
     expect(await kindOf(() => new Response("[]", { headers }))).toMatchObject(expected);
   });
 
-  it("is not read where it is too large", async () => {
+  it("is not read if it is too large", async () => {
     const { body, state } = endlessBody();
 
     await kindOf(() => new Response(body, { headers: { "content-length": "99999999" } }));
@@ -241,7 +241,7 @@ describe("no answer", () => {
     expect(await transport(aRequest())).toEqual({ kind: "transient", reason: "timeout" });
   });
 
-  it("is a timeout after the request's own time, where it has one", async () => {
+  it("is a timeout after the request's own time, if it has one", async () => {
     const { transport } = setUp(hang);
     const usual = transport(aRequest()).then(() => "after the usual time");
     const sooner = transport(aRequest({ timeoutMs: 1 })).then(() => "sooner");
@@ -265,7 +265,7 @@ describe("no answer", () => {
     });
   });
 
-  it("is half an answer, then none within the time", async () => {
+  it("times out if only half of an answer arrives", async () => {
     const timedOut = new DOMException("The operation was aborted due to timeout", "TimeoutError");
 
     expect(await kindOf(() => new Response(brokenBody("[", timedOut)))).toEqual({

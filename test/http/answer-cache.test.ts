@@ -106,7 +106,7 @@ describe("one question", () => {
     "/v1/contracts",
     "/v1/contracts?q=rifter",
     "/v1/contracts?region_id=10000002&sort=label",
-  ])("costs more than that where it is answered: %s", async (path) => {
+  ])("costs more than that if it is answered: %s", async (path) => {
     const api = await kept();
 
     const { rowsRead } = await billed(api, path);
@@ -235,7 +235,7 @@ describe("an answer that was kept", () => {
     expect(api.answers.made()).toBe(1);
   });
 
-  it("leads on at the host of the settings where they have one", async () => {
+  it("leads on at the host of the settings if they have one", async () => {
     const clock = createClock();
     const api = await aSyncedApi({
       clock,

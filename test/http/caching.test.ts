@@ -123,7 +123,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       ]);
     });
 
-    it("costs next to nothing where it is not sent, and few round trips where it is", async () => {
+    it("costs next to nothing if it is not sent, and few round trips if it is", async () => {
       const api = await aSyncedApi({ contracts: manyContracts });
       const bills: ReturnType<Api["meter"]["bill"]>[] = [];
       const ask = async (noneMatch?: string) => {
@@ -580,7 +580,7 @@ describe("behind a shared cache", () => {
     expect(after.headers).toMatchObject({ age: "0" });
   });
 
-  it("an answer two minutes old is asked for again, and not sent again where it is the same", async () => {
+  it("an answer two minutes old is asked for again, and not sent again if it is the same", async () => {
     const { cache, clock, meter } = await cached();
     const first = await cache.get(path);
     clock.advance(121 * second);
@@ -593,7 +593,7 @@ describe("behind a shared cache", () => {
     expect(meter.bill().rowsRead).toBeLessThanOrEqual(20);
   });
 
-  it("an answer that changed is sent anew", async () => {
+  it("an answer that changed is sent again", async () => {
     const { cache, clock, world, sync } = await cached();
     const first = await cache.get(path);
     world.add(aContract(), clock.date());

@@ -101,7 +101,7 @@ describe("every answer", () => {
     expect(new Set([...ids, callersId]).size).toBe(4);
   });
 
-  it("is JSON, but for pages", async () => {
+  it("is JSON, except for pages", async () => {
     const api = await anApiWithOne();
 
     const [list, document, page] = await Promise.all([
@@ -115,7 +115,7 @@ describe("every answer", () => {
     expect(page.headers.get("content-type")).toBe("text/html; charset=UTF-8");
   });
 
-  it("may load nothing and run no script where a browser shows it", async () => {
+  it("may load nothing and run no script if a browser shows it", async () => {
     const api = await anApiWithOne();
 
     const response = await api.get("/docs");

@@ -19,7 +19,7 @@ const broken = (error: unknown): Partial<Container> => ({
 });
 
 describe("a problem", () => {
-  it("says what it is, where it is explained, and which request it is about", async () => {
+  it("says what it is, if it is explained, and which request it is about", async () => {
     const api = await anApi();
 
     const response = await api.get("/v1/contracts/1?");
@@ -47,7 +47,7 @@ describe("a problem", () => {
     });
   });
 
-  it("names the host of the settings where they have one, whichever was asked", async () => {
+  it("names the host of the settings if they have one, whichever was asked", async () => {
     const api = await anApi({ settings: { PUBLIC_URL: "https://contracts.example" } });
 
     const types = await Promise.all(

@@ -131,7 +131,7 @@ describe("searches of one address", () => {
     expect(seen).toEqual([[200], [429], [200]]);
   });
 
-  it("are not counted where the caller has the answer", async () => {
+  it("are not counted if the caller has the answer", async () => {
     const api = await limited();
     const etag = (await api.get("/v1/contracts")).headers.get("etag") ?? "";
 
@@ -166,7 +166,7 @@ describe("searches of one address", () => {
     expect(seen).toEqual([400, 429]);
   });
 
-  it("are not limited where no address is told: another Worker asks", async () => {
+  it("are not limited if no address is told: another Worker asks", async () => {
     const api = await limited({ search: 0 });
 
     const response = await api.get("/v1/contracts");
@@ -175,7 +175,7 @@ describe("searches of one address", () => {
     expect(api.searches).toEqual([]);
   });
 
-  it("are answered where the limiter fails, and the log says so", async () => {
+  it("are answered if the limiter fails, and the log says so", async () => {
     const api = await aSyncedApi({
       settings: { SEARCH_LIMIT: { limit: () => Promise.reject(new Error("limiter is down")) } },
     });

@@ -49,7 +49,7 @@ describe("right after a purge, with a replica that lags", () => {
     }
   });
 
-  it("an answer is as new where none is kept", async () => {
+  it("an answer is as new if none is kept", async () => {
     const { json } = await behind("/v1/contracts", { withAnswers: false });
 
     expect(await json("/v1/contracts")).toMatchObject({ meta: { total: 2 } });

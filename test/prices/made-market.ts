@@ -13,7 +13,7 @@ export type MadeType = {
   kind: MarketKind;
   orders: Order[];
   average: number | null;
-  /** What it truly costs, and truly brings; null where no honest order says so. */
+  /** What it truly costs, and truly brings; null if no honest order says so. */
   truth: { sell: number | null; buy: number | null };
 };
 

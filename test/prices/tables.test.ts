@@ -16,7 +16,7 @@ describe("on a made market, the rule of prices", () => {
     expect(after.unpriced).toBe(0);
   });
 
-  it("accuses no fair price, and of odd ones most where the market has many orders", () => {
+  it("accuses no fair price, and of odd ones most if the market has many orders", () => {
     expect(judge(market, newRule).wrongFlags).toBe(0);
     expect(judge(market, newRule, "deep").caught).toBeGreaterThan(0.95);
     expect(judge(market, newRule, "shallow").caught).toBeGreaterThan(0.95);

@@ -62,7 +62,7 @@ describe("POST /v1/admin/purge", () => {
     expect(calls).toBe(0);
   });
 
-  it("is no path where no token is set", async () => {
+  it("is no path if no token is set", async () => {
     const api = await anApi();
     delete api.env.ADMIN_TOKEN;
 

@@ -55,7 +55,7 @@ describe("GET /v1/contracts.ndjson", () => {
     );
   });
 
-  it("is empty where nothing matches", async () => {
+  it("is empty if nothing matches", async () => {
     const api = await aSyncedApi({ contracts: many(1) });
 
     const response = await api.get("/v1/contracts.ndjson?min_price=5000");
@@ -104,7 +104,7 @@ describe("GET /v1/contracts.ndjson", () => {
     expect((await faults(response)).map(([parameter]) => parameter)).toEqual(["limit"]);
   });
 
-  it("breaks off between two lines where the database fails", async () => {
+  it("breaks off between two lines if the database fails", async () => {
     const api = await aSyncedApi({ contracts: many(exportChunkRows + 1) });
     const response = await api.get(`/v1/contracts.ndjson?limit=10000&sort=price`);
     const reader = response.body?.pipeThrough(new TextDecoderStream()).getReader();
@@ -154,7 +154,7 @@ describe("GET /v1/contracts.csv", () => {
     expect(record).toMatchObject({ label: "Tritanium", flags: "asks_for_same_item" });
   });
 
-  it("has a header alone where nothing matches", async () => {
+  it("has a header alone if nothing matches", async () => {
     const api = await aSyncedApi({ contracts: [] });
 
     expect(await textOf(api, "/v1/contracts.csv?fields=label,price")).toBe("label,price\r\n");

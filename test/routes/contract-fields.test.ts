@@ -32,7 +32,7 @@ describe("fields of GET /v1/contracts", () => {
     ]);
   });
 
-  it("have the id where it is named", async () => {
+  it("have the id if it is named", async () => {
     const api = await aPricedApi();
 
     expect(await firstOf(api, "fields=price,contract_id")).toEqual([
@@ -50,7 +50,7 @@ describe("fields of GET /v1/contracts", () => {
     expect(await firstOf(api, "fields=price&fields=type")).toEqual(once);
   });
 
-  it("are null where the whole contract has null", async () => {
+  it("are null if the whole contract has null", async () => {
     const api = await aPricedApi();
 
     expect(await firstOf(api, "fields=buyout")).toEqual([

@@ -613,7 +613,7 @@ describe("a search", () => {
     expect(Object.fromEntries(found)).toEqual(counts);
   });
 
-  it("tells what would match without the filter on jumps, where nothing does", async () => {
+  it("tells what would match without the filter on jumps, if nothing does", async () => {
     const api = await aMarket();
 
     const { meta } = await api.json<List>(

@@ -340,7 +340,7 @@ describe("GET /v1/hulls/{type_id}", () => {
     );
   });
 
-  it.each(["691", "34", "594", "999999"])("is not found where nobody offers %s", async (typeId) => {
+  it.each(["691", "34", "594", "999999"])("is not found if nobody offers %s", async (typeId) => {
     const api = await synced();
     const path = `/v1/hulls/${typeId}`;
 

@@ -537,7 +537,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.violations).toEqual([]);
   });
 
-  it("asks for the lists of some regions where it is told which", async () => {
+  it("asks for the lists of some regions if it is told which", async () => {
     const api = await anApi({ regionIds: [theForge, domain] });
 
     const response = await postJson(api, { region_ids: [domain] });
@@ -569,7 +569,7 @@ describe("POST /v1/admin/sync", () => {
     expect(new Set(outcomes)).toEqual(new Set(["done", "busy"]));
   });
 
-  it("holds off where ESI has been asked too much", async () => {
+  it("holds off if ESI has been asked too much", async () => {
     const api = await anApi({
       faults: [{ kind: "error-limited", route: listRoute, times: 1 }],
     });
@@ -647,7 +647,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
-  it("takes any region that may hold contracts where the settings name none", async () => {
+  it("takes any region that may hold contracts if the settings name none", async () => {
     const api = await anApi({ regionIds: [] });
 
     const taken = await postJson(api, { region_ids: [heimatar] });

@@ -50,7 +50,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(await api.json(path)).toEqual({ jumps: 1, systems: [jita, perimeter] });
   });
 
-  it("leads through lowsec where that is shorter", async () => {
+  it("leads through lowsec if that is shorter", async () => {
     const api = await anApiOfAllSystems();
 
     const route = await api.json<Route>("/v1/routes/Jita/Amarr");
@@ -61,7 +61,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(route.systems.some((system) => system.security_class === "lowsec")).toBe(true);
   });
 
-  it("leads around it where that is asked", async () => {
+  it("leads around it if that is asked", async () => {
     const api = await anApiOfAllSystems();
 
     const route = await api.json<Route>("/v1/routes/Jita/Amarr?route=highsec");
@@ -127,7 +127,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     ["/v1/routes/Jita/31000005", "No way by stargates leads from Jita to Thera."],
     ["/v1/routes/Thera/Jita", "No way by stargates leads from Thera to Jita."],
     ["/v1/routes/Jita/Thera?route=highsec", "No highsec way leads from Jita to Thera."],
-  ])("knows no way where there is none: %s", async (path, detail) => {
+  ])("knows no way if there is none: %s", async (path, detail) => {
     const api = await anApi();
 
     const response = await api.get(path);

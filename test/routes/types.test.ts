@@ -52,7 +52,7 @@ describe("a type that was renamed", () => {
     expect(await names("q=bistot%20ii")).toEqual(["Bistot II-Grade"]);
   });
 
-  it("is left out where the other filters do not hold", async () => {
+  it("is left out if the other filters do not hold", async () => {
     const { api, names } = await anApiWithOres();
 
     expect(await names("q=triclinic&category_id=6")).toEqual([]);

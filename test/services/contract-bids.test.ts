@@ -122,7 +122,7 @@ describe("the gate of bids", () => {
       (answer) => answer === "failed",
     );
 
-  it("lets so many through at once, and no more", async () => {
+  it("lets a fixed number through at once, and no more", async () => {
     const gate = createBidsGate();
     for (let index = 0; index < maxBidsAtOnce; index += 1)
       void gate.ask(
@@ -134,7 +134,7 @@ describe("the gate of bids", () => {
     expect(await ask(gate, 1)).toBeUndefined();
   });
 
-  it("lets so many through in a second, after a burst", async () => {
+  it("lets a fixed number per second through after a burst", async () => {
     const gate = createBidsGate();
     const through = async (at: number) => {
       let count = 0;
@@ -145,7 +145,7 @@ describe("the gate of bids", () => {
     expect([await through(1_000), await through(2_000)]).toEqual([bidsBurst, bidsPerSecond]);
   });
 
-  it("closes after so many failures in a row, and opens for one after a minute", async () => {
+  it("closes after several failures in a row, and lets one through after a minute", async () => {
     const gate = createBidsGate();
     for (let index = 1; index < failuresUntilClosed; index += 1) await ask(gate, 0, "failed");
     expect(gate.closedUntil(0)).toBeNull();

@@ -86,7 +86,7 @@ describe("a text with commas", () => {
     expect(await meaning("type", 587, "Rifter,rifter,587", "RIFTER")).toEqual(found(587));
   });
 
-  it("is one name where something is called so", async () => {
+  it("is one name if something is called so", async () => {
     await add([4358, "Exotic Dancers, Male"], [90_001, "Exotic Dancers"], [90_002, "Male"]);
 
     expect(await meaning("type", "exotic dancers, male")).toEqual(found(4358));
@@ -115,7 +115,7 @@ describe("a name of several", () => {
     expect(await meaning("type", "Spiked Quafe")).toEqual(found(21_661));
   });
 
-  it("is refused where several are published, with their ids", async () => {
+  it("is refused if several are published, with their ids", async () => {
     await add([21_661, "Spiked Quafe"], [54_165, "Spiked Quafe"], [90_001, "Spiked Quafe", false]);
 
     expect(await meaning("type", "spiked quafe")).toEqual({
@@ -124,7 +124,7 @@ describe("a name of several", () => {
     });
   });
 
-  it("is refused where several are, and none is published", async () => {
+  it("is refused if several are, and none is published", async () => {
     await add([90_001, "Test Ship", false], [90_002, "Test Ship", false]);
 
     expect((await meaning("type", "Test Ship")).faults).toEqual([
@@ -163,7 +163,7 @@ describe("a name of nothing", () => {
     ]);
   });
 
-  it("is answered with names where it is one of the first three, of whatever parameter", async () => {
+  it("is answered with names if it is one of the first three, of whatever parameter", async () => {
     const { faults } = await lookup.resolve([
       { kind: "type", parameter: "type_id", values: ["Riftor,Ishtur"] },
       { kind: "system", parameter: "system_id", values: ["Jitta,Jitto"] },
@@ -195,7 +195,7 @@ describe("several parameters", () => {
     expect(meter.bill().roundTrips).toBe(1);
   });
 
-  it("cost no round trip where all are ids", async () => {
+  it("cost no round trip if all are ids", async () => {
     await lookup.resolve([
       { kind: "region", parameter: "region_id", values: [10_000_043] },
       { kind: "type", parameter: "type_id", values: [587, 34] },
@@ -229,7 +229,7 @@ describe("a former name of a type", () => {
     expect(await meaning("type", "Slasher")).toEqual(found(585));
   });
 
-  it("is refused where several types had it", async () => {
+  it("is refused if several types had it", async () => {
     expect(await meaning("type", "Twice Called")).toEqual({
       ids: [],
       faults: ["Several types are called Twice Called: 30001, 30002"],

@@ -42,7 +42,7 @@ describe("what was promised", () => {
     ended: 0,
   };
 
-  it("is kept where nothing is wrong", () => {
+  it("is kept if nothing is wrong", () => {
     expect(brokenPromises(anOutcome, paid)).toEqual([]);
   });
 

@@ -12,7 +12,7 @@ export type Profile = {
   newPerDay: number;
   /** What is included in the plan: rows a month. */
   quota: { rowsRead: number; rowsWritten: number; invocations: number };
-  /** The share of it that may be used; null where the plan is all there is. */
+  /** The share of it that may be used; null if the plan is all there is. */
   maxShare: { rowsRead: number; rowsWritten: number };
   maxColdStartMinutes: number;
 };

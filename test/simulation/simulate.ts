@@ -1,6 +1,6 @@
 /**
  * `npm run simulate`: days of New Eden in minutes, minute by minute, through the cron on local D1.
- * Prints each hour, then the month's bill, and fails where something promised was not kept.
+ * Prints each hour, then the month's bill, and fails if something promised was not kept.
  *
  *   --profile paid|free   all of New Eden on Workers Paid, or one hub on the free plan
  *   --hours 48            the bill is made from the last 24

@@ -52,7 +52,7 @@ export type Hour = Costs & {
 
 export type Outcome = {
   hours: Hour[];
-  /** Simulated minutes until every list and all items were there; null where that never was. */
+  /** Simulated minutes until every list and all items were there; null if that never was. */
   coldStartMinutes: number | null;
   /** Ticks that asked nothing and wrote nothing, and the most that one of them read. */
   idleTicks: { count: number; rowsRead: number };

@@ -33,7 +33,7 @@ export const theForge = 10_000_002;
 export const heimatar = 10_000_030;
 export const domain = 10_000_043;
 
-/** The id of the first contract of a world, where it is given none. */
+/** The id of the first contract of a world, if it is given none. */
 export const firstContract = 230_000_001;
 
 /** What the app writes to its log from now on, line by line. */

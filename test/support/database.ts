@@ -139,7 +139,7 @@ type ListedGroup = {
   contracts: number;
 };
 
-/** Counts the listed contracts anew, by what `RegionCounts` says of them. */
+/** Counts the listed contracts again, by what `RegionCounts` says of them. */
 async function recount(db: D1Database): Promise<Map<number, RegionCounts>> {
   const groups = await rowsOf<ListedGroup>(
     db,
@@ -178,7 +178,7 @@ async function expectTrueCounts(db: D1Database): Promise<void> {
   expect(Object.fromEntries(said)).toEqual(Object.fromEntries(found));
 }
 
-/** Fails where the database contradicts itself. For after every test, whatever it did to the sync. */
+/** Fails if the database contradicts itself. For after every test, whatever it did to the sync. */
 export async function expectConsistent(db: D1Database): Promise<void> {
   const entries = Object.entries(offences);
   const results = await db.batch<{ id: number }>(entries.map(([, query]) => db.prepare(query)));

@@ -18,7 +18,7 @@ export type Quotes = Record<number, { sell?: number; buy?: number; average?: num
 
 let lastId = 6_900_000_000;
 
-/** A seller of a hundred Rifters at Jita for a million, but for what is told. */
+/** A seller of a hundred Rifters at Jita for a million, except for what is told. */
 export function anOrderRow(fields: Partial<OrderRow> = {}): OrderRow {
   lastId += 1;
   return {

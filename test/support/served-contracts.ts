@@ -1,4 +1,4 @@
-/** What the API serves of the contracts that test/esi-stand-in/hand-made.ts makes, where a test says no more. */
+/** What the API serves of the contracts that test/esi-stand-in/hand-made.ts makes, if a test says no more. */
 import { nameFor } from "../esi-stand-in/names.ts";
 import { firstContract } from "./api.ts";
 

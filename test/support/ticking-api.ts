@@ -11,7 +11,7 @@ export const namesRoute = "/universe/names";
 
 export const minuteMs = 60_000;
 
-/** ESI makes a list anew after half an hour, and is asked for it five seconds later. */
+/** ESI makes a list again after half an hour, and is asked for it five seconds later. */
 export const listMs = 1_805_000;
 
 export async function aTickingApi(options: Parameters<typeof anApi>[0] = {}) {

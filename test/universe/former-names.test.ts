@@ -29,7 +29,7 @@ describe("former names", () => {
     expect(names.holding("ii-grade")).toEqual([]);
   });
 
-  it("are none where only letter case changed", () => {
+  it("are none if only letter case changed", () => {
     expect(names.of(2)).toEqual([]);
   });
 });

@@ -102,7 +102,7 @@ type Exchange = {
   body: { route: number[] };
 };
 
-/** What lies beside the project and not in it; where it is missing, this is skipped. */
+/** What lies beside the project and not in it; if it is missing, this is skipped. */
 describe.skipIf(!existsSync(recordedData))("the stargates, beside ../shared/data", () => {
   it("lead from Jita to Amarr in as many jumps as ESI's shortest route", () => {
     const exchanges: Exchange[] = JSON.parse(

@@ -80,7 +80,7 @@ export function amendmentsFrom(json: unknown, path: string): Amendment[] {
  * An export with the amendments that it needs. Where it needs none, it comes back as it was; else its
  * version says which facts were added, so that a database that was loaded without them loads again.
  *
- * @throws where an amendment does not fit the export, as with a stargate to a system that nobody knows.
+ * @throws if an amendment does not fit the export, as with a stargate to a system that nobody knows.
  */
 export async function amended(
   universe: Universe,

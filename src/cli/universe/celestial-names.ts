@@ -16,7 +16,7 @@ export function moonName({ planet, orbitIndex }: Moon): string {
   return `${planet} - Moon ${orbitIndex}`;
 }
 
-/** The operation is given where the station's `useOperationName` is true. */
+/** The operation is given if the station's `useOperationName` is true. */
 type Station = { orbit: string; corporation: string; operation: string | undefined };
 
 export function stationName({ orbit, corporation, operation }: Station): string {
@@ -40,7 +40,7 @@ const numerals = [
   [1, "I"],
 ] as const;
 
-/** @throws where there is no such numeral: below 1, above 3999, or not whole. */
+/** @throws if there is no such numeral: below 1, above 3999, or not whole. */
 export function romanNumeral(number: number): string {
   if (!Number.isInteger(number) || number < 1 || number > 3999) {
     throw new RangeError(`there is no Roman numeral for ${number}`);

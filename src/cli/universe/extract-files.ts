@@ -18,7 +18,7 @@ export const committedExtract = join(import.meta.dirname, "../../universe/data")
 /** Made from the extract, beside it: the Worker has it in its bundle. */
 const stargatesFile = "stargates.json";
 
-/** @throws where a file is missing or not what the manifest promises. */
+/** @throws if a file is missing or not what the manifest promises. */
 export async function readExtract(folder: string): Promise<Extract> {
   const manifest = manifestFrom(
     join(folder, "manifest.json"),

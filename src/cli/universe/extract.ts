@@ -58,7 +58,7 @@ export type Manifest = {
 
 /** What a source yields, in any order. */
 export type Universe = Pick<Manifest, "version" | "source"> & {
-  /** The day that CCP released it, as YYYY-MM-DD, where the source tells it. */
+  /** The day that CCP released it, as YYYY-MM-DD, if the source tells it. */
   releasedOn?: string;
   rows: { [T in TableName]: RowOf<T>[] };
 };
@@ -114,7 +114,7 @@ function compareKeys(a: Row, b: Row, keys: number): number {
 /**
  * The rows of one table, each still in its JSON.
  *
- * @throws where the columns are not those of this version of the code, or the last line is torn.
+ * @throws if the columns are not those of this version of the code, or the last line is torn.
  */
 export function linesOf(table: TableName, text: string): string[] {
   const expected = JSON.stringify(universeTables[table].columns);
@@ -127,7 +127,7 @@ export function linesOf(table: TableName, text: string): string[] {
   return lines;
 }
 
-/** The rows of one table. @throws as `linesOf` does, and where a line is no row. */
+/** The rows of one table. @throws as `linesOf` does, and if a line is no row. */
 export function rowsOf(table: TableName, text: string): Row[] {
   return linesOf(table, text).map((line) => {
     const row: unknown = JSON.parse(line);
@@ -142,7 +142,7 @@ function isRow(value: unknown, length: number): value is Row {
   return Array.isArray(value) && value.length === length && value.every(isValue);
 }
 
-/** Says of each table that is not what the manifest promises how it differs; nothing where all are. */
+/** Says of each table that is not what the manifest promises how it differs; nothing if all are. */
 export async function differencesFromManifest({ manifest, texts }: Extract): Promise<string[]> {
   const hashes = await hashesOf(texts);
   return tableNames.flatMap((table) => {

@@ -38,7 +38,7 @@ export async function npmPackageFolder(report: Report): Promise<string> {
   return folder;
 }
 
-/** Downloads a file for as long as `read` takes. @throws where the server answers with no file. */
+/** Downloads a file for as long as `read` takes. @throws if the server answers with no file. */
 export async function withDownload<T>(
   address: string,
   report: Report,

@@ -56,7 +56,7 @@ function recordsInCsv(text: string): Record<string, string>[] {
   );
 }
 
-/** RFC 4180, but for line ends within a cell, which no name has. */
+/** RFC 4180, except for line ends within a cell, which no name has. */
 function cellsIn(line: string): string[] {
   const cells = line.matchAll(/(?:^|,)(?:"((?:[^"]|"")*)"|([^,]*))/g);
   return Array.from(cells, ([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");

@@ -1,6 +1,6 @@
 /**
  * One record of CCP's static data, from either of its forms, and how its fields are read: each reader
- * names the file and the key where a field is not what it must be.
+ * names the file and the key if a field is not what it must be.
  */
 export type SourceEntry = {
   file: string;
@@ -75,7 +75,7 @@ export function textIn(entry: SourceEntry, field: string): string {
   throw oddEntry(entry, `${field} must be a text, not ${JSON.stringify(value) ?? "missing"}`);
 }
 
-/** The English text of a localized field, which comes as `{en, de, …}`; undefined where absent. */
+/** The English text of a localized field, which comes as `{en, de, …}`; undefined if absent. */
 export function optionalEnglish(entry: SourceEntry, field: string): string | undefined {
   const value = entry.fields[field];
   if (value === undefined || value === null) return undefined;

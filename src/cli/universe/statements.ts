@@ -23,7 +23,7 @@ const waitingColumns: Partial<Record<TableName, string>> = {
 
 /**
  * @param loadedAt - epoch milliseconds, written with the version.
- * @throws where a table is torn, or one row alone is too long for a statement.
+ * @throws if a table is torn, or one row alone is too long for a statement.
  */
 export function universeStatements({ manifest, texts }: Extract, loadedAt: number): Statement[] {
   const tables = tableNames.flatMap((table) => {

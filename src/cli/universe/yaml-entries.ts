@@ -20,7 +20,7 @@ const entryStart = /^(?:- )?\w+:/gm;
 /**
  * Yields the top-level entries of a file; those of a list are numbered from 0.
  *
- * @throws where a slice is no YAML, naming the file and the first key of the slice.
+ * @throws if a slice is no YAML, naming the file and the first key of the slice.
  */
 export async function* yamlEntries(
   path: string,

@@ -12,7 +12,7 @@ export type Datasets = (dataset: string) => AsyncGenerator<SourceEntry>;
 /**
  * Opens an export, hands its datasets to `read`, and closes it whatever happens.
  *
- * @throws where the file is no complete zip; the datasets throw where one is missing or broken.
+ * @throws if the file is no complete zip; the datasets throw if one is missing or broken.
  */
 export async function withZip<T>(
   path: string,

@@ -57,7 +57,7 @@ const itemFromRow = (row: ItemRow): ContractItem => ({
   timeEfficiency: row.time_efficiency,
 });
 
-/** The items that a row stands for: one, but where ESI told of the same one more than once. */
+/** The items that a row stands for: one, unless ESI listed the same one more than once. */
 export const itemsFromRow = (row: ItemRow): ContractItem[] =>
   Array.from({ length: row.copies }, () => itemFromRow(row));
 

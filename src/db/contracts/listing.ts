@@ -149,7 +149,7 @@ export function createListingRepository(db: Database) {
       }));
     },
 
-    /** Writes their documents anew, with folded titles. */
+    /** Writes their documents again, with folded titles. */
     foldTitles(contracts: readonly Unfolded[]): SQL[] {
       const ids = jsonIds(contracts.map(({ contractId }) => contractId));
       const rows = contracts.map(({ contractId, title }) => [contractId, searchTitle(title)]);

@@ -28,7 +28,7 @@ import { type PricedValuation, valuationColumns, valuationRow } from "./valuatio
 /** A contract to be judged by its title and its items. */
 type Unjudged = ContractItems & { regionId: number; title: string | null };
 
-/** With a valuation where there is a price book: of a batch, all or none have one. */
+/** With a valuation if there is a price book: of a batch, all or none have one. */
 export type ContractOffer = {
   contractId: number;
   offer: Offer;
@@ -70,11 +70,11 @@ const offerColumns: [name: string, valueOf: (offer: Offer) => string | number | 
   ["search_type_ids", ({ types }) => searchTypeIds(types)],
 ];
 
-/** The type of all that is offered; undefined where there are several, or none. */
+/** The type of all that is offered; undefined if there are several, or none. */
 const onlyType = ({ types }: Offer): ItemType | undefined =>
   types.length === 1 ? types[0] : undefined;
 
-/** Several types; null where one or none is offered. */
+/** Several types; null if one or none is offered. */
 function storedTypes({ types }: Offer): string | null {
   if (types.length < 2) return null;
   return JSON.stringify(
@@ -82,7 +82,7 @@ function storedTypes({ types }: Offer): string | null {
   );
 }
 
-/** Blueprints among several items, each kind of them once; null where there are none. */
+/** Blueprints among several items, each kind of them once; null if there are none. */
 function storedBlueprints({ itemCount, blueprints }: Offer): string | null {
   if (itemCount === 1 || blueprints.length === 0) return null;
   const kinds = blueprints.map(({ type, ...blueprint }): StoredBlueprint => [

@@ -76,7 +76,7 @@ export function createValuationsRepository(db: Database) {
         valuation: {
           valueSell: row.value_sell,
           valueBuy: row.value_buy,
-          // Null where it was never valued, which no count equals.
+          // Null if it was never valued, which no count equals.
           pricedCount: row.priced_count ?? -1,
           requestedValue: row.requested_value,
           topShare: row.top_share,

@@ -61,7 +61,7 @@ export const rowGroupColumnNames = Object.keys(rowGroupColumns) as RowGroupColum
 
 export const kindOf = (name: RowGroupColumn): Kind => rowGroupColumns[name];
 
-/** The codes of a column of a closed set of words; undefined where it is none. */
+/** The codes of a column of a closed set of words; undefined if it is none. */
 export const codesOf = (name: string): readonly string[] | undefined => codesByName.get(name);
 
 const codesByName = new Map(

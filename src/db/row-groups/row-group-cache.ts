@@ -44,7 +44,7 @@ const maxCachedValues = 6_000_000;
 
 /**
  * Stamps of groups that cannot be read, since a bug or a hand has spoilt a column. Searches make these
- * of their contracts, until a change writes them anew.
+ * of their contracts, until a change writes them again.
  */
 const spoilt = new Set<number>();
 
@@ -62,7 +62,7 @@ const areNumbers = (codes: readonly string[] | undefined) =>
       value === null || (codes ? codes.some((code) => code === value) : typeof value === "number"),
   );
 
-/** A column of as many values as the group has contracts; undefined where it is none. */
+/** A column of as many values as the group has contracts; undefined if it is none. */
 function decoded(name: RowGroupColumn, row: GroupRow, size: number): Values | undefined {
   const place = { column: `row_group_columns.${name}`, row: row.group_id };
   const read = <Value>(isValue: Guard<Value[]>) =>
@@ -87,7 +87,7 @@ function decoded(name: RowGroupColumn, row: GroupRow, size: number): Values | un
   return numbers;
 }
 
-/** Columns of a group that has so many contracts; undefined where one cannot be read. */
+/** Columns of a group that has so many contracts; undefined if one cannot be read. */
 function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[], size: number) {
   const columns = new Map<RowGroupColumn, Values>();
   for (const name of names) {
@@ -98,7 +98,7 @@ function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[], size: n
   return columns;
 }
 
-/** How many contracts a group has that was read; none where that cannot be told. */
+/** How many contracts a group has that was read; none if that cannot be told. */
 function sizeOf(row: GroupRow): number {
   const place = { column: "row_group_columns.contract_id", row: row.group_id };
   return readJson(row.contract_id, listOf(isNumber), place)?.length ?? 0;
@@ -141,7 +141,7 @@ export function rowGroupsWith(asked: readonly RowGroupColumn[]) {
     selectByStamp(missing, incomplete.map(stampOf)),
   ] as const;
 
-  /** @returns undefined where a group cannot be read: asked anew, it is made of its contracts. */
+  /** @returns undefined if a group cannot be read: asked again, it is made of its contracts. */
   function read(
     stamps: readonly StampRow[],
     unknown: readonly GroupRow[],

@@ -78,7 +78,7 @@ export function createRowGroupRepository(db: Database) {
       return rows.map(({ group_id }) => group_id);
     },
 
-    /** Writes groups anew: two rows written a group. */
+    /** Writes groups again: two rows written a group. */
     renew(groupIds: readonly number[]): SQL[] {
       const isGiven = sql`row_groups.group_id in ${jsonIds(groupIds)}`;
       return [

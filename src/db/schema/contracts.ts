@@ -71,7 +71,7 @@ export const contracts = sqliteTable(
     issuerId: integer("issuer_id").notNull(),
     issuerCorporationId: integer("issuer_corporation_id").notNull(),
     startLocationId: integer("start_location_id"),
-    /** Null where the location is a structure, or a station not resolved yet. */
+    /** Null if the location is a structure, or a station not resolved yet. */
     startSystemId: integer("start_system_id"),
     startSecurityClass: text("start_security_class"),
     /** Couriers only. */
@@ -92,7 +92,7 @@ export const contracts = sqliteTable(
     endedAt: integer("ended_at"),
 
     itemsStatus: text("items_status").notNull(),
-    /** When ESI may be asked for the items next, in epoch seconds; 0 where it never was. */
+    /** When ESI may be asked for the items next, in epoch seconds; 0 if it never was. */
     itemsDueAt: integer("items_due_at"),
     itemsAttempts: integer("items_attempts").notNull().default(0),
 
@@ -112,11 +112,11 @@ export const contracts = sqliteTable(
     blueprintTimeEfficiency: integer("blueprint_time_efficiency"),
     /** Where it offers several items: each kind of blueprint among them once, as JSON. */
     blueprints: text("blueprints"),
-    /** The type that all offered items are of, with its group and category; null where they differ. */
+    /** The type that all offered items are of, with its group and category; null if they differ. */
     offeredTypeId: integer("offered_type_id"),
     offeredGroupId: integer("offered_group_id"),
     offeredCategoryId: integer("offered_category_id"),
-    /** The offered types where there are several, as JSON: each with its group and category. */
+    /** The offered types if there are several, as JSON: each with its group and category. */
     offeredTypes: text("offered_types"),
 
     /** The type of the hull that is all it offers, and asks nothing for but ISK. */
@@ -184,7 +184,7 @@ export const contractItems = sqliteTable(
   "contract_items",
   {
     contractId: integer("contract_id").notNull(),
-    /** Unique within its contract, but for items that are alike in all; nothing says that it is unique alone. */
+    /** Unique within its contract, except for items that are alike in all; nothing says that it is unique alone. */
     recordId: integer("record_id").notNull(),
     typeId: integer("type_id").notNull(),
     quantity: integer("quantity").notNull(),
@@ -202,7 +202,7 @@ export const contractItems = sqliteTable(
 );
 
 /**
- * What ESI last said of an auction's bids, as JSON; null where it did not say. It is not asked again
+ * What ESI last said of an auction's bids, as JSON; null if it did not say. It is not asked again
  * before that expires.
  */
 export const contractBids = sqliteTable("contract_bids", {

@@ -2,7 +2,7 @@
  * Listed contracts once more, by column: what a search that no index narrows reads instead of every
  * row. A row group holds the listed contracts of a range of ids, each column as one JSON list in the
  * order of `contract_id`. Triggers on `contracts` mark a group as out of date in the batch that
- * changes one of its contracts; the sync writes it anew at the end of its run.
+ * changes one of its contracts; the sync writes it again at the end of its run.
  */
 import { integer, sqliteTable, text } from "drizzle-orm/sqlite-core";
 

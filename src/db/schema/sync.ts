@@ -61,7 +61,7 @@ export const syncState = sqliteTable("sync_state", {
   hullsRecordedOn: text("hulls_recorded_on"),
   /** 1 once triggers saw that something was written to a column of JSON that is surely none of ours. */
   hasUnreadable: integer("has_unreadable").notNull().default(0),
-  /** Cache tags whose purge failed, as JSON; null where none did. */
+  /** Cache tags whose purge failed, as JSON; null if none did. */
   unpurgedTags: text("unpurged_tags"),
 });
 

@@ -16,7 +16,7 @@ import {
 /** An id that CCP's export lacked waits here as a row without a name, to be asked of ESI. */
 const resolvable = {
   name: text("name"),
-  /** When ESI may be asked next; null where there is nothing to ask. */
+  /** When ESI may be asked next; null if there is nothing to ask. */
   resolveAt: integer("resolve_at"),
   resolveAttempts: integer("resolve_attempts").notNull().default(0),
 };
@@ -28,7 +28,7 @@ export const universe = sqliteTable("universe", {
   id: integer("id").primaryKey(),
   version: text("version").notNull(),
   loadedAt: integer("loaded_at").notNull(),
-  /** Of the structures that an operator named; null where nobody did. */
+  /** Of the structures that an operator named; null if nobody did. */
   structuresVersion: text("structures_version"),
 });
 

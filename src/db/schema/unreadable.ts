@@ -9,9 +9,9 @@
 import { type SQL, sql } from "drizzle-orm";
 
 /**
- * `json_type` fails on what is no JSON, and `case` asks it of nothing else. Null is no fault where a
+ * `json_type` fails on what is no JSON, and `case` asks it of nothing else. Null is no fault if a
  * column may be null; it is not asked for by `is null`, which SQLite leaves out of a query, and so
- * out of what it compares with the index, where the column is never null.
+ * out of what it compares with the index, if the column is never null.
  */
 const isUnreadable = (column: string, isWrong: string): SQL =>
   sql.raw(`case json_valid(${column}) when 1 then ${isWrong} when 0 then 1 else 0 end`);

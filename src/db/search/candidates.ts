@@ -47,7 +47,7 @@ function foundBy(search: FtsExpression, statuses: readonly ContractStatus[]): SQ
 
 /**
  * Listed contracts that start in some systems, found by the stations there; with those whose system
- * nobody told us, where they must be looked at too.
+ * nobody told us, if they must be looked at too.
  */
 function inSystems(systemIds: readonly number[], withUnknown: boolean): SQL {
   const known = sql`
@@ -69,7 +69,7 @@ const seenAfter = (at: EpochMs): SQL => sql`
   select contract_id from contracts indexed by contracts_by_first_seen
   where is_listed = 1 and first_seen_at > ${at}`;
 
-/** The narrowest index of listed contracts that the filters name; undefined where none is narrow. */
+/** The narrowest index of listed contracts that the filters name; undefined if none is narrow. */
 function listedIds(filters: ContractFilters, now: EpochMs): SQL | undefined {
   const { systemIds, locationIds, firstSeenAfter, isShip, types } = filters;
   if (firstSeenAfter !== undefined && firstSeenAfter > now - dayMs)
@@ -92,7 +92,7 @@ function listedIds(filters: ContractFilters, now: EpochMs): SQL | undefined {
 }
 
 /**
- * Ids of the contracts that may match, where an index finds few; undefined where the filters narrow
+ * Ids of the contracts that may match, if an index finds few; undefined if the filters narrow
  * nothing. Every filter is still asked of each of them.
  */
 export function candidateIds(

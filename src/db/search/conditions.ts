@@ -37,7 +37,7 @@ export type Condition = {
   role: Role;
   expression?: Expression | undefined;
   search?: FtsExpression | undefined;
-  /** The whole condition, where columns alone tell it. */
+  /** The whole condition, if columns alone tell it. */
   overColumns?: Expression | undefined;
 };
 
@@ -74,7 +74,7 @@ const boundedExpressions: Record<BoundedFilter, Expression> = {
   priceToValue,
 };
 
-/** Neither where the system is unknown. */
+/** Neither if the system is unknown. */
 function isHighsecIsland(asked: ContractFilters["highsecIsland"]): Expression | undefined {
   if (!asked) return undefined;
   return asked.isOne

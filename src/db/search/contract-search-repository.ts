@@ -51,7 +51,7 @@ import { positionOrder } from "./sort-keys.ts";
 /** What a search itself counted. */
 export type Totals = {
   byType: CountByType;
-  /** Null where the regions' counts say it. */
+  /** Null if the regions' counts say it. */
   unknownSystem: number | null;
   unreachable: number;
 };
@@ -63,13 +63,13 @@ export type SearchResult = {
   versionOfAll: DataVersion;
   /** Where each contract of the page stands in the order, and so which contracts they are. */
   positions: ContractPosition[];
-  /** The contracts; none where only positions are asked for. */
+  /** The contracts; none if only positions are asked for. */
   contracts: ContractSummary[];
-  /** Where the page ended; null where it is the last one. */
+  /** Where the page ended; null if it is the last one. */
   next: ContractPosition | null;
-  /** Null where the counts of `states` say them. */
+  /** Null if the counts of `states` say them. */
   totals: Totals | null;
-  /** Where nothing matches: how many would match without each filter, but for what `states` tell. */
+  /** Where nothing matches: how many would match without each filter, except for what `states` tell. */
   relaxations: Relaxations | null;
   states: RegionState[];
   /** Listed contracts whose time has run out since their list: counted in `states`, and over. */
@@ -87,7 +87,7 @@ export const versionScope = (filters: ContractFilters): VersionScope => ({
   withEnded: !onlyOutstanding(filters),
 });
 
-/** How often a search is begun anew because the data changed under it. */
+/** How often a search is started again because the data changed while it ran. */
 const maxAttempts = 5;
 
 export function createContractSearchRepository(
@@ -134,7 +134,7 @@ export function createContractSearchRepository(
     };
   }
 
-  /** A page of what few candidates match; undefined where these are too many. */
+  /** A page of what few candidates match; undefined if these are too many. */
   async function ofCandidates(
     query: PageQuery,
     ids: SQL,
@@ -155,7 +155,7 @@ export function createContractSearchRepository(
     };
   }
 
-  /** A page of all contracts that match; undefined where the data changed before it was read. */
+  /** A page of all contracts that match; undefined if the data changed before it was read. */
   async function scanned(query: PageQuery, now: EpochMs): Promise<Scanned | undefined> {
     const { queries, read } = context(query, now);
     const asked = listedScan(query, now);
@@ -186,7 +186,7 @@ export function createContractSearchRepository(
     return { ...state, ...counted(positions, shown) };
   }
 
-  /** What a page shows of contracts; undefined where the data is not what it was. */
+  /** The contracts of a page; undefined if the data has changed. */
   async function rowsOf(
     contractIds: readonly number[],
     { filters }: ContractQuery,
@@ -203,7 +203,7 @@ export function createContractSearchRepository(
     return new Map(rows.map((row) => [row.contract_id, row]));
   }
 
-  /** Counted only where nothing matches; undefined where the data is not what it was. */
+  /** Counted only if nothing matches; undefined if the data has changed. */
   async function relaxationsOf(
     query: ContractQuery,
     now: EpochMs,
@@ -286,7 +286,7 @@ export function createContractSearchRepository(
   return {
     /**
      * One page, its totals and the state of its regions, from one state of the data: in one round
-     * trip where an index narrows the search, in two or three where it is a scan.
+     * trip if an index narrows the search, in two or three if it is a scan.
      *
      * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
      */
@@ -321,7 +321,7 @@ export function createContractSearchRepository(
 
 export type ContractSearchRepository = ReturnType<typeof createContractSearchRepository>;
 
-/** A page of what has ended, whatever its size; empty where only what is outstanding is asked for. */
+/** A page of what has ended, whatever its size; empty if only what is outstanding is asked for. */
 function endedPage(query: PageQuery, now: EpochMs): SQL<FoundRow> {
   if (!asksForEnded(query.filters.statuses)) return sql<FoundRow>`select null as totals where 0`;
   const search = allSearches(conditionsOf(query.filters, now).map((each) => each.search));

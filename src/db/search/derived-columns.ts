@@ -15,7 +15,7 @@ import {
   when,
 } from "./expression.ts";
 
-/** Of a courier; null where a part is unknown or zero. */
+/** Of a courier; null if a part is unknown or zero. */
 const rewardPer = (divisor: Expression): Expression =>
   when(equals(column("type"), text("courier")), dividedBy(nullIfZero(column("reward")), divisor));
 
@@ -23,13 +23,13 @@ export const rewardPerVolume = rewardPer(nullIfZero(column("volume")));
 /** A way of no jumps counts as one. */
 export const rewardPerJump = rewardPer(atLeast(column("route_jumps"), 1));
 
-/** What taking a contract costs, ISK; null where a part of it is unknown. */
+/** What taking a contract costs, ISK; null if a part of it is unknown. */
 export const cost = minus(
   plus(column("price"), column("requested_value")),
   coalesce(column("reward"), 0),
 );
 
-/** Whether every offered row has a price; null where that is not known. */
+/** Whether every offered row has a price; null if that is not known. */
 export const isFullyPriced = and(
   equals(column("priced_count"), column("item_count")),
   isMore(column("item_count"), 0),

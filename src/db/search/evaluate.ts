@@ -99,7 +99,7 @@ function codeOf(operand: Expression, word: number | string): number {
   return codes.indexOf(word);
 }
 
-/** The number that an operand is for all contracts; undefined where each has its own. */
+/** The number that an operand is for all contracts; undefined if each has its own. */
 function rightOf(left: Expression, right: Expression): number | undefined {
   if (right.kind === "text") return codeOf(left, right.value);
   return right.kind === "number" ? (right.value ?? unknown) : undefined;

@@ -71,7 +71,7 @@ export function toSql(expression: Expression): SQL {
   }
 }
 
-/** All of the expressions; 1 where there is none. */
+/** All of the expressions; 1 if there is none. */
 export const allToSql = (expressions: readonly (Expression | undefined)[]): SQL =>
   toSql({ kind: "and", terms: expressions.filter((each) => each !== undefined) });
 

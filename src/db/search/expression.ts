@@ -1,5 +1,5 @@
 /**
- * What a search asks of a contract's columns, written once and run in two places: as SQL, where an
+ * What a search asks of a contract's columns, written once and run in two places: as SQL, if an
  * index has found few candidates (`expression-sql.ts`), and over the columns of row groups, where
  * every listed contract is looked at (`evaluate.ts`). Both follow SQL's three-valued logic.
  */
@@ -23,15 +23,15 @@ export type Expression =
   | { kind: "arithmetic"; operator: ArithmeticOperator; left: Expression; right: Expression }
   | { kind: "oneOf"; operand: Expression; values: readonly (number | string)[]; isNegated: boolean }
   | { kind: "and" | "or"; terms: readonly Expression[] }
-  /** 1 unless the operand is true: where it is null, too. */
+  /** 1 unless the operand is true: if it is null, too. */
   | { kind: "isNotTrue"; operand: Expression }
   | { kind: "isNull" | "isNotNull"; operand: Expression }
   | { kind: "coalesce"; operand: Expression; fallback: number }
   | { kind: "nullIfZero"; operand: Expression }
   | { kind: "atLeast"; operand: Expression; least: number }
-  /** `otherwise` where the condition is false or null; null without it. */
+  /** `otherwise` if the condition is false or null; null without it. */
   | { kind: "when"; condition: Expression; value: Expression; otherwise?: Expression }
-  /** Jumps to the start; null where there is no way there, or nobody knows where it is. */
+  /** Jumps to the start; null if there is no way there, or nobody knows where it is. */
   | { kind: "jumps"; reach: Reach }
   /** Median ask of the same lone hull, where enough are listed for a median to mean something. */
   | { kind: "hullMedianAsk" }
@@ -75,7 +75,7 @@ const arithmetic =
 export const plus = arithmetic("+");
 export const minus = arithmetic("-");
 export const times = arithmetic("*");
-/** Null where the divisor is 0. */
+/** Null if the divisor is 0. */
 export const dividedBy = arithmetic("/");
 export const bitAnd = arithmetic("&");
 
@@ -101,7 +101,7 @@ export const when = (
   otherwise?: Expression,
 ): Expression => ({ kind: "when", condition, value, ...(otherwise && { otherwise }) });
 
-/** All that are given; undefined where none is. */
+/** All that are given; undefined if none is. */
 export function allOf(terms: readonly (Expression | undefined)[]): Expression | undefined {
   const given = terms.filter((term) => term !== undefined);
   return given.length > 1 ? and(...given) : given[0];

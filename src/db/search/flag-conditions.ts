@@ -117,7 +117,7 @@ function conditionOf(code: FlagCode, islands: readonly number[], now: EpochSecon
   }
 }
 
-/** A rule where it is as severe as it is defined: by a value that is not firm, it is a hint. */
+/** A rule if it is as severe as it is defined: by a value that is not firm, it is a hint. */
 function fullConditionOf(
   code: FlagCode,
   islands: readonly number[],

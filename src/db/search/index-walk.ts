@@ -30,7 +30,7 @@ function indexName(filters: ContractFilters, key: WalkedKey): string {
   return isOneRegion ? `contracts_by_region_${key}` : `contracts_by_${key}`;
 }
 
-/** The index that a page can be read off without looking at anything else; undefined where none is. */
+/** The index that a page can be read off without looking at anything else; undefined if none is. */
 export function indexWalkFor({ filters, sort }: ContractQuery): IndexWalk | undefined {
   const { key } = sort;
   if (!coveredByRegionCounts(filters) || !isWalked(key)) return undefined;

@@ -19,7 +19,7 @@ export const maxTableJumps = 126 - nowhere - 1;
 /** A search asks in several places: of its filter, of what that leaves out, of its order. */
 const written = new WeakMap<Reach, SQL>();
 
-/** Jumps to a contract's start, an integer; null where there is no way there, or nobody knows where it is. */
+/** Jumps to a contract's start, an integer; null if there is no way there, or nobody knows where it is. */
 export function jumpsToStart(reach: Reach): SQL {
   const known = written.get(reach) ?? jumpsIn(reach);
   written.set(reach, known);

@@ -23,7 +23,7 @@ import { allSearches, type FtsExpression } from "./search-document.ts";
 type MedianRow = { hull_type_id: number; median_ask: number };
 export type FoundIdsRow = { ids: string; is_cut: number };
 
-/** Medians that flags are judged by; none where no filter asks for flags. */
+/** Medians that flags are judged by; none if no filter asks for flags. */
 function selectMedians({ flags, withoutFlags, maxSeverity }: ContractFilters): SQL<MedianRow> {
   const isAsked = flags ?? withoutFlags ?? maxSeverity;
   return sql<MedianRow>`
@@ -46,7 +46,7 @@ const foundFrom = (row: FoundIdsRow | undefined): Found =>
 /** What full-text expressions are known to find among listed contracts. */
 export type KnownFound = ReadonlyMap<FtsExpression, Found>;
 
-/** Queries for a batch, and what their rows make: undefined where they are to be asked anew. */
+/** Queries for a batch, and what their rows make: undefined if they are to be asked again. */
 type Asked<Result> = {
   groups: GroupQueries;
   medians: SQL<MedianRow>;

@@ -15,7 +15,7 @@ import { all } from "./terms.ts";
 
 export type PageRow = SummaryRow & { sort_key: number | string | null };
 
-/** A row of a page; where none matches, one row without a contract says the totals. */
+/** A row of a page; if none matches, one row without a contract says the totals. */
 export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | null };
 
 /**
@@ -24,7 +24,7 @@ export type FoundRow = (PageRow | { contract_id: null }) & { totals: string | nu
  */
 export type PageQuery = ContractQuery & { shows: "contracts" | "positions" };
 
-/** A page. It is one row longer than the limit where there is a next one. */
+/** A page. It is one row longer than the limit if there is a next one. */
 function shown(page: SQL, { sort, shows }: PageQuery, counted: SQL): SQL<FoundRow> {
   const order = inOrder(sort, sql`page.sort_key`, sql`page.contract_id`);
   if (shows === "positions") {
@@ -73,7 +73,7 @@ export function walkedPage(query: PageQuery, walk: IndexWalk, now: EpochMs): SQL
     ${shown(sql`page`, query, sql`null`)}`;
 }
 
-/** A page of what few candidates match; where these are many, it says so and looks at none. */
+/** A page of what few candidates match; if these are many, it says so and looks at none. */
 export const candidatePage = (query: PageQuery, ids: SQL, now: EpochMs): SQL<FoundRow> =>
   matchingPage(query, now, {
     with: sql`candidates as materialized (select * from (${ids}) limit ${maxCandidates + 1}),`,
@@ -128,9 +128,9 @@ function matchingPage(
 /** What one source counts of a search, as JSON. */
 export type SourceTotals = {
   byType: Record<ContractType, number>;
-  /** Null where the regions' counts say it. */
+  /** Null if the regions' counts say it. */
   unknownSystem: number | null;
-  /** What matches but for its place, to which no way leads that is known. */
+  /** What matches except for its place, to which no way leads that is known. */
   unreachable: number;
   isTooMany: 0 | 1;
 };

@@ -11,7 +11,7 @@ import { itemCondition } from "./item-condition.ts";
 import { all } from "./terms.ts";
 
 /**
- * For filters that were given, how many contracts would match without each; null where counting that
+ * For filters that were given, how many contracts would match without each; null if counting that
  * would cost too much.
  */
 export type Relaxations = Partial<Record<FilterName, number | null>>;
@@ -20,7 +20,7 @@ export type Relaxations = Partial<Record<FilterName, number | null>>;
 export const uncountedRelaxations = (filters: ContractFilters): Relaxed[] =>
   relaxedEach(filters).filter((relaxed) => !coveredByRegionCounts(relaxed.filters));
 
-/** What is left of the filters on items once one of them is lifted; undefined where nothing is. */
+/** What is left of the filters on items once one of them is lifted; undefined if nothing is. */
 export function insteadOf({ name, filters }: Relaxed, now: EpochMs): Condition | undefined {
   if (name === "statuses") {
     return { name, role: "filter", expression: isOutstanding(toSeconds(now)) };

@@ -14,14 +14,14 @@ import { createTop } from "./top.ts";
 /** Contracts that the full-text index found, for each expression that was asked of it. */
 export type Found = ReadonlySet<number>;
 
-/** A condition with the contracts that its full-text expression found, where it has one. */
+/** A condition with the contracts that its full-text expression found, if it has one. */
 export type AnsweredCondition = Condition & { found?: Found | undefined };
 
 export type ScanResult = {
   byType: CountByType;
   unknownSystem: number | null;
   unreachable: number;
-  /** The contracts of the page and the one after it, where there is one. */
+  /** The contracts of the page and the one after it, if there is one. */
   page: ContractPosition[];
 };
 

@@ -85,7 +85,7 @@ export const mentions = (text: string): string => `{title names} : ${ftsPhrase(f
 /** An FTS5 expression: written here, or made by a query of what it names. */
 export type FtsExpression = string | SQL;
 
-/** FTS5 expressions that must all hold; undefined where none is asked for. */
+/** FTS5 expressions that must all hold; undefined if none is asked for. */
 export function allSearches(
   searches: readonly (FtsExpression | undefined)[],
 ): FtsExpression | undefined {

@@ -62,20 +62,20 @@ export const pageOf = <Row extends Named>(
   select page.rank, page.id, page.name, ${columns}
   order by page.rank, page.folded, page.id`;
 
-/** How often a page is begun anew because the data changed under it. */
+/** How often a page is restarted because the data changed under it. */
 const maxAttempts = 5;
 
 type Options<Row extends Named, Summary> = {
   limit: number;
   now: EpochMs;
-  /** The query of a page; a function where it depends on what is on offer. */
+  /** The query of a page; a function if it depends on what is on offer. */
   page: SQL<Row> | ((counts: OfferCounts) => SQL<Row>);
   summaryOf: (row: Row, counts: OfferCounts) => Summary;
 };
 
 /**
  * Reads a page that `pageOf` made, with how many outstanding contracts there are of each: in one round
- * trip, or in two where the page depends on what is on offer.
+ * trip, or in two if the page depends on what is on offer.
  *
  * @throws {AppError} `database-unavailable` when the data changes faster than it can be read.
  */
@@ -107,7 +107,7 @@ export async function readPage<Row extends Named, Summary>(
   throw new AppError("database-unavailable", `The data changed under ${maxAttempts} attempts`);
 }
 
-/** The rows of a page; undefined where the data is not what it was. */
+/** The rows of a page; undefined if the data is not what it was. */
 async function rowsOf<Row>(
   db: Database,
   page: SQL<Row>,

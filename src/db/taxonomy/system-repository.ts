@@ -30,7 +30,7 @@ export function createSystemRepository(db: Database) {
       return read(found, query, now);
     },
 
-    /** A page of one system, or of none where it is not known. */
+    /** A page of one system, or of none if it is not known. */
     byId(systemId: number, now: EpochMs): Promise<NamedPage<SystemSummary>> {
       const found = sql`
         select 0 as rank, system_id as id, name, lower(name) as folded from systems where system_id = ${systemId}`;

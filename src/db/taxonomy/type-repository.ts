@@ -24,7 +24,7 @@ const minTrigramText = 3;
 export function createTypeRepository(db: Database, formerNames: FormerNames) {
   const summaryOf = (row: TypeRow, { type }: OfferCounts): TypeSummary => ({
     ...typeFromRow(row),
-    // Before the universe is loaded anew, a type has its former name still.
+    // Before the universe is loaded again, a type has its former name still.
     formerNames: formerNames.of(row.id).filter((name) => name !== row.name),
     outstanding: type.get(row.id) ?? 0,
   });
@@ -38,7 +38,7 @@ export function createTypeRepository(db: Database, formerNames: FormerNames) {
     find: (query: TypeQuery, now: EpochMs): Promise<NamedPage<TypeSummary>> =>
       read((counts) => typePage(query, counts, formerNames), query.limit, now),
 
-    /** A page of one type, or of none where it is not known. */
+    /** A page of one type, or of none if it is not known. */
     byId(typeId: number, now: EpochMs): Promise<NamedPage<TypeSummary>> {
       const found = sql`
         select 0 as rank, type_id as id, name, search_name as folded from types

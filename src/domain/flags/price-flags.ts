@@ -27,11 +27,11 @@ export type PriceFacts = {
   cost: number | null;
   /** Share of valueSell that the most valuable offered row carries. */
   topShare: number | null;
-  /** Of the least sure price that value and cost are made of; null where nothing is priced. */
+  /** Of the least sure price that value and cost are made of; null if nothing is priced. */
   priceConfidence: PriceConfidence | null;
   /** Whether a blueprint original is offered: researched, it is worth more than the market's new one. */
   hasBlueprintOriginal: boolean | null;
-  /** Of the counted asks of the same lone hull, this one included; null where it is none. */
+  /** Of the counted asks of the same lone hull, this one included; null if it is none. */
   hull: { listed: number; medianAsk: number } | null;
 };
 
@@ -50,7 +50,7 @@ type Exchange = { given: number; taken: number; reward: number; cost: number; va
 
 /**
  * A reward is part of what the taker gets. Taken off the cost instead, it would make every purchase
- * that pays well look like a gift, and every one that pays little look like a trap. Null where a
+ * that pays well look like a gift, and every one that pays little look like a trap. Null if a
  * part is not known, or where what is offered is worth nothing.
  */
 function exchangeOf({ cost, reward, valueSell, isFullyPriced }: PriceFacts): Exchange | null {
@@ -61,7 +61,7 @@ function exchangeOf({ cost, reward, valueSell, isFullyPriced }: PriceFacts): Exc
 
 const rewardIn = ({ reward }: Exchange): Evidence => (reward > 0 ? { reward } : {});
 
-/** "1,000,000 ISK at Jita sell", and the reward where there is one. */
+/** "1,000,000 ISK at Jita sell", and the reward if there is one. */
 const takenInWords = ({ valueSell, reward }: Exchange): string =>
   `${isk(valueSell)} at Jita sell${reward > 0 ? `, and a reward of ${isk(reward)}` : ""}`;
 

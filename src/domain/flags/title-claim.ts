@@ -42,7 +42,7 @@ const isOrdinaryWord = (name: string, written: string): boolean =>
   ordinaryNames.has(name.toLowerCase()) || (name === name.toUpperCase() && written !== name);
 
 /**
- * What the title claims, where it only names goods: full names of ships or PLEX, and the words of
+ * What the title claims, if it only names goods: full names of ships or PLEX, and the words of
  * trade. Null for any other title: it names nothing, or says more than can be judged.
  */
 export function claimOf(title: string, names: TitleNames): TitleClaim | null {

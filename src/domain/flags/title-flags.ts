@@ -58,7 +58,7 @@ const isBlueprintOf = (hull: NamedHull, { name, categoryId }: FlagType): boolean
   categoryId === blueprintCategoryId &&
   name.toLowerCase() === `${hull.name.toLowerCase()} blueprint`;
 
-/** What the title names, where each offered type is such a thing of one of them. */
+/** What the title names, if each offered type is such a thing of one of them. */
 function onlyOf(
   { absent, offered }: Judged,
   isOf: (hull: NamedHull, type: FlagType) => boolean,

@@ -2,7 +2,7 @@
 export type NamedHull = {
   typeId: number;
   name: string;
-  /** The hull it is a variant of; null where it is none. */
+  /** The hull it is a variant of; null if it is none. */
   baseTypeId: number | null;
   /** A variant of a faction or a navy: one that costs more than it looks. */
   isFaction: boolean;

@@ -41,7 +41,7 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
     if (!stop || stop.isPartial) stop = reason;
   }
 
-  /** Whether the run may make so many queries more. */
+  /** Whether the run may make this many more queries. */
   const canQuery = (queries: number): boolean =>
     db.costs.queries + queries + queriesToFinish <= maxQueries;
 

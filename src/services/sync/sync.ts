@@ -27,7 +27,7 @@ type Deps = {
   purge: (tags: readonly string[]) => Promise<void>;
 };
 
-/** How long a run that was killed keeps the next one waiting, beyond what it may take itself. */
+/** How long a killed run delays the next one, in addition to the time that a run may take. */
 const leaseGraceMs = 60_000;
 
 /**

@@ -137,7 +137,7 @@ describe("amended", () => {
   it.each([
     [0.949, 1, 0.949],
     [0.9491, 0, 0.949],
-  ])("lowers a security only where it is higher: %d", async (security, unneeded, expected) => {
+  ])("lowers a security only if it is higher: %d", async (security, unneeded, expected) => {
     const systems = plainRows.systems.map((system) => ({ ...system, security }));
 
     const { universe, outcomes } = await amended(aUniverse({ systems }), read(loweredPerimeter));
@@ -159,7 +159,7 @@ describe("amended", () => {
     },
   );
 
-  it("is refused where a stargate leads to a system that nobody knows", async () => {
+  it("is refused if a stargate leads to a system that nobody knows", async () => {
     const gate = { ...newRegion, rows: { jumps: [[30_000_144, 30_100_032]] } };
 
     await expect(amended(aUniverse(), read(gate))).rejects.toThrow(
@@ -167,13 +167,13 @@ describe("amended", () => {
     );
   });
 
-  it("is refused where it tells a fact twice", async () => {
+  it("is refused if it tells a fact twice", async () => {
     await expect(amended(aUniverse(), read(newRegion, newRegion))).rejects.toThrow(
       "jumps: 30000144-30100032 comes twice",
     );
   });
 
-  it("is refused where it lowers the security of a system that nobody knows", async () => {
+  it("is refused if it lowers the security of a system that nobody knows", async () => {
     const lowered = { security: 0.949, systems: [30_000_144, 30_000_145] };
 
     await expect(amended(aUniverse(), read({ ...loweredPerimeter, lowered }))).rejects.toThrow(

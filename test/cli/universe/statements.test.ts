@@ -211,7 +211,7 @@ describe("a second load", () => {
     ]);
   });
 
-  it("takes a row out of the queue even where ESI had told the same", async () => {
+  it("takes a row out of the queue even if ESI had told the same", async () => {
     await load(aUniverse());
     await env.DB.prepare("update types set resolve_at = 5").run();
 

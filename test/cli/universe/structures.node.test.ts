@@ -48,7 +48,7 @@ describe("a file of structures", () => {
     expect(read(`1000000000000,${"é".repeat(200)},30000142`)).toHaveLength(1);
   });
 
-  it("is refused where it is empty, or has other columns", () => {
+  it("is refused if it is empty, or has other columns", () => {
     expect(() => read()).toThrow("There is no row");
     expect(() => structuresIn("id,name\n1,A", isSystem)).toThrow("structure_id");
   });

@@ -243,7 +243,7 @@ describe("a contract that is listed", () => {
     expect(await documents("listed_search")).toBe(0);
   });
 
-  it("stays what it was when it is listed once more, but for its dates", async () => {
+  it("stays what it was when it is listed once more, except for its dates", async () => {
     await list([aContract(1, { type: "auction", title: "first" })]);
     await list(
       [aContract(1, { title: "second", price: 5, dateIssued: 6, dateExpired: dateExpired + 7 })],
@@ -407,7 +407,7 @@ describe("a contract that comes back", () => {
     expect(await documents("ended_search")).toBe(0);
   });
 
-  it("has its items asked for again where they were never known", async () => {
+  it("has its items asked for again if they were never known", async () => {
     await list([aContract(1)]);
     await unlist(1);
 
@@ -416,7 +416,7 @@ describe("a contract that comes back", () => {
     expect(await rowOf(1)).toMatchObject({ items_status: "pending", items_due_at: 0 });
   });
 
-  it("asks for none where it has none", async () => {
+  it("asks for none if it has none", async () => {
     await list([aContract(1, { type: "courier" })]);
     await unlist(1);
 
@@ -452,7 +452,7 @@ describe("contracts of a region that is no longer synced", () => {
     });
   });
 
-  it("end with the region's next list, where that lacks them", async () => {
+  it("end with the region's next list, if that lacks them", async () => {
     await list([aContract(1), aContract(2), aContract(3)]);
     await list([aContract(4)], { regionId: domain });
     await unlist(3);
@@ -663,7 +663,7 @@ describe("offers", () => {
     });
   });
 
-  it("have no blueprint where there are several", async () => {
+  it("have no blueprint if there are several", async () => {
     await list([aContract(1)]);
     const blueprint = { typeId: rifterBlueprint.typeId, materialEfficiency: 10 };
 

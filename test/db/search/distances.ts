@@ -18,7 +18,7 @@ const gates = Map.groupBy(
 );
 const securityOf = new Map(rows(systemsText).map(([id = 0, , , , security = 0]) => [id, security]));
 
-/** Zarzakh: whoever enters it leaves by the same gate. Told here anew, so that our own list is tried. */
+/** Zarzakh: whoever enters it leaves by the same gate. Told here again, so that our own list is tried. */
 const zarzakh = 30_100_000;
 
 const known = new Map<string, Map<number, number>>();

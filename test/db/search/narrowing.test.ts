@@ -108,7 +108,7 @@ describe("every filter", () => {
     expect(some).toBeLessThan(all);
   });
 
-  it("is in this list", async () => {
+  it("is tested here", async () => {
     const { paths } = await searching.json<{
       paths: Record<string, { get: { parameters: { name: string }[] } }>;
     }>("/openapi.json");
@@ -124,7 +124,7 @@ describe("every filter", () => {
     ]);
   });
 
-  it("of two complements leaves out what is not known, either way", async () => {
+  it("leaves unknown values out of a filter and of its opposite", async () => {
     const [all, ships, others] = [
       await total(""),
       await total("ship=true"),

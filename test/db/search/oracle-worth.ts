@@ -37,7 +37,7 @@ export type Worth = {
   priceConfidence: string | null;
 };
 
-/** Null where the items are not known. */
+/** Null if the items are not known. */
 export function worthOf(
   items: readonly ItemRow[] | null,
   price: number | null,

@@ -106,7 +106,7 @@ describe("q", () => {
     expect(await finds("rifter")).toBe(false);
   });
 
-  it("finds the characters that ids are written in only where a title has them", async () => {
+  it("finds the characters that ids are written in only if a title has them", async () => {
     await searching.store([titled("一一偋 ship")], smallUniverse);
     expect(await finds("一一偋")).toBe(true);
 

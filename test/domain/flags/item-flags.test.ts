@@ -4,7 +4,7 @@ import { itemFlagCodes } from "../../../src/domain/flags/item-flags.ts";
 import { asked, codesOf, flagsOf, item } from "./hulls.ts";
 
 describe("asks_for_same_item", () => {
-  it("is raised where a type is offered and asked for, with both quantities", () => {
+  it("is raised if a type is offered and asked for, with both quantities", () => {
     expect(
       flagsOf(
         null,

@@ -243,7 +243,7 @@ describe("many_fillers", () => {
     expect(codesOf({ itemCount, topShare })).toEqual(isRaised ? ["many_fillers"] : []);
   });
 
-  it("is not raised where a row has no price: it may be worth the most", () => {
+  it("is not raised if a row has no price: it may be worth the most", () => {
     expect(codesOf({ itemCount: 48, topShare: 1, isFullyPriced: false })).toEqual([]);
   });
 
@@ -314,7 +314,7 @@ describe("collateral_over_value", () => {
     expect(codesOf(fields)).toEqual(isRaised ? ["collateral_over_value"] : []);
   });
 
-  it("tells the ratio where there is one", () => {
+  it("tells the ratio if there is one", () => {
     expect(flagsOf(courier(1_000_000_000, 4_000_000))).toMatchObject([
       {
         detail: "Has a collateral of 250 times the reward, 4,000,000 ISK",

@@ -95,7 +95,7 @@ describe("title_names_other_item", () => {
     ["WTS Vexor", [item("Vexor Navy Issue IGC SKIN")]],
     ["Charon", [item("Charon Blueprint"), trit]],
     ["Rifter", [item("Rifter Krusual SKIN"), trit]],
-  ])("is not raised by %j where what is offered is called so", (title, items) => {
+  ])("is not raised by %j if what is offered is called so", (title, items) => {
     expect(codesOf(title, ...items)).toEqual([]);
   });
 
@@ -123,7 +123,7 @@ describe("title_names_other_item", () => {
     },
   );
 
-  it("counts an ordinary word, or a fit, where a ship is what is offered", () => {
+  it("counts an ordinary word, or a fit, if a ship is what is offered", () => {
     const fitted = [item("Bestower"), item("Damage Control II")];
 
     expect(codesOf("Nightmare", item("Bestower"))).toEqual([other]);
@@ -140,7 +140,7 @@ describe("title_names_other_item", () => {
     expect(codesOf(null, trit)).toEqual([]);
   });
 
-  it("is not raised where an item is of a type that is not known", () => {
+  it("is not raised if an item is of a type that is not known", () => {
     expect(codesOf("Tengu", { ...trit, typeId: 1 })).toEqual([]);
   });
 
@@ -155,7 +155,7 @@ describe("title_names_other_item", () => {
 });
 
 describe("skin_not_ship", () => {
-  it("is raised where the title names a hull, and only its SKIN is offered", () => {
+  it("is raised if the title names a hull, and only its SKIN is offered", () => {
     expect(flagsOf("Rifter", item("Rifter Krusual SKIN"))).toEqual([
       {
         code: "skin_not_ship",
@@ -220,7 +220,7 @@ describe("blueprint_not_ship", () => {
 });
 
 describe("lookalike_hull", () => {
-  it("is raised where a variant is named, and its base or a sister is offered", () => {
+  it("is raised if a variant is named, and its base or a sister is offered", () => {
     expect(flagsOf("Vexor Navy Issue", item("Vexor"), trit)).toContainEqual({
       code: lookalike,
       evidence: {

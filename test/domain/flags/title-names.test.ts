@@ -51,7 +51,7 @@ describe("the names in a title", () => {
     expect(names.namedIn("♥ WTS Vexor  Navy Issue!")).toMatchObject([{ start: 6, end: 23 }]);
   });
 
-  it("are none where no ship is known", () => {
+  it("are none if no ship is known", () => {
     expect(createTitleNames([]).namedIn("Rifter")).toEqual([]);
   });
 });

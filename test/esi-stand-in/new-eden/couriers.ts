@@ -44,7 +44,7 @@ const days: Weighted<number> = [
   [0.1, 14],
 ];
 
-/** A collateral that no reward is worth: half of these end where nobody can dock. */
+/** A collateral that no reward is worth: half of these end if nobody can dock. */
 const scamShare = 0.08;
 
 /** Regions have this many places of their own that things are hauled to. */

@@ -15,7 +15,7 @@ export function createDistances({ neighbours }: Universe) {
     return distances;
   }
 
-  /** Undefined where no stargates lead there. Walked once for each `from`. */
+  /** Undefined if no stargates lead there. Walked once for each `from`. */
   return function jumpsBetween(from: number, to: number): number | undefined {
     const distances = known.get(from) ?? distancesFrom(from);
     known.set(from, distances);

@@ -46,7 +46,7 @@ describe("createLivingNewEden", () => {
     expect(Math.min(...[...(later ?? [])].slice(-10))).toBeGreaterThan(Math.min(...ended));
   });
 
-  it("grows where more come than end", () => {
+  it("grows if more come than end", () => {
     const world = make({ newPerDay: 900, endedPerDay: 600 });
 
     const [first = 0, later = 0] = [0, 10].map((day) => idsAt(world, after(day)).length);

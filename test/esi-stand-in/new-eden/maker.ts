@@ -40,7 +40,7 @@ export type Life = {
   index: number;
   kind: Kind;
   regionId: number;
-  /** Epoch milliseconds; `endsAt` is before `expiresAt` where it is accepted or withdrawn. */
+  /** Epoch milliseconds; `endsAt` is before `expiresAt` if it is accepted or withdrawn. */
   issuedAt: number;
   expiresAt: number;
   endsAt: number;

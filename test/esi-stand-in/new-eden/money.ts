@@ -56,7 +56,7 @@ export function tradeMoney({ contents, wants, scheme }: Trade, random: Random) {
   if (scheme === "gift" || scheme === "asks-for-same") return { ...common, price: 0, reward: 0 };
   const factor = beside((scheme && slips[scheme]) ?? asks, random);
   const price = rounded(Math.max(offered * factor - asked, 1), random);
-  // A barter asks for ISK where what it takes is worth less than what it gives.
+  // A barter asks for ISK if what it takes is worth less than what it gives.
   const isEven = wants === "something" && (asked >= offered * 0.8 || random.chance(0.3));
   return { ...common, price: isEven ? 0 : price, reward: 0 };
 }

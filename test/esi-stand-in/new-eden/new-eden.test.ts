@@ -396,7 +396,7 @@ describe("its couriers", () => {
     expect(pay(far)).toBeGreaterThan(1.5 * pay(near));
   });
 
-  it("risk up to fifty times what they pay, but for a few", () => {
+  it("risk up to fifty times what they pay, except for a few", () => {
     const ratios = couriers.map(({ collateral = 0, reward = 0 }) => collateral / reward);
     const beyond = ratios.filter((ratio) => ratio > 50).length / ratios.length;
 
@@ -407,7 +407,7 @@ describe("its couriers", () => {
   });
 });
 
-it("has ten times the ships and couriers where it is told to be rich", () => {
+it("has ten times the ships and couriers if it is told to be rich", () => {
   const world = createNewEden({
     universe: shippedUniverse(),
     seed: 7,

@@ -39,7 +39,7 @@ export const auctionDurations = [
 
 type Durations = typeof durations | typeof auctionDurations;
 
-/** A duration of more than `age`, the longest where only that is left. */
+/** A duration of more than `age`, the longest if only that is left. */
 function durationOver(age: number, choices: Durations, share: number): number {
   const possible = choices.filter(([, days]) => days > age);
   let left = share * possible.reduce((sum, [weight]) => sum + weight, 0);

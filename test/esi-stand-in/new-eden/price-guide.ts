@@ -74,7 +74,7 @@ export const modules: Readonly<Record<number, number>> = {
   15: 250_000_000,
 };
 
-/** Median and spread (sigma of the logarithm) by category, where nothing else says it. */
+/** Median and spread (sigma of the logarithm) by category, if nothing else says it. */
 export const byCategory: Readonly<Record<number, readonly [median: number, sigma: number]>> = {
   2: [60_000, 1.2],
   4: [6_000, 1.6],

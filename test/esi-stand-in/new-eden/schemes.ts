@@ -32,7 +32,7 @@ export function schemeAt(share: number, times: number): Scheme | undefined {
   return undefined;
 }
 
-/** What it holds, and what its title names where that matters. */
+/** What it holds, and what its title names if that matters. */
 export type Staged = { drawn: Drawn[]; names?: string };
 
 const one = (type: Type): Drawn => ({ type, quantity: 1 });

@@ -144,7 +144,7 @@ describe("a region that is unchanged", () => {
     },
   );
 
-  it.each([1, 20])("costs no more where ESI made the same list anew: %d", async (regions) => {
+  it.each([1, 20])("costs no more if ESI made the same list again: %d", async (regions) => {
     const scene = await ofRegions(regions, 20, {});
     await scene.tick();
     scene.clock.advance(listMs);
@@ -155,7 +155,7 @@ describe("a region that is unchanged", () => {
     expect(rowsWritten).toBeLessThanOrEqual(own.written + 2 * regions);
   });
 
-  it.each([1, 20])("costs as little where ESI fails: %d", async (regions) => {
+  it.each([1, 20])("costs as little if ESI fails: %d", async (regions) => {
     const scene = await ofRegions(regions, 3, {});
     await scene.tick();
     scene.clock.advance(listMs);
@@ -277,7 +277,7 @@ const moreForAShipAuction = 3;
 
 /** What a hull's asks take once one of them changed: its row, the region's, and the version. */
 const writtenForHulls = 3;
-/** A region's contracts lie in two row groups: one row to mark each, two to write it anew. */
+/** A region's contracts lie in two row groups: one row to mark each, two to write it again. */
 const writtenForRowGroups = 2 * (1 + 2);
 /** They are made of all ships that are listed, by way of an index. */
 const readForAShip = 2;
@@ -369,7 +369,7 @@ describe("a region with changes", () => {
     expect(rowsRead).toBeLessThanOrEqual(4 * size + 20 * (count + 40));
   });
 
-  it("writes one row an item where a contract has thousands", async () => {
+  it("writes one row an item if a contract has thousands", async () => {
     const scene = await aRegion(50, ["courier"]);
 
     const { report, rowsWritten } = await change(scene, 0, [{ kind: "goods", rows: 2_500 }]);

@@ -1,6 +1,6 @@
 /**
  * A run that dies at any await on D1 or ESI, before what it waits for has happened or after: the runs
- * after it must end with the database of one that never died, but for times and attempts.
+ * after it must end with the database of one that never died, except for times and attempts.
  */
 import { env } from "cloudflare:workers";
 import * as fc from "fast-check";

@@ -64,7 +64,7 @@ export type Seen = {
   outcome: string;
   forge: SeenList;
   domain: SeenList;
-  /** The contract that is new in The Forge; null where it is not served yet. */
+  /** The contract that is new in The Forge; null if it is not served yet. */
   fresh: { items: string; isNamed: boolean; isPlaced: boolean } | null;
   isHeldOff: boolean;
 };

@@ -16,7 +16,7 @@ const mended: Seen = {
   isHeldOff: false,
 };
 
-/** What was asked again though it had come, where nothing was wrong with it. */
+/** What was asked again though it had come, if nothing was wrong with it. */
 const unprovoked = ({ asksAgain }: NamedFault, violations: readonly string[]) =>
   violations.filter((each) => !(asksAgain && /^(list-before-expiry|items-again)/.test(each)));
 
@@ -36,7 +36,7 @@ async function behavesUnder(_name: string, fault: NamedFault): Promise<void> {
   expect(scene.esi.counters.lowestErrorBudget).toBeGreaterThanOrEqual(50);
 }
 
-describe("what is right is kept, what is not is said, and one healthy run mends it, after", () => {
+describe("right data is kept, wrong data is reported, and one healthy run repairs it, after", () => {
   it.each(namedFaults.map((fault) => [fault.name, fault] as const))("%s", behavesUnder);
 });
 

@@ -54,7 +54,7 @@ describe("an ask counts", () => {
     ["no hull", { items: [anItem({ type_id: 34 })] }],
     ["a hull's blueprint", { items: [anItem({ type_id: 691 })] }],
     ["a hull without a price", { price: undefined }],
-  ])("not where it is %s", async (_what, plan) => {
+  ])("not if it is %s", async (_what, plan) => {
     const scene = await aTickingApi({ contracts: [asking(5), aContract({ price: 1, ...plan })] });
 
     await scene.tick();
@@ -263,7 +263,7 @@ describe("a day is written down", () => {
     ]);
   }, 60_000);
 
-  it("without what only ran out of time, and no row where that was all", async () => {
+  it("without what only ran out of time, and no row if that was all", async () => {
     const ends = "2026-03-02T13:00:00Z";
     const scene = await since("2026-03-01T12:00:00Z", [
       asking(5, { date_expired: ends }),

@@ -340,7 +340,7 @@ describe("an auction", () => {
     );
   });
 
-  it("with a buyout shows it, and no bids where nobody has bid", async () => {
+  it("with a buyout shows it, and no bids if nobody has bid", async () => {
     const { answers } = await answersOn(
       aContract({ type: "auction", price: 7_000_000, buyout: 7_000_000 }),
     );

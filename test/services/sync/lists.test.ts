@@ -34,7 +34,7 @@ async function outstanding(scene: TickingApi, query = ""): Promise<number[]> {
   return data.map(({ contract_id }) => contract_id).toSorted((a, b) => a - b);
 }
 
-describe("a sync over lists that ESI has not made anew", () => {
+describe("a sync over lists that ESI has not rebuilt", () => {
   /** ESI's answer expires within a minute, and is the same a minute later. */
   async function syncTwice(contracts: number) {
     const scene = await aTickingApi({
@@ -113,8 +113,8 @@ describe("a tick with nothing due", () => {
   });
 });
 
-describe("a sync over lists made anew", () => {
-  it("writes no contract where they say the same", async () => {
+describe("a sync over lists rebuilt", () => {
+  it("writes no contract if they say the same", async () => {
     const scene = await aTickingApi({ contracts: [...couriers(3), aContract()] });
     await scene.tick();
     const before = await contentOf(env.DB);
@@ -192,7 +192,7 @@ describe("a sync over lists made anew", () => {
 });
 
 describe("a contract that its list lacks", () => {
-  it("is gone where it had time left, and is served with its items all the same", async () => {
+  it("is gone if it had time left, and is served with its items all the same", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), ...couriers(9)] });
     await scene.tick();
     const { status, last_seen_at, ...before } = await scene.json<Record<string, unknown>>(
@@ -341,7 +341,7 @@ describe("a list that lacks much", () => {
     { count: 49, of: 100, left: 51 },
     { count: 50, of: 167, left: 117 },
     { count: 60, of: 200, left: 140 },
-  ])("is believed where it lacks $count of $of", async ({ count, of, left }) => {
+  ])("is believed if it lacks $count of $of", async ({ count, of, left }) => {
     const scene = await closing(count, of);
 
     expect(await scene.json("/v1/contracts?limit=1")).toMatchObject({ meta: { total: left } });
@@ -353,7 +353,7 @@ describe("a list that lacks much", () => {
     { count: 50, of: 166 },
     { count: 61, of: 200 },
     { count: 1, of: 1 },
-  ])("waits for a second one where it lacks $count of $of", async ({ count, of }) => {
+  ])("waits for a second one if it lacks $count of $of", async ({ count, of }) => {
     const scene = await closing(count, of);
 
     expect(await scene.json("/v1/contracts?limit=1")).toMatchObject({
@@ -412,7 +412,7 @@ describe("a list that lacks much", () => {
     expect((await listedIds(env.DB)).length).toBe(left);
   });
 
-  it("agrees with nothing where each is of another length, and a whole one ends it", async () => {
+  it("agrees with nothing if each is of another length, and a whole one ends it", async () => {
     const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0, 0.5, 0.1, 0.65]) {
@@ -428,7 +428,7 @@ describe("a list that lacks much", () => {
     expect(await scene.json("/v1/status")).toMatchObject({ regions: [{ last_error: null }] });
   });
 
-  it("is held anew where one that was held before was followed by a whole one", async () => {
+  it("is held again if one that was held before was followed by a whole one", async () => {
     const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0.4, 1, 0.4]) {
@@ -494,7 +494,7 @@ describe("a list with a row that tells of no contract of its own", () => {
     expect(await listedIds(env.DB)).toEqual(scene.world.ids.slice(1));
   });
 
-  it("is taken at once where nothing is missing", async () => {
+  it("is taken at once if nothing is missing", async () => {
     const scene = await aTickingApi({ contracts: couriers(10) });
     await scene.tick();
     scene.esi.faults.add({

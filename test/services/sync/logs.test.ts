@@ -47,7 +47,7 @@ const faults: Record<string, Fault> = {
 };
 
 describe("a run of the sync is one line", () => {
-  it("where it had work, and where it had none", async () => {
+  it("if it had work, and if it had none", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), aContract({ type: "auction" })] });
 
     await scene.tick();

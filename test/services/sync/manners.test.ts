@@ -1,4 +1,4 @@
-/** How ESI is asked: not before its time, not past its limits, ever less often where it refuses. */
+/** How ESI is asked: not before its time, not past its limits, ever less often if it refuses. */
 import { env } from "cloudflare:workers";
 import { afterEach, describe, expect, it } from "vitest";
 
@@ -150,7 +150,7 @@ describe("items that ESI does not tell", () => {
     return { scene, minutes: await minutesAsked(scene, itemsRoute, { upTo, every }) };
   }
 
-  it.each(["gone", "empty"] as const)("are asked for ever later where they are %s", async (how) => {
+  it.each(["gone", "empty"] as const)("are asked for ever later if they are %s", async (how) => {
     const { minutes } = await asked({ kind: "items", how, route: itemsRoute }, 700, 5);
 
     expect(minutes).toEqual([0, 5, 15, 35, 75, 155, 315, 635]);
@@ -432,7 +432,7 @@ describe("ESI's daily downtime", () => {
     expect(await statusOf(scene)).toMatchObject({ status: "ok", regions: [{ status: "live" }] });
   });
 
-  it("is none where the settings say so", async () => {
+  it("is absent if the settings turn it off", async () => {
     const scene = await aTickingApi({
       contracts: [aContract({ type: "courier" })],
       clock: createClock(Date.parse(`${day}T11:00:00Z`)),
@@ -538,7 +538,7 @@ describe("every request", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
-  it("has its turn, so many a second", async () => {
+  it("waits for its turn at a fixed rate", async () => {
     const scene = await aTickingApi({ contracts: Array.from({ length: 39 }, () => aContract()) });
 
     await scene.tick();

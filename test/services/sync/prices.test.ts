@@ -88,7 +88,7 @@ async function pricesInUse() {
 const rifterAt = (sell: number) => new Map([[587, { sell, buy: null, average: sell }]]);
 
 describe("a price book", () => {
-  it("is made of all pages in one run, where that suffices", async () => {
+  it("is made of all pages in one run, if that suffices", async () => {
     const market = newEden(2_500);
     const scene = await priced(market);
 
@@ -109,7 +109,7 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select * from order_pages")).toEqual([]);
   });
 
-  it("is made over several runs where each has few requests, and is in use once it is whole", async () => {
+  it("is made over several runs if each has few requests, and is in use once it is whole", async () => {
     const market = newEden(44_500);
     const scene = await priced(market, [], { SYNC_RUN_REQUESTS: "40" });
 
@@ -171,7 +171,7 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select part from price_parts")).toHaveLength(8);
   }, 60_000);
 
-  it("is made where a run has few queries", async () => {
+  it("is made if a run has few queries", async () => {
     const market = newEden(2_500);
     const scene = await priced(market, [], { SYNC_RUN_QUERIES: "40" });
 
@@ -234,7 +234,7 @@ describe("ESI is asked for prices", () => {
     expect(await minutesAsked(scene, ordersRoute, { upTo: 150, every: 10 })).toEqual([0, 60, 120]);
   });
 
-  it("never, where the settings say so", async () => {
+  it("never, if the settings say so", async () => {
     const scene = await priced(aMarket(rifters(1)), [], { PRICES_EVERY_HOURS: "0" });
 
     const minutes = await minutesAsked(scene, ordersRoute, { upTo: 22 * 60, every: 60 });
@@ -449,7 +449,7 @@ describe("a list of orders that shrinks", () => {
     expect(asked(scene)).toEqual([1, 22]);
   }, 60_000);
 
-  it("is not over where ESI still counts the page that it does not find", async () => {
+  it("is not over if ESI still counts the page that it does not find", async () => {
     await shrinking([{ kind: "status", status: 404, route: ordersRoute, page: 21 }]);
 
     expect(await bookRow()).toMatchObject({ made_at: null, next_page: 21, failures: 1 });

@@ -208,7 +208,7 @@ describe("prices that cannot be read", () => {
     expect([null, 500_500]).toContain(value);
   });
 
-  it("are not fetched for ever where prices are turned off", async () => {
+  it("are not fetched for ever if prices are turned off", async () => {
     const scene = await aSpoilable();
     await spoilPrices("x");
     scene.configure({ PRICES_EVERY_HOURS: "0" });
@@ -262,7 +262,7 @@ describe("what else cannot be read", () => {
     expect(state).toEqual({ stale_times: expect.stringMatching(/^\[\d+\]$/), unpurged_tags: null });
   });
 
-  it.each(garbage)("is asked of ESI again, where it is bids: %j", async (text) => {
+  it.each(garbage)("is asked of ESI again, if it is bids: %j", async (text) => {
     const scene = await aSpoilable();
     const path = `/v1/contracts/${firstContract + 4}`;
     const before = await scene.json<{ bids: object[] }>(path);

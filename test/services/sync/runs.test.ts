@@ -62,7 +62,7 @@ describe("two runs at once", () => {
     expect(await rowsOf(env.DB, "select outcome from sync_runs")).toEqual([{ outcome: "done" }]);
   });
 
-  it("are one run where one is the cron's and the other an operator's", async () => {
+  it("are one run if one is the cron's and the other an operator's", async () => {
     const scene = await aTickingApi({ contracts: exchanges(5) });
 
     const [cron, admin] = await Promise.all([
@@ -445,7 +445,7 @@ describe("what is purged", () => {
     },
   );
 
-  it("is nothing where nothing changed", async () => {
+  it("is nothing if nothing changed", async () => {
     const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     await scene.tick();
     scene.purged.length = 0;
@@ -495,7 +495,7 @@ describe("what is purged", () => {
     expect(await missing()).toEqual([]);
   });
 
-  it("fails no run where it fails, and is logged and tried again by the next one", async () => {
+  it("that fails does not fail the run: it is logged, and the next run tries again", async () => {
     const tried: (readonly string[])[] = [];
     const scene = await aTickingApi({
       contracts: exchanges(1),

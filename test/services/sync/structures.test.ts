@@ -65,7 +65,7 @@ describe("a structure that nobody named", () => {
     });
   });
 
-  it("is counted where a way is asked for, never guessed", async () => {
+  it("is counted if a way is asked for, never guessed", async () => {
     const { scene } = await withStructures();
 
     expect(await scene.json("/v1/contracts?from_system_id=Jita&max_jumps=0")).toMatchObject({

@@ -74,7 +74,7 @@ describe("an ESI that is dead", () => {
 });
 
 describe("an ESI that lives", () => {
-  it("is not taken for dead where one region's list is sick", async () => {
+  it("is not reported as unreachable if only one region fails", async () => {
     const scene = await aSyncedScene();
     scene.esi.faults.add({
       kind: "connection-reset",
@@ -85,7 +85,7 @@ describe("an ESI that lives", () => {
     expect(await statusAfter(scene, listMs)).toMatchObject({ outcome: "done" });
   });
 
-  it("is not taken for dead where a few items are", async () => {
+  it("is not reported as unreachable if only a few items fail", async () => {
     const scene = await aTickingApi({ contracts: [aContract({ items: [anItem()] }), aContract()] });
     scene.esi.faults.add({ kind: "connection-reset", route: itemsRoute });
 

@@ -83,7 +83,7 @@ describe("a contract that ended", () => {
     expect(scene.esi.counters.total()).toBe(asked);
   });
 
-  it("is new where it comes back later still", async () => {
+  it("is new if it comes back later still", async () => {
     const scene = await withEnded();
     scene.clock.set(endedAt + 3 * dayMs);
     await scene.tick();
@@ -207,7 +207,7 @@ describe("what older rules made of items", () => {
       "select contract_id from contracts where label = 'Old' order by contract_id",
     );
 
-  it("is made anew from what is stored, of listed and ended ones, without asking ESI", async () => {
+  it("is rebuilt from what is stored, of listed and ended ones, without asking ESI", async () => {
     const scene = await aTickingApi({
       contracts: [
         aContract({ items: [anItem(), anItem({ type_id: 34, quantity: 5 })] }),
@@ -234,7 +234,7 @@ describe("what older rules made of items", () => {
     });
   });
 
-  it("is made anew once", async () => {
+  it("is rebuilt once", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     await outdate(scene);
@@ -244,7 +244,7 @@ describe("what older rules made of items", () => {
     expect(await scene.sync()).toMatchObject({ outcome: "idle" });
   });
 
-  it("is left alone where the newest rules have made it", async () => {
+  it("is left alone if the newest rules have made it", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), aContract()] });
     await scene.tick();
     const [derived] = await derivation();
@@ -259,7 +259,7 @@ describe("what older rules made of items", () => {
     expect(await derivation()).toEqual([derived]);
   });
 
-  it("is made anew for a thousand contracts a run at most, and the next run goes on", async () => {
+  it("is rebuilt for a thousand contracts a run at most, and the next run goes on", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 1_101 }, () => aContract()),
       settings: { ESI_REQUESTS_PER_SECOND: "1000" },
@@ -276,7 +276,7 @@ describe("what older rules made of items", () => {
     expect(scene.esi.counters.total(itemsRoute)).toBe(0);
   });
 
-  it("is made anew within a run's queries, and the next run goes on", async () => {
+  it("is rebuilt within a run's queries, and the next run goes on", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 350 }, () => aContract()),
       settings: { ESI_REQUESTS_PER_SECOND: "1000" },
@@ -295,7 +295,7 @@ describe("what older rules made of items", () => {
     expect(left.slice(0, 3)).toEqual([150, 0, 0]);
   });
 
-  it("is made anew from the first contract on where the rules change while that is under way", async () => {
+  it("is rebuilt from the first contract on if the rules change while that is under way", async () => {
     const scene = await aTickingApi({ contracts: Array.from({ length: 3 }, () => aContract()) });
     await scene.tick();
     await outdate(scene);
@@ -308,7 +308,7 @@ describe("what older rules made of items", () => {
     expect(await outdated()).toEqual([]);
   });
 
-  it("is made anew once the universe has another name for a type", async () => {
+  it("is rebuilt once the universe has another name for a type", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), aContract({ type: "courier" })] });
     await scene.tick();
     await env.DB.batch([
@@ -328,7 +328,7 @@ describe("what older rules made of items", () => {
   it.each([
     ["the systems that no way leads through", "'-not-through-30100000'"],
     ["the stargates that ship", "'stargates sde-'"],
-  ])("counts couriers' jumps anew once %s are others", async (_, part) => {
+  ])("counts couriers' jumps again once %s are others", async (_, part) => {
     const scene = await aTickingApi({ contracts: [aContract({ type: "courier" })] });
     await scene.tick();
     const [derived] = await derivation();
@@ -349,7 +349,7 @@ describe("what older rules made of items", () => {
     expect(await derivation()).toEqual([derived]);
   });
 
-  it("is made anew once the universe knows where a station is, or has it elsewhere", async () => {
+  it("is rebuilt once the universe knows where a station is, or has it elsewhere", async () => {
     const unknownStation = 60_015_200;
     const scene = await aTickingApi({
       contracts: [
@@ -379,7 +379,7 @@ describe("what older rules made of items", () => {
     });
   });
 
-  it("waits for no list: it is made anew while ESI is down", async () => {
+  it("waits for no list: it is rebuilt while ESI is down", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     await outdate(scene);

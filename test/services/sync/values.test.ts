@@ -151,7 +151,7 @@ describe("a contract is valued", () => {
     expect((await scene.lastRun()).revalued).toBe(0);
   });
 
-  it("not where there never was a book", async () => {
+  it("not if there never was a book", async () => {
     const { scene } = await valued({ contracts: [aContract()], hours: "0" });
 
     await scene.tick();
@@ -342,7 +342,7 @@ describe("the detail of a contract", () => {
     ]);
   });
 
-  it("has another ETag with a new book, and shows its prices, even where no value moved", async () => {
+  it("has another ETag with a new book, and shows its prices, even if no value moved", async () => {
     const { market, scene } = await valued({ contracts: [aContract()] });
     await scene.tick();
     await settle(scene);
@@ -397,7 +397,7 @@ describe("a new book", () => {
     return { market, scene };
   }
 
-  it("writes what it is surer of, and accuses by it from then on", async () => {
+  it("writes a price of higher confidence, and raises flags by it from then on", async () => {
     const { market, scene } = await settled([aContract({ price: 5_000_000 }), aContract()]);
     const before = await detailOf(scene);
     const hidden = await scene.json<List>("/v1/contracts?max_severity=warning&sort=price");
@@ -455,7 +455,7 @@ describe("a new book", () => {
     expect(scene.meter.bill().rowsWritten).toBeLessThanOrEqual(10 + 12);
   });
 
-  it("writes no contract where it is the same", async () => {
+  it("writes no contract if it is the same", async () => {
     const { scene } = await settled(mixed(10));
     const before = await storedValues();
 
@@ -549,7 +549,7 @@ describe("a new book", () => {
     ]);
   }, 60_000);
 
-  it("begins with the first again, where it comes before the last one is through", async () => {
+  it("begins with the first again, if it comes before the last one is through", async () => {
     const { market, scene } = await settled(mixed(1_050));
     market.quote({ [rifter]: { sell: 1_000_000 }, [tritanium]: { sell: 50 } });
     await scene.tick();

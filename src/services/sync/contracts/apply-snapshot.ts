@@ -134,7 +134,7 @@ export function createApplySnapshot({ regions, contracts, universe, names, starg
     return missing.length > 0 ? contracts.unlist(idsOf(missing), times) : [];
   }
 
-  /** @throws {Stopped} where the run has no queries left for all of it: the next list brings the rest. */
+  /** @throws {Stopped} if the run has no queries left for all of it: the next list brings the rest. */
   return async function applySnapshot(
     run: SyncRun,
     region: RegionState,

@@ -14,7 +14,7 @@ type Deps = {
   stargates: Stargates;
 };
 
-/** Couriers of which something else is stored than what their ends make of them. */
+/** Couriers whose stored route differs from the route between their ends. */
 export const rerouted = (couriers: readonly StoredCourier[], stargates: Stargates) =>
   couriers
     .map(({ contractId, regionId, startSystemId, end, stored }) => ({
@@ -31,7 +31,7 @@ export const rerouted = (couriers: readonly StoredCourier[], stargates: Stargate
         stored.routeJumpsHighsec !== route.routeJumpsHighsec,
     );
 
-/** Puts the listed contracts of a location where that is: they may be older than what we know of it. */
+/** Updates the listed contracts at a location after its system has become known. */
 export function createLocationUpdate({ contracts, regions, stargates }: Deps) {
   /** The counts of the regions in which contracts had no system before. */
   async function newCounts(locationId: number) {

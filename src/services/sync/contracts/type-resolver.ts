@@ -11,7 +11,7 @@ import type { SyncRun } from "../run.ts";
 const retryAt = (now: EpochMs, attempts: number): EpochMs =>
   now + backoff(3_600_000, dayMs, attempts - 1);
 
-/** What ESI told, of ids that were asked for; an id is missing where it was not reached. */
+/** What ESI returned for the requested ids. An id is missing if it was not requested in time. */
 type Told<Body> = { id: number; answer: EsiAnswer<Body> }[];
 
 const bodiesOf = <Body>(told: Told<Body>): { id: number; body: Body }[] =>

@@ -6,7 +6,7 @@ import { toSeconds } from "../../../lib/time.ts";
 
 type Valued<Contract> = Contract & { valuation: PricedValuation };
 
-/** Values contracts by the price book; nothing where there is none yet, or it cannot be read. */
+/** Values contracts by the price book; nothing if there is none yet, or it cannot be read. */
 export function createContractValuation({ prices }: { prices: PriceRepository }) {
   return async function valueContracts<Contract extends { items: readonly ContractItem[] }>(
     contracts: readonly Contract[],

@@ -38,7 +38,7 @@ export function createHullSync({ hulls, regions }: Deps) {
     ]);
   }
 
-  /** What is to be said of a day: of each hull that was on offer, came or left. */
+  /** The record of a day: one entry for each hull that was listed, appeared or left. */
   async function dayOf(date: string, now: EpochMs): Promise<HullDay[]> {
     const from = Date.parse(`${date}T00:00:00Z`);
     const { came, left } = await hulls.seenBetween(from, from + dayMs);

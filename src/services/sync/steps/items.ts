@@ -31,7 +31,7 @@ type Later = Refusal & { due: ContractDue };
 /** What ESI's answers come to. */
 type Outcome = {
   complete: Complete[];
-  /** Items whose types are not all known. */
+  /** Items with at least one unknown type. */
   waiting: (ContractItems & Later)[];
   failed: (Later & { failure: Failure })[];
 };
@@ -53,7 +53,7 @@ const minuteSeconds = 60;
 /** A type that ESI did not tell of may come with its next release. */
 const minutesForTypes = 10;
 
-/** 403 and 404 cost errors, of which ESI grants few: they are asked for again least often. */
+/** A 403 or 404 counts against ESI's error limit, so these are retried least often. */
 const costlyRefusals = new Set(["status-403", "status-404", "status-400", "status-401"]);
 
 function minutesUntilRetry(failure: Failure): number {

@@ -6,7 +6,7 @@ import type { SyncRun } from "../run.ts";
 
 type Deps = { names: NameRepository; regions: RegionRepository };
 
-/** ESI names so many ids in one request. */
+/** The maximum number of ids that ESI names in one request. */
 const idsPerRequest = 1_000;
 const queriesPerRequest = 6;
 

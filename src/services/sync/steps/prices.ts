@@ -23,10 +23,10 @@ const pagesPerRun = 160;
 /** A chunk, and the end of the book after it. */
 const queriesPerStep = 14;
 
-/** Orders change all the time: a book that took longer than this is of no one time, and begun anew. */
+/** Orders change all the time. A book that takes longer than this mixes too many moments, and is started again. */
 const maxAgeMs = 45 * minuteMs;
 
-/** ESI makes orders anew every five minutes: asked sooner, it would say the same again. */
+/** ESI makes orders again every five minutes: asked sooner, it would say the same again. */
 const firstRetryMs = 5 * minuteMs;
 
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
@@ -62,7 +62,7 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
     return first?.kind === "ok" && first.body.pages < page;
   }
 
-  /** @returns the next page; null after the last one, undefined where the run got no further. */
+  /** @returns the next page; null after the last one, undefined if the run got no further. */
   async function addChunk(run: SyncRun, fromPage: number): Promise<number | null | undefined> {
     const numbers = Array.from({ length: pagesPerChunk }, (_, index) => fromPage + index);
     // The first page says how many there are; of the rest, only those are asked for.

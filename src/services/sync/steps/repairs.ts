@@ -21,9 +21,9 @@ const judgedPerRun = 100;
 const queriesPerRun = 20;
 
 /**
- * Makes anew what is derived and cannot be read: the flags of contracts, some a run, the counts of
- * regions, and when these turn stale. The step before it has written the asks of hulls anew; of prices
- * the next book is made due. Taken only where something is wrong.
+ * Makes again what is derived and cannot be read: the flags of contracts, some a run, the counts of
+ * regions, and when these turn stale. The step before it has written the asks of hulls again; of prices
+ * the next book is made due. Taken only if something is wrong.
  */
 export function createRepairs({ sync, contracts, regions, prices, universe, flagItems }: Deps) {
   async function judgeAgain(run: SyncRun): Promise<number> {
@@ -52,7 +52,7 @@ export function createRepairs({ sync, contracts, regions, prices, universe, flag
     if (!due.repairs || !run.canQuery(queriesPerRun)) return;
     const flags = await judgeAgain(run);
     const counts = await countAgain(run);
-    // Any change writes down anew when the regions turn stale.
+    // Any change writes down again when the regions turn stale.
     await run.commitChange([], () => [prices.renewUnreadable(run.now()), sync.setUnreadable()]);
     log("warn", "repaired", { flags, counts });
   };

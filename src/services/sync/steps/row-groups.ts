@@ -8,7 +8,7 @@ import type { SyncRun } from "../run.ts";
 const queriesPerBatch = 5;
 
 /**
- * Writes the row groups anew in which a run changed contracts. Until then a search makes them of
+ * Writes the row groups again in which a run changed contracts. Until then a search makes them of
  * their contracts: it answers the same, and reads more.
  */
 export function createRowGroupSync({ rowGroups }: { rowGroups: RowGroupRepository }) {

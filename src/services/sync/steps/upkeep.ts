@@ -40,7 +40,7 @@ const queriesPerStep = 16;
 export const prunableBefore = ({ retentionDays }: Config, now: EpochMs): EpochSeconds =>
   toSeconds(now) - retentionDays * daySeconds;
 
-/** What offers are derived by: a new version of either makes them out of date. */
+/** The versions that offers are derived from. A change of any makes the offers out of date. */
 const derivationBy = ({ universeVersion, structuresVersion }: Due, stargates: Stargates): string =>
   [
     `rules ${offerVersion}.${flagRulesVersion}.${foldingVersion}`,
@@ -83,7 +83,7 @@ export function createUpkeep({
     run.report.prunedContracts += contractIds.length;
   }
 
-  /** Contracts whose items make something else of them than they did, with that. */
+  /** Contracts whose items now produce a different offer, with that offer. */
   async function changedOffers(stored: readonly StoredOffer[]) {
     const typeIds = stored.flatMap(({ items }) => items.map(({ typeId }) => typeId));
     const types = await universe.types([...new Set(typeIds)]);
@@ -147,7 +147,7 @@ export function createUpkeep({
     return routeAgain(run);
   }
 
-  /** Counts the jumps of all couriers anew: their ends may be known now, or the stargates others. */
+  /** Counts the jumps of all couriers again: their ends may be known now, or the stargates others. */
   async function routeAgain(run: SyncRun): Promise<boolean> {
     if (!run.canQuery(queriesPerStep)) return false;
     const routes = rerouted(await contracts.couriers(), stargates);
