@@ -69,7 +69,7 @@ const describedFromRow = (row: DescribedRow): DescribedItem[] =>
   }));
 
 /** What was listed when its region was given up may be over or not: nobody knows. */
-const isServed = sql`(is_listed = 1 or ended_at is not null)`;
+const servedContracts = sql`(is_listed = 1 or ended_at is not null)`;
 
 const bookMadeAt = sql`(select made_at from price_book) as book_made_at`;
 
@@ -86,7 +86,7 @@ export function createContractDetailRepository(db: Database) {
           select ${summaryColumns}, region_states.snapshot_at, ${bookMadeAt}
           from contracts ${joinNames}
           left join region_states on region_states.region_id = contracts.region_id
-          where contracts.contract_id = ${contractId} and ${isServed}`,
+          where contracts.contract_id = ${contractId} and ${servedContracts}`,
         sql<DescribedRow>`
           select items.*, types.name as type_name, types.group_id, groups.name as group_name,
             groups.category_id, groups.category_name,
@@ -123,7 +123,7 @@ export function createContractDetailRepository(db: Database) {
         versionOfRegions(regionOf(contractId), now),
         sql<{ type: ContractType; expires_at: number | null; book_made_at: number | null }>`
           select type, expires_at, ${bookMadeAt} from contracts left join contract_bids using (contract_id)
-          where contract_id = ${contractId} and ${isServed}`,
+          where contract_id = ${contractId} and ${servedContracts}`,
       ]);
       if (!row) return undefined;
       return {

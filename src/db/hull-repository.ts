@@ -159,19 +159,19 @@ export function createHullRepository(db: Database) {
 
     /** Hulls that came in a span of time, and those that left with time left, with their last asks. */
     async seenBetween(from: EpochMs, to: EpochMs): Promise<{ came: number[]; left: LastAsk[] }> {
-      const isHull = sql`type = 'item_exchange' and hull_type_id is not null`;
+      const loneHull = sql`type = 'item_exchange' and hull_type_id is not null`;
       const cameThen = sql`first_seen_at >= ${from} and first_seen_at < ${to}`;
       const [listed, ended, left] = await db.batch([
         sql<{ hull: number }>`
           select hull_type_id as hull from contracts indexed by contracts_by_first_seen
-          where is_listed = 1 and ${cameThen} and ${isHull}`,
+          where is_listed = 1 and ${cameThen} and ${loneHull}`,
         sql<{ hull: number }>`
           select hull_type_id as hull from contracts indexed by contracts_ended
-          where ended_at >= ${toSeconds(from)} and ${cameThen} and ${isHull}`,
+          where ended_at >= ${toSeconds(from)} and ${cameThen} and ${loneHull}`,
         sql<{ hull: number; price: number | null }>`
           select hull_type_id as hull, price from contracts indexed by contracts_ended
           where ended_at >= ${toSeconds(from)} and ended_at < ${toSeconds(to)}
-            and date_expired > ended_at and ${isHull}`,
+            and date_expired > ended_at and ${loneHull}`,
       ]);
       return {
         came: [...listed, ...ended].map(({ hull }) => hull),

@@ -66,7 +66,7 @@ const tagsFrom = (json: string | null): string[] =>
   json === null ? [] : (readJson(json, areTags, tagsPlace) ?? []);
 
 /** Whether something that the sync derives itself cannot be read. */
-const isUnreadable = sql`(
+const anythingUnreadable = sql`(
   exists (select 1 from contracts indexed by contracts_unreadable where ${hasUnreadableFlags})
   or exists (select 1 from hulls indexed by hulls_unreadable where ${hasUnreadableAsks})
   or exists (
@@ -139,7 +139,7 @@ export function createSyncRepository(db: Database) {
       update sync_state set derived_by = ${by}, deriving_by = ${next}, derived_up_to = ${upTo}`,
 
     /** Notes whether something that cannot be read is left. */
-    setUnreadable: (): SQL => sql`update sync_state set has_unreadable = ${isUnreadable}`,
+    setUnreadable: (): SQL => sql`update sync_state set has_unreadable = ${anythingUnreadable}`,
 
     setPrunedAt: (at: EpochMs): SQL => sql`update sync_state set pruned_at = ${at}`,
 

@@ -108,11 +108,11 @@ export const selectVersionOfStates = (
   regionId: number | undefined,
   now: EpochMs,
 ): SQL<StatesRow> => {
-  const isStale = sql`(is_active = 1 and ${staleAt} < ${toSeconds(now)})`;
+  const staleRegion = sql`(is_active = 1 and ${staleAt} < ${toSeconds(now)})`;
   return sql<StatesRow>`
     select ${universeColumns}, sum(version) as version, max(changed_at) as changed_at,
-      max(checked_at) as checked_at, sum(${isStale}) as stale,
-      max(case when ${isStale} then ${staleAt} end) as last_stale_at,
+      max(checked_at) as checked_at, sum(${staleRegion}) as stale,
+      max(case when ${staleRegion} then ${staleAt} end) as last_stale_at,
       max(${lastExpiryInRegion(now)}) as expired_at
     from region_states ${regionId === undefined ? sql`` : sql`where region_id = ${regionId}`}`;
 };

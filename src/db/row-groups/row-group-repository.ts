@@ -16,7 +16,7 @@ export type StampRow = { group_id: number; stamp: number | null };
 export type GroupRow = { group_id: number } & Partial<Record<RowGroupColumn, string>>;
 
 /** The listed contracts of a group, which may have none. */
-const isInGroup = sql`contracts.is_listed = 1
+const inGroup = sql`contracts.is_listed = 1
   and contracts.contract_id >= row_groups.group_id * ${idsPerGroup}
   and contracts.contract_id < (row_groups.group_id + 1) * ${idsPerGroup}`;
 
@@ -29,7 +29,7 @@ const made = (names: readonly RowGroupColumn[], which: SQL): SQL => sql`
     names.map((name) => sql`json_group_array(${valueOf(name)}) as ${sql.raw(name)}`),
     sql`, `,
   )}
-  from row_groups cross join contracts not indexed on ${isInGroup}
+  from row_groups cross join contracts not indexed on ${inGroup}
   where ${which} group by row_groups.group_id`;
 
 /** Which groups there are, and what content each has. */
@@ -61,11 +61,11 @@ export const selectOutOfDate = (
   names: readonly RowGroupColumn[],
   spoiltStamps: readonly number[],
 ): SQL<GroupRow> => {
-  const isOutOfDate = sql`row_groups.stamp is null`;
+  const withoutStamp = sql`row_groups.stamp is null`;
   const which =
     spoiltStamps.length === 0
-      ? isOutOfDate
-      : sql`(${isOutOfDate} or row_groups.stamp in ${jsonIds(spoiltStamps)})`;
+      ? withoutStamp
+      : sql`(${withoutStamp} or row_groups.stamp in ${jsonIds(spoiltStamps)})`;
   return sql<GroupRow>`${made(names, which)}`;
 };
 
@@ -80,17 +80,17 @@ export function createRowGroupRepository(db: Database) {
 
     /** Writes groups again: two rows written a group. */
     renew(groupIds: readonly number[]): SQL[] {
-      const isGiven = sql`row_groups.group_id in ${jsonIds(groupIds)}`;
+      const amongGiven = sql`row_groups.group_id in ${jsonIds(groupIds)}`;
       return [
         sql`insert or replace into row_group_columns (group_id, ${sql.raw(rowGroupColumnNames.join(", "))})
-          ${made(rowGroupColumnNames, isGiven)}`,
-        sql`delete from row_groups where ${isGiven} and not exists (
-          select 1 from contracts not indexed where ${isInGroup}
+          ${made(rowGroupColumnNames, amongGiven)}`,
+        sql`delete from row_groups where ${amongGiven} and not exists (
+          select 1 from contracts not indexed where ${inGroup}
         )`,
         sql`delete from row_group_columns where group_id in ${jsonIds(groupIds)}
           and group_id not in (select group_id from row_groups)`,
         // As many bits as a JavaScript number holds.
-        sql`update row_groups set stamp = random() >> 11 where ${isGiven}`,
+        sql`update row_groups set stamp = random() >> 11 where ${amongGiven}`,
       ];
     },
   };

@@ -20,10 +20,10 @@ import {
 
 import { hasUnreadableFlags } from "./unreadable.ts";
 
-const isListed = sql`is_listed = 1`;
+const listed = sql`is_listed = 1`;
 /** All but item exchanges, which are 98 of 100. */
-const isListedOther = sql`is_listed = 1 and type <> 'item_exchange'`;
-const isListedShip = sql`is_listed = 1 and is_ship = 1`;
+const listedOther = sql`is_listed = 1 and type <> 'item_exchange'`;
+const listedShip = sql`is_listed = 1 and is_ship = 1`;
 
 /** What the more common filters ask of a row. */
 const searched = [
@@ -143,27 +143,27 @@ export const contracts = sqliteTable(
   (table) => [
     index("contracts_listed")
       .on(table.regionId, ...searchedColumns(table))
-      .where(isListed),
-    index("contracts_by_date_issued").on(table.dateIssued).where(isListed),
-    index("contracts_by_date_expired").on(table.dateExpired).where(isListed),
-    index("contracts_by_price").on(table.price).where(isListed),
-    index("others_by_date_issued").on(table.type, table.dateIssued).where(isListedOther),
-    index("others_by_date_expired").on(table.type, table.dateExpired).where(isListedOther),
-    index("others_by_price").on(table.type, table.price).where(isListedOther),
-    index("contracts_by_region_date_issued").on(table.regionId, table.dateIssued).where(isListed),
-    index("contracts_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListed),
-    index("contracts_by_region_price").on(table.regionId, table.price).where(isListed),
-    index("ships_by_date_issued").on(table.dateIssued).where(isListedShip),
-    index("ships_by_date_expired").on(table.dateExpired).where(isListedShip),
-    index("ships_by_price").on(table.price).where(isListedShip),
-    index("ships_by_region_date_issued").on(table.regionId, table.dateIssued).where(isListedShip),
-    index("ships_by_region_date_expired").on(table.regionId, table.dateExpired).where(isListedShip),
-    index("ships_by_region_price").on(table.regionId, table.price).where(isListedShip),
-    index("contracts_by_start_location").on(table.startLocationId).where(isListed),
+      .where(listed),
+    index("contracts_by_date_issued").on(table.dateIssued).where(listed),
+    index("contracts_by_date_expired").on(table.dateExpired).where(listed),
+    index("contracts_by_price").on(table.price).where(listed),
+    index("others_by_date_issued").on(table.type, table.dateIssued).where(listedOther),
+    index("others_by_date_expired").on(table.type, table.dateExpired).where(listedOther),
+    index("others_by_price").on(table.type, table.price).where(listedOther),
+    index("contracts_by_region_date_issued").on(table.regionId, table.dateIssued).where(listed),
+    index("contracts_by_region_date_expired").on(table.regionId, table.dateExpired).where(listed),
+    index("contracts_by_region_price").on(table.regionId, table.price).where(listed),
+    index("ships_by_date_issued").on(table.dateIssued).where(listedShip),
+    index("ships_by_date_expired").on(table.dateExpired).where(listedShip),
+    index("ships_by_price").on(table.price).where(listedShip),
+    index("ships_by_region_date_issued").on(table.regionId, table.dateIssued).where(listedShip),
+    index("ships_by_region_date_expired").on(table.regionId, table.dateExpired).where(listedShip),
+    index("ships_by_region_price").on(table.regionId, table.price).where(listedShip),
+    index("contracts_by_start_location").on(table.startLocationId).where(listed),
     index("contracts_unplaced")
       .on(table.regionId)
       .where(sql`is_listed = 1 and start_system_id is null`),
-    index("contracts_by_first_seen").on(table.firstSeenAt).where(isListed),
+    index("contracts_by_first_seen").on(table.firstSeenAt).where(listed),
     index("contracts_unfolded")
       .on(table.contractId)
       .where(sql`title is not null and search_title is null`),

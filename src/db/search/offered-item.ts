@@ -8,7 +8,7 @@ const joinTypes = sql`
   cross join types on types.type_id = items.type_id
   cross join groups on groups.group_id = types.group_id`;
 
-const isOffered = sql`items.contract_id = contracts.contract_id and items.is_included = 1`;
+const offeredOfContract = sql`items.contract_id = contracts.contract_id and items.is_included = 1`;
 
 const isOfIds = ({ typeIds, groupIds, categoryIds }: ItemFilter) => [
   isOneOf(sql`items.type_id`, typeIds),
@@ -18,7 +18,7 @@ const isOfIds = ({ typeIds, groupIds, categoryIds }: ItemFilter) => [
 
 /** A filter on types, groups and categories, asked of each offered item of a contract in turn. */
 export const offersItemOf = (item: ItemFilter): SQL => sql`exists (
-  select 1 from contract_items as items ${joinTypes} where ${all([isOffered, ...isOfIds(item)])}
+  select 1 from contract_items as items ${joinTypes} where ${all([offeredOfContract, ...isOfIds(item)])}
 )`;
 
 /** A filter on blueprints, asked of each offered item of a contract in turn. */
@@ -28,7 +28,7 @@ export function offersSuchItem(item: ItemFilter): SQL {
   return sql`exists (
     select 1 from contract_items as items ${isCopyAlone ? sql`` : joinTypes}
     where ${all([
-      isOffered,
+      offeredOfContract,
       ...isOfIds(item),
       isCopyAlone
         ? undefined

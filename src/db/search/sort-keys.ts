@@ -52,10 +52,10 @@ export function isAfter(
   contractId: SQL,
 ): SQL {
   const beyond = isDescending ? sql`<` : sql`>`;
-  const isNext = sql`${contractId} ${beyond} ${position.contractId}`;
-  if (position.value === null) return sql`${key} is null and ${isNext}`;
+  const nextById = sql`${contractId} ${beyond} ${position.contractId}`;
+  if (position.value === null) return sql`${key} is null and ${nextById}`;
   const { value } = position;
-  return sql`(${key} ${beyond} ${value} or (${key} = ${value} and ${isNext}) or ${key} is null)`;
+  return sql`(${key} ${beyond} ${value} or (${key} = ${value} and ${nextById}) or ${key} is null)`;
 }
 
 type Value = ContractPosition["value"];
