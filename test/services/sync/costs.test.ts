@@ -337,8 +337,9 @@ describe("a region with changes", () => {
         expect(rowsRead).toBeLessThanOrEqual(
           size + 25 * k + report.items.rows + 100 + forHulls + forRowGroups,
         );
-        // What a run reads whatever happens is outweighed by a region that is no small one.
-        const isLarge = size >= 100 && 4 * k <= size;
+        // A change reads up to 30 rows, and a run some whatever happens: a region that is large
+        // beside its changes outweighs both.
+        const isLarge = size >= 200 && 8 * k <= size;
         expect(rowsRead).toBeLessThanOrEqual(isLarge ? 4 * size + 20 * k + forHulls : Infinity);
         changed += k;
       }),
