@@ -81,7 +81,7 @@ describe("configFrom", () => {
     });
   });
 
-  it("is frozen, to the last of it", () => {
+  it("is frozen all the way down", () => {
     const config = configWith({ SYNC_REGION_IDS: "10000002" });
 
     expect([config, config.syncRegionIds, config.esiDowntime].map(Object.isFrozen)).toEqual([
@@ -97,7 +97,7 @@ describe("configFrom", () => {
     expect(configFrom(settings)).toBe(configFrom(settings));
   });
 
-  it("complains of a bad environment each time", () => {
+  it("throws for a bad environment every time", () => {
     const settings: Env = { ...env, ESI_USER_AGENT: contact, RETENTION_DAYS: "0" };
 
     expect(() => configFrom(settings)).toThrow(AppError);
@@ -116,13 +116,13 @@ describe("the numbers", () => {
     ["RETENTION_DAYS", 1, 3_650],
   ] as const;
 
-  it.each(limits)("has %s from %i to %i", (name, min, max) => {
+  it.each(limits)("accepts %s from %i to %i only", (name, min, max) => {
     const isTaken = (value: number) => problemsWith({ [name]: String(value) }).names;
 
     expect([min - 1, min, max, max + 1].map(isTaken)).toEqual([[name], [], [], [name]]);
   });
 
-  it.each(limits)("has %s whole, and a number", (name, min) => {
+  it.each(limits)("accepts %s only as a whole number", (name, min) => {
     const bad = ["", " ", "ten", `${min}.5`, `${min}x`, "NaN", "Infinity", "-1"];
 
     expect(bad.map((value) => problemsWith({ [name]: value }).names)).toEqual(
@@ -137,7 +137,7 @@ describe("ESI_BASE_URL", () => {
     ["https://esi.example//", "https://esi.example"],
     ["https://esi.example/proxy/", "https://esi.example/proxy"],
     ["http://localhost:8788", "http://localhost:8788"],
-  ])("is %s without a slash at its end", (given, expected) => {
+  ])("becomes %s without a slash at the end", (given, expected) => {
     expect(configWith({ ESI_BASE_URL: given }).esiBaseUrl).toBe(expected);
   });
 
@@ -183,7 +183,7 @@ describe("ESI_USER_AGENT", () => {
   });
 
   it.each(["http://localhost.example.com", "https://127.0.0.1.example.com", "https://10.0.0.1"])(
-    "must name a contact at %s, which is not here",
+    "must name a contact when ESI is at %s, a host other than ours",
     (baseUrl) => {
       expect(() => configFrom({ ...env, ESI_BASE_URL: baseUrl })).toThrow("ESI_USER_AGENT");
     },
@@ -196,13 +196,13 @@ describe("ESI_USER_AGENT", () => {
   });
 
   it.each(["a@b.c\nX-Other: 1", "a@b.c\u0000", "a@\u007fb.c"])(
-    "is one line, since a header takes no more: not %j",
+    "must be a single line, because it becomes a header: not %j",
     (given) => {
       expect(problemsWith({ ESI_USER_AGENT: given }).names).toEqual(["ESI_USER_AGENT"]);
     },
   );
 
-  it("loses the line end that pasting leaves", () => {
+  it("drops the line break that pasting leaves at the end", () => {
     expect(configWith({ ESI_USER_AGENT: `${contact}\n` }).esiUserAgent).toBe(contact);
   });
 });
@@ -293,7 +293,7 @@ describe("PUBLIC_URL", () => {
     expect(publicUrlFrom({ PUBLIC_URL: given })).toBeUndefined();
   });
 
-  it("is told where another setting is wrong", () => {
+  it("can be read even if another setting is wrong", () => {
     const settings: Env = { ...env, PUBLIC_URL: "https://contracts.example", RETENTION_DAYS: "0" };
 
     expect(publicUrlFrom(settings)).toBe("https://contracts.example");
@@ -312,7 +312,7 @@ describe("ADMIN_TOKEN", () => {
   });
 
   it.each(["sixteen letters.", "sixteen\u00a0letters", "sechzehn-Zeichen-ä"])(
-    "is what a header can carry: not %j",
+    "must be something a header can carry: not %j",
     (given) => {
       expect(problemsWith({ ADMIN_TOKEN: given }).names).toEqual(["ADMIN_TOKEN"]);
     },
@@ -337,15 +337,15 @@ describe("what is wrong with settings", () => {
     ADMIN_TOKEN: "secret-token",
   };
 
-  it("is named all at once", () => {
+  it("is reported all at once", () => {
     expect(problemsWith(all).names).toEqual(Object.keys(all));
   });
 
-  it("is named without a value: it may be a secret", () => {
+  it("is reported without its value, which may be a secret", () => {
     expect(problemsWith(all).message).not.toContain("secret");
   });
 
-  it("is named beside a missing contact", () => {
+  it("is reported together with a missing contact", () => {
     expect(problemsWith({ ESI_USER_AGENT: "HangarBay/1.0", RETENTION_DAYS: "0" }).names).toEqual([
       "RETENTION_DAYS",
       "ESI_USER_AGENT",

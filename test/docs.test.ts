@@ -69,7 +69,7 @@ describe("every page", () => {
     expect(found).toEqual(pages.map(() => [[], [], false]));
   });
 
-  it("leads to no other host, and only to what there is", async () => {
+  it("links to no other host, and only to pages that exist", async () => {
     const api = await anApi();
 
     const addresses = await Promise.all(
@@ -106,7 +106,7 @@ describe("every page", () => {
 });
 
 describe("/docs", () => {
-  it("has each operation and each schema, by the name that links lead to", async () => {
+  it("has each operation and each schema, under the name that links use", async () => {
     const api = await anApi();
     const { paths = {}, components } = await api.json<OpenApiDocument>("/openapi.json");
 
@@ -133,7 +133,7 @@ describe("/docs", () => {
     expect(missing).toEqual([]);
   });
 
-  it("shows what the document says as text, whatever it holds", async () => {
+  it("shows all text of the document as plain text, whatever it contains", async () => {
     const hostile = `<script>alert(1)</script> & "quoted" 'too' <img src=x onerror=alert(1)>`;
     const document: OpenApiDocument = {
       openapi: "3.1.0",
@@ -184,7 +184,7 @@ describe("/docs/flags", () => {
     expect(words).toContain("collateral_over_value warning A courier contract&#39;s collateral");
   });
 
-  it("is there while the settings are broken, and so is the list of flags", async () => {
+  it("is available even if the settings are broken, and so is the list of flags", async () => {
     const broken = createApp(() => {
       throw new Error("broken");
     });
@@ -199,7 +199,7 @@ describe("/docs/flags", () => {
 });
 
 describe("docs/flags.md", () => {
-  it("has a heading for each flag, and says of it what its page says", () => {
+  it("has a heading for each flag, and says the same about it as its page", () => {
     const sections = [...flagged.matchAll(/^## (.+)\n\n(.+)\n\n(.+)\n\n(.+)\n/gm)].map(
       ([, code = "", severity, when, explanation]) => [code, { severity, when, explanation }],
     );
@@ -211,7 +211,7 @@ describe("docs/flags.md", () => {
 });
 
 describe("/problems/{code}", () => {
-  it("explains the problem, with its code in the place of a name", async () => {
+  it("explains the problem, with its code where a name would be", async () => {
     const api = await anApi();
 
     const { text } = await pageAt(api, "/problems/unauthorized");
@@ -223,7 +223,7 @@ describe("/problems/{code}", () => {
 });
 
 describe("docs/problems.md", () => {
-  it("has a heading for each problem, and says of it what its page says", () => {
+  it("has a heading for each problem, and says the same about it as its page", () => {
     const sections = [...explained.matchAll(/^## (.+)\n\n(.+)\n\n(.+)\n/gm)].map(
       ([, code = "", kind, explanation]) => [code, { kind, explanation }],
     );

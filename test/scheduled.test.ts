@@ -133,7 +133,7 @@ describe("the cron and POST /v1/admin/sync", () => {
     expect(await scene.lastRun()).toMatchObject({ trigger: "admin" });
   });
 
-  it("obey ESI's expiry alike", async () => {
+  it("both wait until ESI's lists expire", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.counters.reset();
@@ -158,7 +158,7 @@ describe("the cron and POST /v1/admin/sync", () => {
     expect(scene.esi.counters.total()).toBe(asked);
   });
 
-  it("differ in that an operator may name regions: only their lists are asked for", async () => {
+  it("differ only in that an operator may name regions, and only their lists are asked for", async () => {
     const scene = await aTickingApi({
       contracts: [aContract(), aContract({ region_id: domain })],
       regionIds: [theForge, domain],

@@ -3,7 +3,7 @@ import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 export type Bid = { bidId: number; amount: number; dateBid: EpochSeconds };
 
 /**
- * What ESI said of an auction's bids, highest first, and until when that is what it would say; null
- * if it did not tell, and is not asked again before that.
+ * The bids of an auction as ESI reported them, highest first, and the time until which that answer
+ * is valid. `bids` is null if ESI did not tell. We do not ask ESI again before that time.
  */
 export type Bids = { bids: Bid[] | null; expiresAt: EpochMs };

@@ -6,26 +6,32 @@ import type { SecurityClass } from "./security.ts";
 import type { Reach } from "./stargates.ts";
 import type { PriceConfidence } from "./valuation.ts";
 
-/** Inclusive; a value that is unknown is within no bounds. */
+/** Both ends are inclusive. An unknown value is never within bounds. */
 export type Bounds = { min?: number; max?: number };
 
-/** Flags, with the systems that are highsec islands, which one of them is about. */
+/** Flags, and the systems that are highsec islands. One of the flags needs those systems. */
 export type FlagFilter = { codes: readonly FlagCode[]; islands: readonly number[] };
 
-/** What a contract must be to match: all that is given, and of several values any one. */
+/**
+ * What a contract must match. It must match every given filter. Within one filter, any of the
+ * values is enough.
+ */
 export type ContractFilters = {
   types?: readonly ContractType[];
-  /** Outstanding unless told. */
+  /** Outstanding by default. */
   statuses: readonly ContractStatus[];
   contractIds?: readonly number[];
   regionIds?: readonly number[];
   systemIds?: readonly number[];
   locationIds?: readonly number[];
   securityClasses?: readonly SecurityClass[];
-  /** Whether it starts in highsec that no highsec way joins to the main body of highsec. */
+  /**
+   * Whether the contract starts in a highsec system that has no highsec route to the main body of
+   * highsec.
+   */
   highsecIsland?: { isOne: boolean; islands: readonly number[] };
   startLocationKind?: LocationKind;
-  /** Within so many jumps of a system, by a kind of route. */
+  /** At most this many jumps from a system, by a kind of route. */
   within?: { reach: Reach; maxJumps: number };
   issuerIds?: readonly number[];
   issuerCorporationIds?: readonly number[];
@@ -33,18 +39,21 @@ export type ContractFilters = {
   isShip?: boolean;
   wantsItems?: boolean;
   isSingleItem?: boolean;
-  /** With one of these flags, and without any of those. */
+  /** The contract has one of `flags`, and none of `withoutFlags`. */
   flags?: FlagFilter;
   withoutFlags?: FlagFilter;
-  /** Without the flags that are more severe than what was asked for. */
+  /** Leaves out contracts with a flag that is more severe than the requested maximum. */
   maxSeverity?: FlagFilter;
-  /** Whether every offered row has a price of the market. */
+  /** Whether every offered row has a market price. */
   isFullyPriced?: boolean;
-  /** Of the least sure of its prices. */
+  /** Filters by the confidence of the least certain price of the contract. */
   priceConfidences?: readonly PriceConfidence[];
-  /** One and the same offered item satisfies all of these. */
+  /** A single offered item must satisfy all of these. */
   item?: ItemFilter;
-  /** Title, or name of an offered type, holds it; letter case aside, literally. */
+  /**
+   * The title or the name of an offered type contains this text. The match is literal and ignores
+   * letter case.
+   */
   text?: string;
 
   price?: Bounds;
@@ -63,7 +72,7 @@ export type ContractFilters = {
   firstSeenAfter?: EpochMs;
 };
 
-/** Whether contracts whose system nobody told us are left out. */
+/** Whether contracts with an unknown system are left out. */
 export const asksForSystem = ({
   systemIds,
   securityClasses,
@@ -71,7 +80,7 @@ export const asksForSystem = ({
 }: ContractFilters): boolean =>
   systemIds !== undefined || securityClasses !== undefined || highsecIsland !== undefined;
 
-/** Filters that are a range. */
+/** Filters that take a range. */
 export const boundedFilters = [
   "price",
   "reward",
@@ -88,7 +97,7 @@ export const boundedFilters = [
 export type BoundedFilter = (typeof boundedFilters)[number];
 type BoundedItemFilter = "runs" | "materialEfficiency" | "timeEfficiency";
 
-/** One thing that was asked for, and may be asked for no more. */
+/** One part of a request that can be dropped from it. */
 export type FilterName =
   | Exclude<keyof ContractFilters, "item" | BoundedFilter>
   | `${BoundedFilter}.${keyof Bounds}`
@@ -128,16 +137,25 @@ export const contractSortKeys = [
 ] as const;
 export type ContractSortKey = (typeof contractSortKeys)[number];
 
-/** Unknown comes last either way; ties go by contract id in the same direction. */
+/**
+ * Unknown values come last in both directions. Ties are sorted by contract id in the same
+ * direction.
+ */
 export type ContractSort = { key: ContractSortKey; isDescending: boolean };
 
-/** Where a page ended: the sort key of its last contract, null if that is unknown, and its id. */
+/**
+ * Where a page ended: the sort key of its last contract (null if unknown), and the id of that
+ * contract.
+ */
 export type ContractPosition = { value: number | string | null; contractId: number };
 
 export type ContractQuery = {
   filters: ContractFilters;
   sort: ContractSort;
-  /** From where `jumps` are counted, and by what kind of route; null if nobody asks. */
+  /**
+   * The system that `jumps` are counted from, and the kind of route. Null if the query does not ask
+   * for jumps.
+   */
   reach: Reach | null;
   limit: number;
   after: ContractPosition | null;

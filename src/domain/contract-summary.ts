@@ -8,7 +8,7 @@ import type { Blueprint } from "./offer.ts";
 import type { SecurityClass } from "./security.ts";
 import type { PriceConfidence } from "./valuation.ts";
 
-/** A place as far as it is known. */
+/** A place, as far as it is known. */
 export type Location = {
   locationId: number | null;
   locationName: string | null;
@@ -20,22 +20,24 @@ export type Location = {
   kind: LocationKind | null;
 };
 
-/** One thing of the item taxonomy. */
+/** One entry of the item taxonomy. */
 export type Named = { id: number; name: string | null };
 
-/** What a contract's items are worth by the price book, and what it asks for them. ISK. */
+/**
+ * What a contract's items are worth by the price book, and what the contract asks for them. In ISK.
+ */
 export type Worth = {
   valueSell: number | null;
   valueBuy: number | null;
   /** Share of the offered rows that have a price; null if nothing is offered. */
   pricedRatio: number | null;
   requestedValue: number | null;
-  /** Of the least sure of these prices; null if nothing offered has one. */
+  /** The confidence of the least certain of these prices. Null if nothing offered has a price. */
   priceConfidence: PriceConfidence | null;
   pricedAt: EpochSeconds;
 };
 
-/** One contract, as lists show it: everything but its items. */
+/** One contract as lists show it: everything except its items. */
 export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocationId"> &
   Pick<CourierRoute, "routeJumps" | "routeJumpsHighsec"> & {
     status: ContractStatus;
@@ -44,17 +46,22 @@ export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocat
     regionId: number;
     regionName: string | null;
     start: Location;
-    /** Highsec without a highsec way to the main body of highsec; null if the system is unknown. */
+    /**
+     * Highsec without a highsec route to the main body of highsec. Null if the system is unknown.
+     */
     startIsHighsecIsland: boolean | null;
-    /** From the system that was asked from; null if none was, or no way leads here. */
+    /** Jumps from the origin system. Null if no origin was given, or if no route leads here. */
     jumps: number | null;
-    /** Null for all but couriers. */
+    /** Null except for couriers. */
     end: Location | null;
-    /** What taking it costs, and that in relation to what its items are worth; null if unknown. */
+    /**
+     * What it costs to take the contract, and the ratio of that cost to the value of its items.
+     * Null if unknown.
+     */
     cost: number | null;
     priceToValue: number | null;
     priceToPartialValue: number | null;
-    /** ISK a m³ and ISK a jump; null if a part is unknown or zero. */
+    /** ISK per m³ and ISK per jump. Null if a part is unknown or zero. */
     rewardPerVolume: number | null;
     rewardPerJump: number | null;
 
@@ -76,6 +83,9 @@ export type ContractSummary = Omit<ListedContract, "startLocationId" | "endLocat
     flags: Flag[];
 
     firstSeenAt: EpochMs;
-    /** The last list that held it; null until its region's first list is whole. */
+    /**
+     * The last list that contained the contract. Null until the first list of its region is
+     * complete.
+     */
     lastSeenAt: EpochSeconds | null;
   };

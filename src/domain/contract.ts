@@ -19,13 +19,13 @@ export type ContractStatus = (typeof contractStatuses)[number];
 
 export type ItemsStatus = "complete" | "pending" | "unavailable" | "none";
 
-/** Item exchanges and auctions hold one item at least; no other type holds any. */
+/** Item exchanges and auctions contain at least one item. Other types contain none. */
 export const hasItems = (type: ContractType): boolean =>
   type === "item_exchange" || type === "auction";
 
 /**
- * A contract as a region's list has it, with what means nothing for its type taken out: absent and
- * filler are null. Money in ISK, volume in m³.
+ * A contract as listed for its region. Fields that mean nothing for its type are null, whether ESI
+ * leaves them out or sends a filler. Money is in ISK, volume in m³.
  */
 export type ListedContract = {
   contractId: number;
@@ -48,12 +48,12 @@ export type ListedContract = {
   endLocationId: number | null;
 };
 
-/** What of a stored contract decides whether it is still for the taking. */
+/** The fields of a stored contract that decide whether it is still available. */
 export type Lifetime = { dateExpired: EpochSeconds; endedAt: EpochSeconds | null };
 
 /**
- * `gone` says that a complete list of its region lacked the contract while it had time left; ESI
- * does not say why. Everything else follows from the clock.
+ * `gone` means that a complete list of the region lacked the contract before it expired. ESI does
+ * not say why. Every other status follows from the clock.
  */
 export function contractStatus({ dateExpired, endedAt }: Lifetime, now: EpochMs): ContractStatus {
   if (endedAt !== null) return dateExpired > endedAt ? "gone" : "expired";

@@ -4,7 +4,10 @@ import type { Stargates } from "./stargates.ts";
 /** Where a courier ends. */
 export type CourierEnd = { systemId: number; securityClass: SecurityClass };
 
-/** Where a courier ends, and how far it flies; null if an end is unknown, or there is no such way. */
+/**
+ * Where a courier ends, and how many jumps it takes. Null if an end is unknown, or if there is no
+ * route.
+ */
 export type CourierRoute = {
   endSystemId: number | null;
   endSecurityClass: SecurityClass | null;

@@ -1,11 +1,12 @@
 import type { EpochMs } from "../lib/time.ts";
 
 /**
- * Which state of the data an answer is made from. Two answers to one question with the same version
- * say the same; contracts end by the clock too, and lists grow stale, without a row written.
+ * Identifies the state of the data that an answer is made from. Two answers to the same question
+ * with the same version are equal. The clock is part of it, because contracts expire and lists
+ * become stale without a row being written.
  */
 export type DataVersion = {
   version: string;
-  /** When the last of it changed. */
+  /** When the data last changed. */
   changedAt: EpochMs;
 };

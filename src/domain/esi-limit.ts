@@ -1,8 +1,8 @@
 import type { EpochMs } from "../lib/time.ts";
 
 /**
- * What ESI said of one of its limits: the error limit, or one token bucket. Kept in the database, so
- * that the next run, or another isolate, holds off too.
+ * What ESI said about one of its limits: the error limit, or one token bucket. It is kept in the
+ * database, so that the next run and other isolates also hold off.
  */
 export type EsiLimit = {
   bucket: string;
@@ -11,10 +11,10 @@ export type EsiLimit = {
   heldUntil: EpochMs | null;
 };
 
-/** The limit on errors binds every route, those with buckets of their own too. */
+/** The error limit applies to every route, including routes with their own buckets. */
 export const errorLimit = "error-limit";
 
-/** The routes of bids, which readers ask: what holds them holds no other. */
+/** The routes for bids, which readers request. A hold on them holds no other route. */
 export const bidsLimit = "contract-bids";
 
 export const isHeld = (limits: readonly EsiLimit[], bucket: string, at: EpochMs): boolean =>

@@ -1,8 +1,8 @@
 import type { EpochMs, EpochSeconds } from "../lib/time.ts";
 
 /**
- * What a lone hull is asked for: an item exchange that offers one ship and nothing else, and asks for
- * nothing but ISK. Only such asks can be compared by their price alone.
+ * The price of a lone hull: an item exchange that offers one ship and nothing else, and asks only
+ * for ISK. Only such asks can be compared by price alone.
  */
 export type Ask = {
   contractId: number;
@@ -11,13 +11,13 @@ export type Ask = {
   regionId: number;
 };
 
-/** Those that the clock has not ended. */
+/** The asks that have not expired. */
 export const liveAsks = (asks: readonly Ask[], now: EpochMs): Ask[] =>
   asks.filter(({ dateExpired }) => dateExpired * 1000 > now);
 
 /**
- * A percentile between 0 and 1 of sorted numbers, linear between its neighbours (R's type 7); null of
- * none.
+ * The value at a percentile (between 0 and 1) of sorted numbers. It interpolates linearly between
+ * neighbours (R's type 7). Null if there are no numbers.
  */
 export function percentile(sorted: readonly number[], share: number): number | null {
   if (sorted.length === 0) return null;
@@ -45,7 +45,7 @@ export function statisticsOf(asks: readonly Pick<Ask, "price">[]): AskStatistics
   };
 }
 
-/** Where a price stands among asks; null if there are none. */
+/** Where a price ranks among asks. Null if there are none. */
 export type HullStanding = {
   /** 1 is the lowest; equal asks share a rank. */
   rank: number;

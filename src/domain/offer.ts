@@ -1,8 +1,8 @@
 import { type ContractItem, isBlueprintOriginal, type ItemType, shipCategoryId } from "./item.ts";
 
 /**
- * The version of the rules below. What they make is stored with each contract; another number makes
- * the upkeep derive it again from the stored items.
+ * The version of the rules below. Their results are stored with each contract. If the stored
+ * version differs, the upkeep derives the offer again from the stored items.
  */
 export const offerVersion = 4;
 
@@ -13,7 +13,7 @@ export type Blueprint = {
   timeEfficiency: number | null;
 };
 
-/** What a contract's items make it: all that lists show and searches ask of them. */
+/** The facts that lists show and searches use, derived from a contract's items. */
 export type Offer = {
   itemCount: number;
   requestedItemCount: number;
@@ -23,19 +23,22 @@ export type Offer = {
   blueprintCount: number;
   hasBlueprintCopy: boolean;
   hasBlueprintOriginal: boolean;
-  /** The only offered blueprint; null if there is none, or more than one. */
+  /** The only offered blueprint. Null if there is none, or more than one. */
   blueprint: Blueprint | null;
   /** All offered blueprints. */
   blueprints: readonly (Blueprint & { type: ItemType })[];
-  /** The type of the hull that is all it offers and asks for nothing but ISK; null if it is none. */
+  /**
+   * The type of the hull, if the contract offers only that hull and asks only for ISK. Otherwise
+   * null.
+   */
   hullTypeId: number | null;
-  /** The offered types, each once. */
+  /** The offered types, without duplicates. */
   types: readonly ItemType[];
 };
 
 type OfferedItem = { item: ContractItem; type: ItemType };
 
-/** A ship before anything else, then the largest quantity, then the lowest record id. */
+/** Ships come first, then the largest quantity, then the lowest record id. */
 function primaryFirst(a: OfferedItem, b: OfferedItem): number {
   const shipsFirst =
     Number(b.type.categoryId === shipCategoryId) - Number(a.type.categoryId === shipCategoryId);
@@ -57,7 +60,9 @@ function blueprintOf({ item }: OfferedItem): Blueprint {
   };
 }
 
-/** One ship and nothing else, asked for or offered: what can be compared by price alone. */
+/**
+ * One ship and nothing else, requested or offered. Such contracts can be compared by price alone.
+ */
 const isLoneHull = (items: readonly OfferedItem[]): boolean =>
   items.length === 1 &&
   items.every(
@@ -66,10 +71,11 @@ const isLoneHull = (items: readonly OfferedItem[]): boolean =>
   );
 
 /**
- * Derives the offer from all items of one contract. What is asked for only counts as asked for: it
- * never labels a contract or makes it a ship.
+ * Derives the offer from all items of one contract. Requested items count only as requested: they
+ * never label a contract or make it a ship.
  *
- * @throws when `typeOf` knows no type of an item: items are complete once every type is resolved.
+ * @throws when `typeOf` does not know the type of an item. Items are complete only once every
+ *   type is resolved.
  */
 export function offerOf(
   items: readonly ContractItem[],

@@ -1,23 +1,23 @@
-/** Which of The Forge's orders trade at Jita IV - Moon 4. */
+/** Decides which of The Forge's orders trade at Jita IV - Moon 4. */
 
 import { type Order, priceLocationId } from "./price-book.ts";
 import type { Stargates } from "./stargates.ts";
 
-/** An order of a region, with what decides whether it trades. */
+/** An order in a region, with the fields that decide whether it trades. */
 export type RegionOrder = Order & {
   locationId: number;
   systemId: number;
   /** `station`, `solarsystem`, `region`, or a number of jumps from 1 to 40. */
   range: string;
-  /** Units that a buyer takes at least. */
+  /** The smallest number of units that a buyer takes. */
   minVolume: number;
 };
 
 const priceSystemId = 30_000_142;
 
 /**
- * The Forge's systems, as the first and the last id of each run. Source: `mapSolarSystems` of CCP's
- * static data export; a test holds them against the extract that ships.
+ * The Forge's systems, as the first and last id of each run. Source: `mapSolarSystems` of CCP's
+ * static data export. A test checks them against the shipped extract.
  */
 export const priceRegionSystems: readonly (readonly [first: number, last: number])[] = [
   [30_000_119, 30_000_156],
@@ -31,7 +31,7 @@ export const priceRegionSystems: readonly (readonly [first: number, last: number
 export const isInPriceRegion = (systemId: number): boolean =>
   priceRegionSystems.some(([first, last]) => systemId >= first && systemId <= last);
 
-/** Jumps to Jita from each system that has a way there through The Forge alone. */
+/** Jumps to Jita from each system that has a route there through The Forge alone. */
 function jumpsToJita(stargates: Stargates): ReadonlyMap<number, number> {
   const jumps = new Map([[priceSystemId, 0]]);
   for (const [systemId, distance] of jumps) {
@@ -43,10 +43,10 @@ function jumpsToJita(stargates: Stargates): ReadonlyMap<number, number> {
 }
 
 /**
- * Says of The Forge's orders whether one unit changes hands by them at Jita IV - Moon 4. A seller's
- * goods lie where the order stands. A buyer takes them wherever the order's range reaches: within the
- * station, within the system, within so many jumps, or anywhere in the region. No range leaves the
- * region, so its jumps are counted inside it. A buyer who takes no single unit sets no price of one.
+ * Tells whether one unit can trade at Jita IV - Moon 4 by an order in The Forge. A seller's goods
+ * are where the order is placed. A buyer takes goods anywhere within the order's range: the
+ * station, the system, a number of jumps, or the whole region. No range leaves the region, so jumps
+ * are counted inside it. A buyer who does not take a single unit sets no price for one.
  */
 export function createOrderReach(stargates: Stargates) {
   let jumps: ReadonlyMap<number, number> | undefined;
@@ -56,7 +56,7 @@ export function createOrderReach(stargates: Stargates) {
     if (range === "station") return false;
     if (systemId === priceSystemId) return true;
     jumps ??= jumpsToJita(stargates);
-    // NaN, as of `solarsystem`, is no number of jumps: no comparison with it holds.
+    // `Number("solarsystem")` is NaN. Every comparison with NaN is false.
     return (jumps.get(systemId) ?? Infinity) <= Number(range);
   }
 

@@ -1,43 +1,46 @@
-/** What items are worth, by the orders that trade at Jita IV - Moon 4. */
+/** What items are worth, based on the orders that trade at Jita IV - Moon 4. */
 
 import { type Depth, marketPriceOf, type SidePrice } from "./price-rule.ts";
 
 export const priceRegionId = 10_000_002;
 export const priceLocationId = 60_003_760;
 
-/** Of a market's orders, what prices are made from. */
+/** The fields of a market order that prices are made from. */
 export type Order = {
   orderId: number;
   typeId: number;
   isBuy: boolean;
-  /** ISK apiece. */
+  /** ISK per unit. */
   price: number;
-  /** What is left of it. */
+  /** The remaining units. */
   volume: number;
 };
 
 /**
- * ISK apiece, each null if nobody offers; `average` is ESI's own, over all of New Eden, if no
- * orders contradict it.
+ * ISK per unit. A side is null if nobody offers a price. `average` is ESI's own average over all of
+ * New Eden, and is null if the orders contradict it.
  */
 export type TypePrice = {
   sell: number | null;
   buy: number | null;
   average: number | null;
-  /** What stands behind `sell`, and behind `buy`; absent if nothing is known of it. */
+  /** The orders behind `sell` and `buy`. Absent if nothing is known about them. */
   sellDepth?: Depth;
   buyDepth?: Depth;
 };
 
 export type PriceBook = {
   prices: ReadonlyMap<number, TypePrice>;
-  /** Orders that were left out: too far from what others say to mean what they say. */
+  /** Orders that were left out because their prices are too far from the others to be believed. */
   outliers: number;
 };
 
 const depthOf = ({ orders, units, isFirm }: SidePrice): Depth => ({ orders, units, isFirm });
 
-/** Makes a book of all orders; an order that came twice, since pages shifted, counts once. */
+/**
+ * Makes a price book from all orders. An order that appears twice, because pages shifted, counts
+ * once.
+ */
 export function priceBookOf(
   orders: Iterable<Order>,
   averages: ReadonlyMap<number, number>,

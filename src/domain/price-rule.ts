@@ -1,63 +1,71 @@
 /**
- * What the orders of a type say of its price. Orders that agree with each other are believed before
- * ESI's average, and no single one before the others: docs/market.md says how well that does.
+ * Prices a type by its orders. Orders that agree with each other are believed before ESI's average.
+ * No single order is believed before the others. docs/market.md says how well that works.
  */
 
-/** An order, as far as a price needs it: ISK apiece, and how many. */
+/** The parts of an order that a price needs: ISK per unit, and the number of units. */
 export type Lot = { price: number; volume: number };
 
-/** What stands behind a price: the orders that were believed, and their units. */
+/** What a price is based on: the believed orders, and their units. */
 export type Depth = {
   orders: number;
   units: number;
-  /** Enough of both, at several prices: no single seller or buyer can have made it. */
+  /**
+   * Enough orders and units, at several prices. No single seller or buyer can have made the price.
+   */
   isFirm: boolean;
 };
 
 export type SidePrice = Depth & { price: number };
 
-/** A type's market; a side is null if nobody who is believed is on it. */
+/** The market of a type. A side is null if it has no believed orders. */
 export type MarketPrice = {
   sell: SidePrice | null;
   buy: SidePrice | null;
-  /** ESI's average; null if there is none, or where the orders contradict it. */
+  /** ESI's average. Null if there is none, or if the orders contradict it. */
   average: number | null;
   /** Orders that were not believed. */
   outliers: number;
 };
 
-/** The best part of a side's volume decides: one small order moves no price. */
+/**
+ * The share of a side's volume, best prices first, that decides its price. One small order moves no
+ * price.
+ */
 export const bestShare = 0.05;
-/** From so many units on the best part is five of them: one unit is a fifth of it at most. */
+/** With this many units, the best share is five units, so one unit is at most a fifth of it. */
 export const wellStockedUnits = 100;
-/** Where fewer decide, the best order counts if the next one is no further from it than this. */
+/** With fewer units, the best order counts if the next one is within this factor of it. */
 export const borneOutWithin = 1.1;
-/** Orders agree that are no further than this from the middle of their side. */
+/** Orders agree if they are within this factor of the middle of their side. */
 export const middleWithin = 2;
-/** A side of so many orders judges itself, where enough of them agree. */
+/** A side with this many orders judges itself if enough of them agree. */
 export const selfJudgingOrders = 5;
-/** So many orders that agree outweigh an average that would leave out every one of them. */
+/** This many agreeing orders outweigh an average that would leave out all of them. */
 export const agreeingOrders = 3;
-/** Sides agree if what sellers ask is no more than so many times what buyers pay. */
+/** The sides agree if sellers ask at most this many times what buyers pay. */
 export const agreeingWithin = 3;
-/** Of an average, first what is near is believed, then what is not far. */
+/**
+ * Orders near the average are believed first. If there are none, orders that are not far are
+ * believed.
+ */
 export const averageBounds = { near: 3, far: 10 } as const;
 export const firmFrom = { orders: 5, units: 10, prices: 3 } as const;
 
-/** Sums of doubles end in noise; ISK has two decimals. */
+/** Rounds to two decimals, as ISK has. Sums of doubles are inexact. */
 export const cents = (isk: number): number => Math.round(isk * 100) / 100;
 
 const unitsOf = (lots: readonly Lot[]): number => lots.reduce((sum, { volume }) => sum + volume, 0);
 
-/** The best first; lots without volume are nobody's. */
+/** Sorts the best lots first. Lots without volume are dropped. */
 const bestFirst = (lots: readonly Lot[], isBuy: boolean): Lot[] =>
   lots
     .filter(({ volume }) => volume > 0)
     .toSorted((a, b) => (isBuy ? b.price - a.price : a.price - b.price) || a.volume - b.volume);
 
 /**
- * The volume-weighted price of the best 5% of a side's volume, the order at the boundary counting in
- * part; null if there is no volume.
+ * The volume-weighted price of the best 5% of a side's volume. The order at the boundary counts in
+ * part. Null if there is no volume.
  */
 export function bestPrice(lots: readonly Lot[], isBuy: boolean): number | null {
   const best = bestFirst(lots, isBuy);
@@ -75,8 +83,9 @@ export function bestPrice(lots: readonly Lot[], isBuy: boolean): number | null {
 }
 
 /**
- * Where a third of a side's volume is as good or better. Bait is one unit, and jokes are of any size:
- * an order counts with no more than the volume of the middle one.
+ * The price at which a third of a side's volume is as good or better. Bait orders have one unit,
+ * and joke orders have any size. So an order counts with at most the median volume of the side's
+ * orders.
  */
 function middleOf(best: readonly Lot[]): number | null {
   const volumes = best.map(({ volume }) => volume).toSorted((a, b) => a - b);
@@ -91,7 +100,7 @@ function middleOf(best: readonly Lot[]): number | null {
   return null;
 }
 
-/** Whether a price is at most so many times another one, and no less than that part of it. */
+/** Whether two prices are within a factor `times` of each other. */
 const isWithin = (price: number, other: number, times: number): boolean =>
   price * times >= other && price <= other * times;
 
@@ -104,17 +113,17 @@ function nearMiddle(best: readonly Lot[]): Lot[] {
 const judgesItself = (best: readonly Lot[]): boolean =>
   best.length >= selfJudgingOrders && nearMiddle(best).length >= agreeingOrders;
 
-/** Whether what a side says, which judges itself, and the average exclude each other. */
+/** Whether a side that judges itself and the average contradict each other. */
 function contradicts(best: readonly Lot[], isBuy: boolean, average: number): boolean {
   const middle = judgesItself(best) ? middleOf(best) : null;
   if (middle === null) return false;
-  // Buyers may pay as little as they like: that says nothing of what a thing is worth.
+  // Buyers may offer as little as they like. That says nothing about the value of an item.
   return isBuy
     ? middle > average * averageBounds.far
     : !isWithin(middle, average, averageBounds.far);
 }
 
-/** Whether the average would leave out every order, of some that agree with each other. */
+/** Whether some orders agree with each other, but the average would leave out every order. */
 function isOutvoted(sells: readonly Lot[], buys: readonly Lot[], average: number): boolean {
   if ([...sells, ...buys].some(({ price }) => isWithin(price, average, averageBounds.far)))
     return false;
@@ -125,7 +134,7 @@ function isOutvoted(sells: readonly Lot[], buys: readonly Lot[], average: number
   return paid === null || isWithin(asked, paid, agreeingWithin);
 }
 
-/** The orders that are believed. An average has a say only if they are few, or disagree. */
+/** The orders that are believed. The average matters only if the orders are few or disagree. */
 function believed(best: readonly Lot[], average: number | null): Lot[] {
   if (average === null || judgesItself(best)) return nearMiddle(best);
   for (const times of [averageBounds.near, averageBounds.far]) {
@@ -153,7 +162,10 @@ function priceOfSide(lots: readonly Lot[], isBuy: boolean): SidePrice | null {
   };
 }
 
-/** Nobody buys for more than others sell for: the side that is less sure gives way, or the buyers. */
+/**
+ * Nobody buys for more than others sell for. If the prices say otherwise, the less certain side
+ * gives way. If both are equally certain, the buyers give way.
+ */
 function inOrder(sell: SidePrice | null, buy: SidePrice | null) {
   if (!sell || !buy || buy.price <= sell.price) return { sell, buy };
   return buy.isFirm && !sell.isFirm
@@ -161,14 +173,14 @@ function inOrder(sell: SidePrice | null, buy: SidePrice | null) {
     : { sell, buy: { ...buy, price: sell.price } };
 }
 
-/** Prices a type by all orders that trade at one place, and by ESI's average, if it has one. */
+/** Prices a type by all orders that trade at one place, and by ESI's average if there is one. */
 export function marketPriceOf(
   { sells, buys }: { sells: readonly Lot[]; buys: readonly Lot[] },
   esiAverage: number | null,
 ): MarketPrice {
   const asked = bestFirst(sells, false);
   const paid = bestFirst(buys, true);
-  // An average of zero is ESI's way to say that nobody traded it.
+  // ESI sends an average of zero if nobody traded the type.
   const isTrusted =
     esiAverage !== null &&
     esiAverage > 0 &&

@@ -1,21 +1,23 @@
 import type { ContractType, ItemsStatus } from "./contract.ts";
 
-/** How many listed contracts: all, those known to offer a ship, and those known to offer none. */
+/**
+ * Numbers of listed contracts: all, those known to offer a ship, and those known to offer no ship.
+ */
 export type Tally = { all: number; ships: number; shipless: number };
 
 /**
- * What of a region's listed contracts is asked for without further filters. Kept beside the rows and
- * changed in the same batch, so that a total costs no scan.
+ * Counts of a region's listed contracts, for queries without further filters. They are stored
+ * beside the rows and changed in the same batch, so that a total needs no scan.
  */
 export type RegionCounts = {
   byType: Record<ContractType, Tally>;
-  /** Of those, the ones whose system nobody told us. */
+  /** Of those, the contracts with an unknown system. */
   unknownSystemByType: Record<ContractType, Tally>;
-  /** Contracts whose items were not fetched yet. */
+  /** Contracts with items that were not fetched yet. */
   itemsPending: number;
 };
 
-/** What of one contract counts. */
+/** The properties of one contract that are counted. */
 export type Countable = {
   type: ContractType;
   /** Null until its items are known. */
@@ -24,7 +26,7 @@ export type Countable = {
   isPending: boolean;
 };
 
-/** What counts of a contract that is stored. */
+/** The counted properties of a stored contract. */
 export const countableOf = ({
   itemsStatus,
   ...rest
@@ -57,7 +59,7 @@ function addTo(tally: Tally, { isShip }: Countable, times: number): void {
   if (isShip === false) tally.shipless += times;
 }
 
-/** Counts a contract in (`times` 1) or out (`times` -1), in place. */
+/** Adds a contract to the counts (`times` 1) or removes it (`times` -1), in place. */
 export function count(counts: RegionCounts, contract: Countable, times: number): void {
   addTo(counts.byType[contract.type], contract, times);
   if (!contract.isSystemKnown) addTo(counts.unknownSystemByType[contract.type], contract, times);

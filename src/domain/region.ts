@@ -1,6 +1,6 @@
 /**
- * The regions that public contracts are listed for unless the settings name others: New Eden and
- * wormhole space. Abyssal and void regions (12, 14 and 19 million) hold no contracts.
+ * The regions to list public contracts for, unless the settings name others: New Eden and wormhole
+ * space. Abyssal and void regions (12, 14 and 19 million) have no contracts.
  */
 export const isSyncedByDefault = (regionId: number): boolean =>
   regionId >= 10_000_000 && regionId < 12_000_000;

@@ -11,7 +11,7 @@ export type Relaxed = { name: FilterName; filters: ContractFilters };
 
 const isEmpty = (value: object): boolean => Object.keys(value).length === 0;
 
-/** A range without one of its ends; undefined if nothing is left of it. */
+/** A range without one of its ends. Undefined if nothing is left. */
 function withoutEnd(bounds: Bounds | undefined, end: keyof Bounds): Bounds | undefined {
   const { [end]: _lifted, ...left } = bounds ?? {};
   return isEmpty(left) ? undefined : left;
@@ -57,7 +57,10 @@ type PlainFilter = Exclude<
 const isPlain = (key: string): key is PlainFilter =>
   key !== "item" && key !== "statuses" && !isBounded(key);
 
-/** Each filter that is given, with what is left without it: of the status, that it be outstanding. */
+/**
+ * One entry per given filter: the filters that remain without it. The status is not dropped but
+ * reset to outstanding.
+ */
 export function relaxedEach(filters: ContractFilters): Relaxed[] {
   const isDefault = filters.statuses.length === 1 && filters.statuses[0] === "outstanding";
   const statuses: Relaxed[] = isDefault

@@ -5,36 +5,37 @@ import type { ContractType } from "./contract.ts";
 export type Snapshot<Row> = {
   /** `Last-Modified` of every page: when ESI made the list. */
   at: EpochSeconds;
-  /** Everything listed, odd rows included where their id could be read. */
+  /** The ids of all listed contracts, including odd rows if their id could be read. */
   ids: ReadonlySet<number>;
-  /** Rows that we did not store yet. */
+  /** Rows that are not stored yet. */
   unknown: readonly Row[];
-  /** What the list says of auctions, whose dates move with each list. */
+  /** The listed dates of auctions, which change with each list. */
   auctions: ReadonlyMap<number, AuctionDates>;
   /**
-   * Rows that tell of no contract of their own: their id cannot be read, or came before, as where
-   * pages have shifted. Any of the missing contracts may be one of them.
+   * Rows that do not stand for a contract of their own. Their id cannot be read, or appeared
+   * before, for example because pages shifted. Any missing contract may be one of them.
    */
   doubtfulRows: number;
 };
 
 export type AuctionDates = { dateIssued: EpochSeconds; dateExpired: EpochSeconds };
 
-/** What we have of a contract that the previous list held. */
+/** What is stored about a contract that was on the previous list. */
 export type StoredListing = { contractId: number; type: ContractType; dateExpired: EpochSeconds };
 
 const hourSeconds = 3600;
 
-/** Contracts that we have as listed and the snapshot lacks. */
+/** Contracts that are stored as listed but missing from the snapshot. */
 export const missingFrom = <Stored extends StoredListing>(
   snapshot: Pick<Snapshot<unknown>, "ids">,
   stored: readonly Stored[],
 ): Stored[] => stored.filter(({ contractId }) => !snapshot.ids.has(contractId));
 
 /**
- * Auctions whose dates moved enough to be written. ESI blurs an auction's dates again in each list
- * (seen on real lists), so most shifts say nothing: one counts if it is an hour or more, or if the
- * stored date would pass, and end the auction in our eyes, before the list is seen again.
+ * Auctions with dates that moved enough to be written. ESI blurs an auction's dates again in each
+ * list (seen on real lists), so most shifts mean nothing. A shift counts if it is an hour or more.
+ * It also counts if the stored date would pass before the list is fetched again, because we would
+ * then treat the auction as ended.
  */
 export function movedAuctions(
   snapshot: Pick<Snapshot<unknown>, "auctions">,
@@ -51,9 +52,10 @@ export function movedAuctions(
 }
 
 /**
- * Whether a snapshot closes so much that a sick ESI is likelier than a quiet region: 50 or more
- * contracts and over 30 % of the region, everything at once, or rows among which a missing contract
- * may hide. Such a snapshot waits until a later one agrees.
+ * Whether a snapshot closes so much that a faulty ESI is more likely than a quiet region. That is
+ * so if it closes 50 or more contracts and over 30 % of the region, or if it is empty, or if a
+ * missing contract may be among its unreadable or repeated rows. Such a snapshot waits until a
+ * later one agrees.
  */
 export function needsSecondSnapshot(
   snapshot: Pick<Snapshot<unknown>, "ids" | "doubtfulRows">,
@@ -66,8 +68,8 @@ export function needsSecondSnapshot(
 }
 
 /**
- * Whether a later snapshot that needs agreement agrees with the one held before it: both list about
- * as much. Two sick lists of different lengths agree on nothing.
+ * Whether a later snapshot that needs agreement agrees with the held one. They agree if both list
+ * about the same number of contracts. Two faulty lists with different lengths do not agree.
  */
 export const agrees = (size: number, heldSize: number): boolean =>
   Math.abs(size - heldSize) <= Math.max(size, heldSize) * 0.3;

@@ -1,27 +1,30 @@
 /**
- * Ways between systems, on the stargates of the universe data. Highsec ways enter no system below
- * 0.45, the last one included; the first one is not entered. No way of either kind leads through a
- * system of `noThoroughfare`.
+ * Routes between systems through the stargates of the universe data. Highsec routes enter no system
+ * below 0.45, including the last one. The first system may be below 0.45, because it is not
+ * entered. No route of either kind passes through a system of `noThoroughfare`.
  */
 
 /**
- * Systems that a way may begin or end in, but may not pass through.
+ * Systems that a route may begin or end in, but may not pass through.
  *
- * Zarzakh (30100000): since September 2024 a pilot who enters it by one stargate can leave it by that
- * one alone for six hours. Source: CCP's announcement of the Siege of Zarzakh, as reported at
- * https://www.pcgamesn.com/eve-online/new-siege-event (9 September 2024).
+ * Zarzakh (30100000): since September 2024, a pilot who enters it by one stargate can leave it only
+ * by that stargate for six hours. Source: CCP's announcement of the Siege of Zarzakh, as reported
+ * at https://www.pcgamesn.com/eve-online/new-siege-event (9 September 2024).
  */
 export const noThoroughfare: readonly number[] = [30_100_000];
 
 /** The stargates as they ship with the Worker (`src/universe/data/stargates.json`). */
 export type StargateMap = {
-  /** Of the universe that it was made from. */
+  /** The version of the universe data that the map was made from. */
   version: string;
-  /** Systems that have stargates, ascending: the first id, then by how much each exceeds the last. */
+  /**
+   * Systems that have stargates, ascending. The first entry is an id. Each later entry is the
+   * difference to the previous id.
+   */
   systemIds: readonly number[];
-  /** A character a system: `1` for highsec. */
+  /** One character per system: `1` for highsec. */
   highsec: string;
-  /** Of each system, those behind its stargates that come later in the list: by how many places. */
+  /** For each system, its neighbours that come later in the list, as offsets from its own place. */
   later: readonly (readonly number[])[];
 };
 
@@ -32,41 +35,44 @@ export type RouteKind = (typeof routeKinds)[number];
 export type Reach = {
   originId: number;
   kind: RouteKind;
-  /** All systems that can be reached, with the jumps to them. */
+  /** All systems that can be reached, and the jumps to each. */
   entries: () => [systemId: number, jumps: number][];
-  /** Null if there is no such way, or the system has no stargate that we know of. */
+  /** Null if there is no route, or if the system has no known stargate. */
   jumpsTo: (systemId: number | null) => number | null;
 };
 
 const unreachable = -1;
 
-/** Decodes a map when it is first asked for a way: most requests, and all idle runs, ask for none. */
+/** Decodes the map on first use. Most requests, and all idle runs, do not need it. */
 export function createStargates(map: StargateMap) {
   let decoded: ReturnType<typeof decode> | undefined;
   const graph = () => (decoded ??= decode(map));
 
   return {
-    /** Of all that jumps follow from: the stargates, and the systems that no way leads through. */
+    /**
+     * The version of everything that jumps depend on: the stargates and the `noThoroughfare`
+     * systems.
+     */
     version: [map.version, "not-through", ...noThoroughfare].join("-"),
 
-    /** A system that has no stargate is reached from itself, and from nowhere else. */
+    /** A system without a stargate can be reached only from itself. */
     reach: (originId: number, kind: RouteKind): Reach => graph().reach(originId, kind),
 
-    /** Jumps between two systems; null if there is no such way. */
+    /** Jumps between two systems. Null if there is no route. */
     jumps: (fromId: number, toId: number, kind: RouteKind): number | null =>
       graph().jumps(fromId, toId, kind),
 
-    /** The systems of a shortest way of that kind, both ends included; null if there is none. */
+    /** The systems of a shortest route of that kind, including both ends. Null if there is none. */
     route: (fromId: number, toId: number, kind: RouteKind): number[] | null =>
       graph().route(fromId, toId, kind),
 
-    /** Systems one jump away; none if the system has no stargate that we know of. */
+    /** Systems one jump away. Empty if the system has no known stargate. */
     neighbours: (systemId: number): number[] => graph().neighbours(systemId),
 
-    /** Whether it is highsec, without a highsec way to the main body of highsec. */
+    /** Whether the system is highsec but has no highsec route to the main body of highsec. */
     isHighsecIsland: (systemId: number): boolean => graph().islands().has(systemId),
 
-    /** All systems of which `isHighsecIsland` holds. */
+    /** All systems for which `isHighsecIsland` is true. */
     highsecIslands: (): number[] => [...graph().islands()],
   };
 }
@@ -88,7 +94,8 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
     placeOf.set(id, place);
   }
 
-  // Neighbours of place p are neighbours[first[p]] up to, and without, neighbours[first[p + 1]].
+  // The neighbours of place p run from neighbours[first[p]] up to, but not including,
+  // neighbours[first[p + 1]].
   const degrees = new Int32Array(count);
   for (let place = 0; place < count; place += 1) {
     for (const offset of later[place] ?? []) {
@@ -114,7 +121,10 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
     }
   }
 
-  /** Breadth first from some places: jumps to each place, and from which one it was entered. */
+  /**
+   * Breadth-first search from one place: the jumps to each place, and the place before it on the
+   * way.
+   */
   function walk(start: number, kind: RouteKind, target?: number) {
     const jumps = new Int16Array(steps.length).fill(unreachable);
     const from = new Int32Array(steps.length).fill(unreachable);
@@ -148,8 +158,9 @@ function decode({ systemIds: steps, highsec, later }: StargateMap) {
   };
 
   /**
-   * Highsec systems that no highsec way joins to the largest body of them. A body is what one of its
-   * systems reaches. A dead end has none of its own: it belongs to each that it borders on.
+   * Highsec systems without a highsec route to the largest body of highsec. A body is the set of
+   * systems that one of its systems reaches. A dead end has no body of its own. It belongs to each
+   * body that it borders on.
    */
   function findIslands(): ReadonlySet<number> {
     const seen = new Set<number>();

@@ -1,13 +1,13 @@
 export type StopReason = "held" | "unreachable" | "budget";
 
 /**
- * A run does no more: ESI must not be asked for now (`held`), does not answer at all
- * (`unreachable`), or what the run may take is taken (`budget`). Whoever catches it keeps what it has, and lets it go on up.
+ * Stops a run. ESI must not be asked now (`held`), ESI does not answer at all (`unreachable`), or
+ * the run has spent its budget (`budget`). Code that catches it keeps its results and rethrows it.
  */
 export class Stopped extends Error {
   override readonly name = "Stopped";
   readonly reason: StopReason;
-  /** Some of ESI's routes are held: what asks others may go on. */
+  /** Only some of ESI's routes are held. Requests to other routes may continue. */
   readonly isPartial: boolean;
 
   constructor(reason: StopReason, message: string, { isPartial = false } = {}) {

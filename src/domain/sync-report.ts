@@ -1,10 +1,10 @@
 import type { EpochMs } from "../lib/time.ts";
 
 /**
- * How a run ended. `done`: all that was due. `budget`: it took all it may, and the next run goes on.
- * `held`: ESI must not be asked for now. `unreachable`: ESI does not answer; the next run tries again.
- * `idle`: nothing was due. `busy`: another run was at it.
- * `superseded`: another run took the lease from this one. `failed`: something broke.
+ * How a run ended. `done`: it did everything that was due. `budget`: it used up its budget, and the
+ * next run continues. `held`: ESI must not be asked now. `unreachable`: ESI does not answer, and
+ * the next run tries again. `idle`: nothing was due. `busy`: another run was active. `superseded`:
+ * another run took the lease from this one. `failed`: something broke.
  */
 export const syncOutcomes = [
   "done",
@@ -18,7 +18,7 @@ export const syncOutcomes = [
 ] as const;
 export type SyncOutcome = (typeof syncOutcomes)[number];
 
-/** What the runs of a day have cost. */
+/** What the runs of a day cost. */
 export type SyncCosts = {
   date: string;
   runs: number;
@@ -29,8 +29,8 @@ export type SyncCosts = {
 };
 
 /**
- * What one run did, and what it cost: all but the batch that writes this down, which cannot know its
- * own.
+ * What one run did, and what it cost. The cost excludes the batch that writes this report, because
+ * that batch cannot know its own cost.
  */
 export type SyncReport = {
   outcome: SyncOutcome;
@@ -38,15 +38,18 @@ export type SyncReport = {
   finishedAt: EpochMs;
   regions: { checked: number; unchanged: number; accepted: number; held: number; failed: number };
   contracts: { listed: number; ended: number; moved: number };
-  /** Rows of the lists that were read whole: most of what a run computes. */
+  /** List rows that were read in full. They make up most of a run's computation. */
   listRows: number;
-  /** Rows of lists that made no sense, counted and passed over. */
+  /** List rows that were invalid. They are counted and skipped. */
   oddRows: number;
-  /** Optional fields of new contracts and their items that made no sense: the rows are kept without them. */
+  /**
+   * Invalid optional fields of new contracts and their items. The rows are kept without these
+   * fields.
+   */
   oddFields: number;
   items: { complete: number; rows: number; refused: number; failed: number };
   names: { resolved: number; failed: number };
-  /** Contracts whose items a new price book values otherwise. */
+  /** Contracts with items that a new price book values differently. */
   revalued: number;
   prunedContracts: number;
   purgedTags: number;

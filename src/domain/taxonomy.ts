@@ -1,6 +1,6 @@
 import type { SecurityClass } from "./security.ts";
 
-/** Where a page of named things ended: names that begin with what was looked for come first. */
+/** Where a page of named things ended. Names that begin with the search text come first. */
 export type NamedPosition = { rank: number; name: string; id: number };
 
 export type NamedQuery = { text?: string; limit: number; after: NamedPosition | null };
@@ -15,7 +15,7 @@ export type TypeQuery = NamedQuery & {
 export type GroupQuery = NamedQuery & { categoryIds?: readonly number[] };
 
 type Counted = {
-  /** How many outstanding contracts there are of it. */
+  /** The number of outstanding contracts for it. */
   outstanding: number;
 };
 
@@ -32,7 +32,7 @@ export type GroupSummary = Counted & {
 export type TypeSummary = Counted & {
   typeId: number;
   name: string;
-  /** What it was called before, as far as we know. */
+  /** Its earlier name, as far as we know. */
   formerNames: string[];
   isPublished: boolean;
   groupId: number;
@@ -43,7 +43,7 @@ export type TypeSummary = Counted & {
   marketGroupName: string | null;
   metaGroupId: number | null;
   metaGroupName: string | null;
-  /** Assembled, in m³. */
+  /** Volume when assembled, in m³. */
   volume: number | null;
 };
 

@@ -5,11 +5,11 @@ import { cents, type Depth } from "./price-rule.ts";
 export const priceSources = ["jita", "average", "none"] as const;
 export type PriceSource = (typeof priceSources)[number];
 
-/** How sure a price is, the surest first: docs/market.md. */
+/** How certain a price is, the most certain first: docs/market.md. */
 export const priceConfidences = ["firm", "thin", "average"] as const;
 export type PriceConfidence = (typeof priceConfidences)[number];
 
-/** Null if there is no price. What stands behind a price of an earlier version is not known. */
+/** Null if there is no price. Prices of an earlier version have no known depth. */
 export function confidenceOf(
   source: PriceSource,
   depth: Depth | undefined,
@@ -19,23 +19,23 @@ export function confidenceOf(
   return depth?.isFirm ? "firm" : "thin";
 }
 
-/** Why an item has no price: what it is, or that no market knows it. */
+/** Why an item has no price: the kind of item, or that no market knows it. */
 export const unpricedReasons = ["blueprint_copy", "abyssal", "no_market", "unknown_type"] as const;
 export type UnpricedReason = (typeof unpricedReasons)[number];
 
-/** ISK apiece; null if there is no price. */
+/** ISK per unit. Null if there is no price. */
 export type ItemPrice = {
   sell: number | null;
   buy: number | null;
   sellSource: PriceSource;
   buySource: PriceSource;
-  /** The orders behind Jita's prices; absent if it has none on that side. */
+  /** The orders behind Jita's prices. Absent if Jita has no price on that side. */
   sellDepth?: Depth;
   buyDepth?: Depth;
   unpricedReason: UnpricedReason | null;
 };
 
-/** What decides whether an item may have a market's price. */
+/** The facts that decide whether an item may have a market price. */
 export type Priceable = Pick<ContractItem, "isBlueprintCopy"> & {
   /** Null if the type is not known. */
   isAbyssal: boolean | null;
@@ -51,7 +51,7 @@ const unpriced = (unpricedReason: UnpricedReason): ItemPrice => ({
 
 type Side = { price: number | null; source: PriceSource };
 
-/** Nobody buys for more than things sell for: if the average says so, it gives way to Jita. */
+/** Nobody buys for more than things sell for. If the average contradicts this, Jita wins. */
 function inOrder(sell: Side, buy: Side): [sell: Side, buy: Side] {
   if (sell.price === null || buy.price === null || buy.price <= sell.price) return [sell, buy];
   return sell.source === "average"
@@ -65,15 +65,15 @@ function side(atJita: number | null, average: number | null): Side {
 }
 
 /**
- * The price of an item: Jita's, or where nobody there offers it, the average of New Eden. A copy of a
- * blueprint and an abyssal module are each one of a kind: the market's price of their type, where
- * there is one, is not theirs.
+ * The price of an item: Jita's, or New Eden's average if nobody in Jita offers it. Blueprint copies
+ * and abyssal modules are each one of a kind, so a market price of their type does not apply to
+ * them.
  */
 export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPrice {
   if (item.isBlueprintCopy) return unpriced("blueprint_copy");
   if (item.isAbyssal === null) return unpriced("unknown_type");
   if (item.isAbyssal) return unpriced("abyssal");
-  // An average of zero is ESI's way to say that nobody traded it.
+  // ESI sends an average of zero if nobody traded the type.
   const average = market?.average || null;
   const [sell, buy] = inOrder(
     side(market?.sell ?? null, average),
@@ -91,19 +91,22 @@ export function priceOf(item: Priceable, market: TypePrice | undefined): ItemPri
   };
 }
 
-/** What a contract's items are worth, ISK. */
+/** What a contract's items are worth, in ISK. */
 export type Valuation = {
-  /** Of the offered rows that have a price; null if none has. */
+  /** Value of the offered rows that have a price. Null if none has one. */
   valueSell: number | null;
-  /** Of those that somebody would buy, too. */
+  /** Value of those rows that somebody would also buy. */
   valueBuy: number | null;
   /** Offered rows with a price. */
   pricedCount: number;
-  /** Of all that is asked for; 0 if nothing is, null if a row has no price. */
+  /** Value of everything requested. 0 if nothing is requested, null if a row has no price. */
   requestedValue: number | null;
-  /** Share of `valueSell` that the most valuable offered row has. */
+  /** The share of `valueSell` from the most valuable offered row. */
   topShare: number | null;
-  /** Of all prices that these values are made of, the least sure; null if nothing offered has one. */
+  /**
+   * The confidence of the least certain price behind these values. Null if nothing offered has a
+   * price.
+   */
   priceConfidence: PriceConfidence | null;
 };
 
@@ -147,7 +150,7 @@ export function valuationOf<Item extends ValuedItem>(
   };
 }
 
-/** A value that moved by less is not written again. */
+/** A value that moved by less than this share is not written again. */
 export const movingShare = 0.01;
 
 const hasMoved = (before: number | null, after: number | null): boolean => {
@@ -155,7 +158,7 @@ const hasMoved = (before: number | null, after: number | null): boolean => {
   return Math.abs(after - before) > Math.abs(before) * movingShare;
 };
 
-/** Whether a new valuation says something else than the one that is stored. */
+/** Whether a new valuation differs from the stored one. */
 export const isRevalued = (before: Valuation, after: Valuation): boolean =>
   before.pricedCount !== after.pricedCount ||
   before.priceConfidence !== after.priceConfidence ||

@@ -2,20 +2,21 @@ import type { EpochMs } from "../lib/time.ts";
 
 /** The number of auctions whose bids one isolate requests at the same time. */
 export const maxBidsAtOnce = 4;
-/** Questions a second, and how many may come together after a pause. */
+/** Requests per second, and how many may come at once after a pause. */
 export const bidsPerSecond = 5;
 export const bidsBurst = 10;
-/** So many failures in a row close the gate. */
+/** This many failures in a row close the gate. */
 export const failuresUntilClosed = 3;
-/** For so long it stays closed; then one question is let through, and its answer decides. */
+/** The gate stays closed for this long. Then one request is let through, and its answer decides. */
 export const gateClosedMs = 60_000;
 
 /**
- * The readers' share of ESI. A page view asks for an auction's bids, and views are as many as there
- * are readers: without a gate, a route of ESI that fails lets them spend the error limit that the
- * sync lives on. Whoever is not let through shows no bids, and does not wait.
+ * Limits the readers' share of ESI. A page view requests an auction's bids, and there are as many
+ * views as readers. Without a gate, readers could spend the error limit that the sync depends on
+ * whenever a route of ESI fails. A reader who is not let through sees no bids and does not wait.
  *
- * One gate serves an isolate. What closes it is also kept in the database, for the others.
+ * Each isolate has one gate. The reason for closing it is also kept in the database, for other
+ * isolates.
  */
 export function createBidsGate() {
   let open = 0;
@@ -25,7 +26,7 @@ export function createBidsGate() {
   let filledAt: EpochMs = 0;
 
   function isOpen(at: EpochMs): boolean {
-    // After a failure too many, one question at a time finds out whether ESI is well again.
+    // After too many failures, one request at a time finds out whether ESI works again.
     const most = failures >= failuresUntilClosed ? 1 : maxBidsAtOnce;
     tokens = Math.min(bidsBurst, tokens + (Math.max(0, at - filledAt) * bidsPerSecond) / 1000);
     filledAt = at;
@@ -34,8 +35,8 @@ export function createBidsGate() {
 
   return {
     /**
-     * Asks, unless the gate is closed: undefined then. `isFailure` says whether an answer cost ESI's
-     * patience.
+     * Asks the question, or returns undefined if the gate is closed. `isFailure` tells whether an
+     * answer counts as a failure of ESI.
      */
     async ask<Answer>(
       now: () => EpochMs,
@@ -55,7 +56,7 @@ export function createBidsGate() {
       }
     },
 
-    /** Until when nobody is let through; null while the gate is open. */
+    /** The time until which the gate is closed. Null while it is open. */
     closedUntil: (at: EpochMs): EpochMs | null => (closedUntil > at ? closedUntil : null),
   };
 }

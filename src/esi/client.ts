@@ -26,7 +26,10 @@ export type { EsiAnswer, ItemsAnswer, ListWalk };
 
 type Row<Schema extends z.ZodType<unknown[]>> = z.output<Schema>[number];
 
-/** The answer with its body checked; what has another shape is malformed as a whole. */
+/**
+ * Returns the answer with its body checked. A body with a different shape makes the whole answer
+ * malformed.
+ */
 function checked<Schema extends z.ZodType>(
   answer: EsiAnswer<unknown>,
   schema: Schema,
@@ -37,7 +40,7 @@ function checked<Schema extends z.ZodType>(
   return { ...answer, body: result.data };
 }
 
-/** Rows that make sense; an odd one is passed over, never its page. */
+/** Returns the valid rows. An odd row is skipped, but its page is kept. */
 function rowsOf<Schema extends z.ZodType>(
   rows: readonly unknown[],
   schema: Schema,
@@ -48,10 +51,13 @@ function rowsOf<Schema extends z.ZodType>(
   });
 }
 
-/** A page of a region's orders, and how many pages there are. */
+/** A page of a region's orders, and the number of pages. */
 export type OrderPage = { orders: RegionOrder[]; pages: number };
 
-/** One method an endpoint that Hangar Bay uses. Each answers with a kind, and throws `Stopped` only. */
+/**
+ * One method for each endpoint that Hangar Bay uses. Each returns an answer with a kind, and throws
+ * only `Stopped`.
+ */
 export function createEsiClient(transport: EsiTransport) {
   const get = (group: string, path: string, timeoutMs?: number) =>
     transport({ group, path, ...(timeoutMs === undefined ? {} : { timeoutMs }) });
@@ -70,7 +76,9 @@ export function createEsiClient(transport: EsiTransport) {
       : { kind: "malformed", reason: "unexpected-shape" };
   }
 
-  /** The pages of a list that has no snapshot to keep: what is there once stays as it is. */
+  /**
+   * The pages of a list that needs no consistent snapshot, because listed entries do not change.
+   */
   async function allPages<Schema extends z.ZodType<unknown[]>>(
     group: string,
     path: string,
@@ -118,7 +126,7 @@ export function createEsiClient(transport: EsiTransport) {
     /**
      * The bids of an auction, highest first.
      *
-     * @param timeoutMs - how long a page may take: asked before each.
+     * @param timeoutMs - how long a page may take. It is called before each page.
      */
     async contractBids(contractId: number, timeoutMs: () => number): Promise<EsiAnswer<Bid[]>> {
       const path = `/contracts/public/bids/${contractId}`;
@@ -132,7 +140,10 @@ export function createEsiClient(transport: EsiTransport) {
       return { ...answer, body: bids.toSorted((a, b) => b.amount - a.amount || a.bidId - b.bidId) };
     },
 
-    /** Names of at most 1,000 characters and corporations. ESI refuses all if it does not know one. */
+    /**
+     * Names of at most 1,000 characters and corporations. ESI refuses the whole request if it does
+     * not know one of them.
+     */
     async names(ids: readonly number[]) {
       return checked(
         await transport({ group: "names", path: "/universe/names", body: ids }),
@@ -140,7 +151,7 @@ export function createEsiClient(transport: EsiTransport) {
       );
     },
 
-    /** ESI's average price of each type that was traded lately. */
+    /** ESI's average price of each recently traded type. */
     async averagePrices(): Promise<EsiAnswer<Map<number, number>>> {
       const answer = checked(await get("market-prices", "/markets/prices"), arraySchema);
       if (answer.kind !== "ok") return answer;
@@ -151,7 +162,7 @@ export function createEsiClient(transport: EsiTransport) {
       return { ...answer, body: new Map(averages) };
     },
 
-    /** A page of a region's orders, buyers and sellers alike. */
+    /** A page of a region's orders, both buy and sell orders. */
     async orderPage(regionId: number, page: number): Promise<EsiAnswer<OrderPage>> {
       const path = `/markets/${regionId}/orders?order_type=all&page=${page}`;
       const answer = checked(await get("market-orders", path), arraySchema);

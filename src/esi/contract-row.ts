@@ -4,13 +4,16 @@ import { type ContractRow, contractRowSchema, oddFieldsOf } from "./schema.ts";
 const isKnownType = (type: string): type is ContractType =>
   (contractTypes as readonly string[]).includes(type);
 
-/** A kind of contract that ESI adds later is listed as unknown, never dropped. */
+/** A contract type that ESI adds later is listed as unknown, never dropped. */
 export const contractTypeOf = (type: string): ContractType =>
   isKnownType(type) ? type : "unknown";
 
 const orNull = <Value>(value: Value | null | undefined): Value | null => value ?? null;
 
-/** ESI fills fields that mean nothing for a type with zeros, or leaves them out: both are null here. */
+/**
+ * ESI sends zeros for fields that mean nothing for a type, or leaves them out. Both become null
+ * here.
+ */
 function contractFromRow(row: ContractRow): ListedContract {
   const type = contractTypeOf(row.type);
   const isCourier = type === "courier";
@@ -19,7 +22,7 @@ function contractFromRow(row: ContractRow): ListedContract {
     type,
     title: row.title || null,
     price: isCourier ? null : orNull(row.price),
-    // An item exchange may pay whoever takes it.
+    // An item exchange may pay the player who takes it.
     reward: type === "auction" ? null : orNull(row.reward),
     collateral: isCourier ? orNull(row.collateral) : null,
     volume: orNull(row.volume),
@@ -36,9 +39,11 @@ function contractFromRow(row: ContractRow): ListedContract {
 }
 
 /**
- * A row of a list, or null if it is malformed. A malformed row is counted and skipped; its page is kept.
+ * Parses a row of a list. Returns null if it is malformed. A malformed row is counted and skipped,
+ * but its page is kept.
  *
- * @param countOddFields - is told how many optional fields could not be read: these are null.
+ * @param countOddFields - receives the number of optional fields that could not be read. These
+ *   are null.
  */
 export function parseContractRow(
   row: unknown,

@@ -3,31 +3,34 @@ import { Stopped } from "../domain/stopped.ts";
 import type { EpochMs } from "../lib/time.ts";
 import { isTimeout } from "./timeout.ts";
 
-/** Workers keep six connections open at once, and no more (Cloudflare's documented limit). */
+/** Workers keep at most six connections open at once (Cloudflare's documented limit). */
 export const maxConnections = 6;
 
 /**
- * Errors left in ESI's window of 60 s, of 100, at which we stop: whatever is on its way then may
- * fail too, and 50 are left untouched.
+ * We stop at this many errors left, out of 100 in ESI's window of 60 s. Requests in flight may
+ * still fail after that, and 50 errors are left untouched.
  */
 export const errorFloor = 50 + maxConnections;
 
 /**
- * So many requests in a row that ESI does not answer, and a run takes it for dead: more than one
- * burst over all connections, so that a moment without a network is survived.
+ * After this many unanswered requests in a row, a run treats ESI as unreachable. The number is more
+ * than one burst over all connections, so that a short network failure does not stop a run.
  */
 export const failuresUntilUnreachable = 8;
 
-/** What a gateway answers in the place of an ESI that does not. */
+/** The statuses that a gateway sends when ESI does not answer. */
 const gatewayStatuses = new Set([502, 503, 504]);
 
-/** A bucket is left this share of its tokens. */
+/** This share of a bucket's tokens is left unused. */
 const tokenReserve = 0.1;
 
-/** Where ESI says that we asked too much, and not until when. */
+/** How long we hold off if ESI says that we asked too much, but not until when. */
 const unknownHoldMs = 60_000;
 
-/** The number that a header begins with (600 of "600/15m"); null if it is absent, or has none. */
+/**
+ * The number at the beginning of a header (600 of "600/15m"). Null if the header is absent or does
+ * not begin with a number.
+ */
 function numberIn(headers: Headers, name: string): number | null {
   const number = Number.parseInt(headers.get(name) ?? "", 10);
   return Number.isNaN(number) ? null : number;
@@ -36,33 +39,36 @@ function numberIn(headers: Headers, name: string): number | null {
 export type GovernorOptions = {
   now: () => EpochMs;
   sleep: (ms: number) => Promise<void>;
-  /** What was known of ESI's limits before. */
+  /** What was already known about ESI's limits. */
   limits: readonly EsiLimit[];
   requestsPerSecond: number;
-  /** Stop after this many requests, and once this instant has passed. */
+  /** Stop after this many requests, or after the deadline. */
   maxRequests: number;
   deadline: EpochMs;
-  /** No request is made while this says so: ESI's daily downtime. */
+  /** No request is made while this returns true, which is during ESI's daily downtime. */
   isPaused: (at: EpochMs) => boolean;
 };
 
 /**
- * Every request to ESI goes through one of these: it spaces them evenly, keeps six open at most, and
- * reads from every answer how much more ESI will take (esi.md, section 2: both limit systems, and a
- * route may move from one to the other any day).
+ * Every request to ESI goes through a governor. It spaces requests evenly and keeps at most six
+ * open. It reads from every answer how many more requests ESI accepts (esi.md, section 2: both
+ * limit systems, and a route may move from one to the other any day).
  */
 export function createGovernor(options: GovernorOptions) {
   const { now, sleep, requestsPerSecond, maxRequests, deadline, isPaused } = options;
   const limits = new Map(options.limits.map((limit) => [limit.bucket, { ...limit }]));
   const changed = new Set<string>();
-  /** Which bucket ESI counts a group of routes in, as its answers name it. */
+  /** The bucket that ESI uses for each group of routes, as its answers name it. */
   const bucketOf = new Map<string, string>();
   const waiting: (() => void)[] = [];
   let open = 0;
   let nextSlot: EpochMs = 0;
   let requests = 0;
   let hasAnswered = false;
-  /** Since ESI's last own answer: requests that broke, and the groups of routes that brought none. */
+  /**
+   * Counted since ESI's last own answer: broken requests, all unanswered requests, and their groups
+   * of routes.
+   */
   const unanswered = { broken: 0, total: 0, groups: new Set<string>() };
 
   const isHeld = (bucket: string, at: EpochMs) => (limits.get(bucket)?.heldUntil ?? 0) > at;
@@ -79,7 +85,10 @@ export function createGovernor(options: GovernorOptions) {
     unanswered.groups.add(group);
   }
 
-  /** A single sick route is no dead ESI: a gateway's errors and timeouts must come from several. */
+  /**
+   * One failing route does not mean that ESI is unreachable. Gateway errors and timeouts must come
+   * from several groups of routes.
+   */
   const isUnreachable = (): boolean =>
     unanswered.broken >= failuresUntilUnreachable ||
     (unanswered.total >= failuresUntilUnreachable && unanswered.groups.size > 1);
@@ -102,7 +111,7 @@ export function createGovernor(options: GovernorOptions) {
     else await new Promise<void>((resolve) => waiting.push(resolve));
   }
 
-  /** Hands the connection to whoever waits longest. */
+  /** Gives the connection to the request that has waited longest. */
   function release(): void {
     const next = waiting.shift();
     if (next) next();
@@ -116,7 +125,7 @@ export function createGovernor(options: GovernorOptions) {
     if (start > at) await sleep(start - at);
   }
 
-  /** Answers overtake each other: what an earlier one held stays held. */
+  /** Answers may arrive out of order. A hold from an earlier answer stays in force. */
   function note(limit: EsiLimit, at: EpochMs): void {
     const before = limits.get(limit.bucket);
     const heldUntil = Math.max(limit.heldUntil ?? 0, before?.heldUntil ?? 0);
@@ -150,27 +159,28 @@ export function createGovernor(options: GovernorOptions) {
     if (bucket !== group) bucketOf.set(group, bucket);
     if (remaining === null && !isSpent) return;
     const holdMs = (numberIn(headers, "retry-after") ?? 0) * 1000 || unknownHoldMs;
-    // The next run knows the routes, and not yet which bucket ESI counts them in.
+    // The next run knows the routes, but not yet the buckets that ESI counts them in.
     for (const name of isSpent ? new Set([bucket, group]) : [bucket]) {
       note({ bucket: name, remaining, resetAt: null, heldUntil: isSpent ? at + holdMs : null }, at);
     }
   }
 
   return {
-    /** How many requests were let through. */
+    /** The number of requests that were let through. */
     get requests() {
       return requests;
     },
 
-    /** Whether any request was answered, be it by the gateway before ESI. */
+    /** Whether any request was answered, by ESI or by the gateway in front of it. */
     get hasAnswered() {
       return hasAnswered;
     },
 
     /**
-     * Lets one request of a group of routes through when its turn has come.
+     * Lets one request of a group of routes through when it is its turn.
      *
-     * @throws {Stopped} when ESI must not be asked now, or does not answer, or the run's budget is spent.
+     * @throws {Stopped} when ESI must not be asked now, when ESI does not answer, or when the
+     *   run's budget is spent.
      */
     async request(group: string, send: () => Promise<Response>): Promise<Response> {
       refuseWhenHeld(group);
@@ -199,7 +209,7 @@ export function createGovernor(options: GovernorOptions) {
       }
     },
 
-    /** The limits that answers have changed since the start, to be kept. */
+    /** The limits that changed since the start. They must be stored. */
     changes: (): EsiLimit[] => [...changed].flatMap((bucket) => limits.get(bucket) ?? []),
   };
 }

@@ -1,7 +1,7 @@
 import type { ContractItem } from "../domain/item.ts";
 import type { EsiItem } from "./schema.ts";
 
-/** ESI leaves a key out if it means no. */
+/** ESI leaves out a key to mean no. */
 export function itemFromRow(row: EsiItem): ContractItem {
   return {
     recordId: row.record_id,

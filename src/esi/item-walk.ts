@@ -5,15 +5,17 @@ import type { EsiAnswer } from "./transport.ts";
 
 type Ok<Body> = Extract<EsiAnswer<Body>, { kind: "ok" }>;
 
-/** Items, with how many of their optional fields could not be read. */
+/** Items, and how many of their optional fields could not be read. */
 export type ItemsAnswer =
   | Exclude<EsiAnswer<ContractItem[]>, { kind: "ok" }>
   | (Ok<ContractItem[]> & { oddFields: number });
 
-/** How often pages that repeat a record are walked before they are accepted. */
+/** How many times pages with repeated records are walked before they are accepted. */
 const maxWalks = 3;
 
-/** Whether a record is on more than one page: where pages have shifted, another one may be missing. */
+/**
+ * Whether a record is on more than one page. If pages have shifted, another record may be missing.
+ */
 function isTorn(pages: readonly (readonly EsiItem[])[]): boolean {
   const seen = new Set<number>();
   return pages.some((page) => {
@@ -24,7 +26,10 @@ function isTorn(pages: readonly (readonly EsiItem[])[]): boolean {
   });
 }
 
-/** Whether rows of one record differ: nobody knows then which of them the contract holds. */
+/**
+ * Whether rows with the same record id differ. Then nobody knows which of them the contract
+ * contains.
+ */
 function contradicts(items: readonly ContractItem[]): boolean {
   if (new Set(items.map(({ recordId }) => recordId)).size === items.length) return false;
   const texts = new Map<number, string>();
@@ -37,11 +42,12 @@ function contradicts(items: readonly ContractItem[]): boolean {
 }
 
 /**
- * All items of a contract, which can never change. An empty list is refused: it holds one at least.
+ * Fetches all items of a contract. They never change. An empty list is refused, because a contract
+ * with items has at least one.
  *
- * A row that comes twice on one page is two items: ESI tells so of contracts that do hold two such
- * blueprints. A record that is on two pages may come of pages that shifted: all are asked for again,
- * and what ESI says three times is what it means.
+ * A row that appears twice on one page is two items: ESI reports contracts with two such blueprints
+ * this way. A record on two pages may come from shifted pages. In that case all pages are requested
+ * again, and a result that ESI sends three times is accepted.
  *
  * @throws {Stopped} when ESI must not be asked now.
  */

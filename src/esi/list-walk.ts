@@ -8,24 +8,27 @@ import { maxConnections } from "./governor.ts";
 import { auctionDatesSchema } from "./schema.ts";
 import type { EsiAnswer, EsiHeaders } from "./transport.ts";
 
-/** ESI's largest list has 34 pages; a count beyond this is none. */
+/** ESI's largest list has 34 pages. A higher count than this is invalid. */
 const maxPages = 1_000;
 
-/** Whether what `X-Pages` says is a number of pages. */
+/** Whether the value of `X-Pages` is a valid number of pages. */
 export const isPageCount = (pages: number): boolean =>
   Number.isInteger(pages) && pages >= 0 && pages <= maxPages;
 
-/** How often a walk starts again after the list changed under it, and how often a failed page is requested. */
+/**
+ * How many times a walk starts again after the list changed, and how many times a failed page is
+ * requested.
+ */
 const maxWalks = 3;
 const maxPageAttempts = 3;
 
 export type ListWalk =
-  /** ESI's list is still the one we have. */
+  /** ESI's list has not changed since our snapshot. */
   | { kind: "unchanged"; headers: EsiHeaders }
   | ({ kind: "snapshot"; snapshot: Snapshot<ListedContract>; headers: EsiHeaders } & Oddities)
   | { kind: "failed"; reason: string };
 
-/** Rows that make no sense, and of those that do, the fields that make none. */
+/** The number of invalid rows, and the number of invalid fields in valid rows. */
 type Oddities = { oddRows: number; oddFields: number };
 
 export type PageRequest = (
@@ -33,24 +36,25 @@ export type PageRequest = (
   ifModifiedSince: EpochSeconds | null,
 ) => Promise<EsiAnswer<unknown[]>>;
 
-/** A new list was made while this one was walked. */
+/** The list changed during the walk. */
 const torn = "torn";
 
 type Page = { rows: unknown[]; headers: EsiHeaders; lastModified: EpochSeconds };
 
-/** Why this walk brings no snapshot. */
+/** Why this walk gives no snapshot. */
 class WalkFailed extends Error {
   override readonly name = "WalkFailed";
 }
 
 /**
- * Walks a region's list. Only a complete and consistent walk is a snapshot: each page there, none
- * empty but the only one, all with the same `Last-Modified` and number of pages.
+ * Walks a region's list. Only a complete and consistent walk gives a snapshot. Every page must be
+ * present, all pages must have the same `Last-Modified` and number of pages, and no page may be
+ * empty unless it is the only one.
  *
- * Whether the list changed is asked of page 1 by time: its ETag proves nothing of the last page,
- * where new contracts land.
+ * Page 1 is asked by time whether the list changed. Its ETag says nothing about the last page,
+ * where new contracts appear.
  *
- * @param loadKnown contracts that are stored already: their rows are not read. Not called if the
+ * @param loadKnown contracts that are stored already. Their rows are not read. Not called if the
  *   list is unchanged.
  * @param since the time of the snapshot we have.
  * @throws {Stopped} when ESI must not be asked now.
@@ -105,7 +109,7 @@ async function firstPage(
   if (answer.kind === "not-modified") {
     if (since !== null && answer.headers.lastModified === since)
       return { kind: "unchanged", headers: answer.headers };
-    // A 304 that does not say of which list it speaks proves nothing.
+    // A 304 is useless if it does not say which list it refers to.
     answer = await requestPage(request, 1, null);
   }
   const page = pageOf(answer);
@@ -146,7 +150,7 @@ function readableId(row: unknown): number | null {
   return Number.isSafeInteger(id) && Number(id) > 0 ? Number(id) : null;
 }
 
-/** Collects rows page by page, keeping of known contracts only what may have moved. */
+/** Collects rows page by page. For known contracts, it keeps only the parts that may have moved. */
 function createList(known: ReadonlySet<number>) {
   const ids = new Set<number>();
   const unknown: ListedContract[] = [];
@@ -183,7 +187,7 @@ function createList(known: ReadonlySet<number>) {
           doubtfulRows += 1;
           oddRows += 1;
         } else if (ids.has(id)) {
-          // Pages that shifted under the walk repeat rows: the same id twice is one contract.
+          // Pages that shift during the walk repeat rows. Rows with the same id are one contract.
           doubtfulRows += 1;
         } else {
           ids.add(id);

@@ -1,16 +1,19 @@
-/** ESI's bodies, as far as they are used: fields that are not named here are let through unread. */
+/**
+ * ESI's response bodies, as far as they are used. Fields that are not named here pass through
+ * unread.
+ */
 import { z } from "zod";
 
 const id = z.int().positive();
-/** ISK and m³: doubles on the wire. Anything negative or beyond a quintillion is none. */
+/** ISK and m³, sent as doubles. Negative amounts and amounts over a quintillion are invalid. */
 const amount = z.number().min(0).max(1e18);
 const percent = z.int().min(0).max(100);
-/** JSON can escape half of a surrogate pair; UTF-8, and so the database, has no bytes for it. */
+/** JSON can escape half of a surrogate pair. UTF-8, and so the database, cannot store it. */
 const text = z.string().transform((value) => value.toWellFormed());
 
 /**
- * A field that may be absent. What cannot be read of it costs the field, not its row: it is told as
- * null, apart from undefined if ESI left it out.
+ * A field that may be absent. An unreadable value costs only the field, not its row. It becomes
+ * null, while a field that ESI left out is undefined.
  */
 const lenient = <Schema extends z.ZodType>(schema: Schema) =>
   schema.optional().nullable().catch(null);
@@ -26,9 +29,10 @@ const instant = z.iso
   .pipe(z.int().min(1_041_379_200).max(4_102_444_800));
 
 /**
- * Only what ESI's specification requires is required. Nothing that is lost of the rest makes a lie:
- * null is unknown to whoever shows, sorts or filters by it, and a price that is unknown is not 0. The
- * flag of a corporation knows no null; a contract is worth more than that flag.
+ * Only fields that ESI's specification requires are required here. A lost optional field never
+ * makes the contract wrong: null means unknown wherever it is shown, sorted or filtered, and an
+ * unknown price is not 0. `for_corporation` cannot be stored as null, but a contract is worth more
+ * than that flag.
  */
 export const contractRowSchema = z.object({
   contract_id: id,
@@ -50,7 +54,10 @@ export const contractRowSchema = z.object({
 });
 export type ContractRow = z.output<typeof contractRowSchema>;
 
-/** What is read of rows that are stored already: contracts do not change, except for auctions' dates. */
+/**
+ * The fields that are read from rows that are stored already. Contracts do not change, except for
+ * the dates of auctions.
+ */
 export const auctionDatesSchema = z.object({ date_issued: instant, date_expired: instant });
 
 export const itemsSchema = z.array(
@@ -60,11 +67,17 @@ export const itemsSchema = z.array(
     quantity: z.int().min(0),
     is_included: z.boolean(),
     item_id: lenient(id),
-    /** Without it a copy would pass for an original, worth a thousand times as much: it costs the items. */
+    /**
+     * Strict on purpose: an unreadable value makes the items invalid. Otherwise a copy could pass
+     * for an original, which is worth a thousand times as much.
+     */
     is_blueprint_copy: z.boolean().optional(),
     material_efficiency: lenient(percent),
     time_efficiency: lenient(percent),
-    /** -1 is documented for originals, and never sent. A copy of unknown runs matches no bound on runs. */
+    /**
+     * -1 is documented for originals, but never sent. A copy with unknown runs matches no bound on
+     * runs.
+     */
     runs: lenient(z.int().min(-1)),
   }),
 );

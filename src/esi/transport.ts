@@ -6,34 +6,34 @@ import { expiresAt } from "./freshness.ts";
 import type { Governor } from "./governor.ts";
 import { isTimeout } from "./timeout.ts";
 
-/** What the headers of an answer say. */
+/** The values from an answer's headers. */
 export type EsiHeaders = {
   lastModified: EpochSeconds | null;
   /** On our clock. */
   expiresAt: EpochMs;
-  /** Not a number if ESI does not say: then nobody knows whether one page is all. */
+  /** NaN if ESI does not say. Then nobody knows whether one page is everything. */
   pages: number;
 };
 
-/** Every answer has a kind, and so has every failure; each asks for something else of the caller. */
+/** Every answer and every failure has a kind. The caller must handle each kind differently. */
 export type EsiAnswer<Body> =
   | { kind: "ok"; body: Body; headers: EsiHeaders }
   | { kind: "not-modified"; headers: EsiHeaders }
-  /** ESI will not tell, at least not now: 204, 400, 401, 403, 404, 520. */
+  /** ESI will not answer this, at least not now: 204, 400, 401, 403, 404, 520. */
   | { kind: "refused"; reason: string }
-  /** A timeout, a broken connection, a 5xx: asking again may help. */
+  /** A timeout, a broken connection or a 5xx. Asking again may help. */
   | { kind: "transient"; reason: string }
-  /** An answer that nobody could make sense of. */
+  /** An answer that cannot be understood. */
   | { kind: "malformed"; reason: string };
 
 export type EsiRequest = {
-  /** Routes that ESI limits together. */
+  /** A group of routes that ESI limits together. */
   group: string;
   path: string;
   /** Sent as JSON with POST. */
   body?: unknown;
   ifModifiedSince?: EpochSeconds | null;
-  /** The settings' unless told. */
+  /** The value from the settings by default. */
   timeoutMs?: number;
 };
 
@@ -41,10 +41,13 @@ type Deps = { fetch: typeof fetch; config: Config; governor: Governor; now: () =
 
 const refusals = new Set([204, 400, 401, 403, 404, 520]);
 
-/** A page of a list has 0.4 MB and the largest answer, the prices, 1 MB. Anything larger than this is not from ESI. */
+/**
+ * A page of a list has 0.4 MB. The largest answer, the prices, has 1 MB. A larger answer is not
+ * from ESI.
+ */
 const maxBodyBytes = 8_000_000;
 
-/** Sends one request to ESI and says what kind of answer came. */
+/** Sends one request to ESI and returns the kind of answer that came. */
 export type EsiTransport = (request: EsiRequest) => Promise<EsiAnswer<unknown>>;
 
 export function createTransport({ fetch, config, governor, now }: Deps): EsiTransport {
@@ -106,7 +109,7 @@ export function createTransport({ fetch, config, governor, now }: Deps): EsiTran
   };
 }
 
-/** A request that brought no answer; what is no failure of the network goes on up. */
+/** A request that got no answer. An error that is not a network failure is rethrown. */
 function failed(error: unknown): EsiAnswer<never> {
   if (error instanceof Stopped) throw error;
   return { kind: "transient", reason: isTimeout(error) ? "timeout" : "connection-failed" };

@@ -3,12 +3,12 @@ import { csvFormatRow } from "d3-dsv";
 export type Cell = string | number | boolean | null | undefined;
 
 /**
- * Beginnings that make a spreadsheet take a text for a formula
+ * The first characters that make a spreadsheet treat a text as a formula
  * (https://owasp.org/www-community/attacks/CSV_Injection).
  */
 const formula = /^[=+\-@\t\r\n]/;
 
-/** Text is quoted with an apostrophe if it could run; numbers stay plain. */
+/** Text that could run as a formula is prefixed with an apostrophe. Numbers stay plain. */
 function written(cell: Cell): string {
   if (cell === null || cell === undefined) return "";
   return typeof cell === "string" && formula.test(cell) ? `'${cell}` : String(cell);

@@ -2,9 +2,9 @@ import { generateAtomFeed, generateJsonFeed } from "feedsmith";
 
 import { type EpochMs, isoFromMs } from "../lib/time.ts";
 
-/** One entry. All of it is plain text, whoever wrote it. */
+/** One entry. All of it is plain text, no matter who wrote it. */
 export type FeedEntry = {
-  /** Never changes, and is no other entry's (RFC 4287, section 4.2.6). */
+  /** Never changes, and is unique among entries (RFC 4287, section 4.2.6). */
   id: string;
   url: string;
   title: string;
@@ -18,14 +18,16 @@ export type Feed = {
   id: string;
   title: string;
   selfUrl: string;
-  /** The next part of the feed, if there is one. */
+  /** The address of the next part of the feed, if there is one. */
   nextUrl: string | null;
   updatedAt: EpochMs;
   author: string;
   entries: readonly FeedEntry[];
 };
 
-/** Characters that no XML 1.0 document may hold, not even escaped (XML 1.0, section 2.2). */
+/**
+ * Characters that an XML 1.0 document must not contain, not even escaped (XML 1.0, section 2.2).
+ */
 const forbiddenInXml = /[^\t\n\r\u{20}-\u{D7FF}\u{E000}-\u{FFFD}\u{10000}-\u{10FFFF}]/gu;
 
 const xmlText = (text: string): string => text.replace(forbiddenInXml, "");

@@ -1,8 +1,9 @@
 import { log } from "../lib/log.ts";
 
 /**
- * A body that is made part by part, as fast as it is read. Each part is sent whole; where making one
- * fails the transfer breaks off between two parts, so that no reader takes half for all.
+ * A body that is made part by part, as fast as it is read. Each part is sent whole. If making a
+ * part fails, the transfer breaks off between two parts, so that no reader mistakes half of the
+ * body for all of it.
  */
 export function streamOf(parts: AsyncGenerator<string, void>): ReadableStream<Uint8Array> {
   const encoder = new TextEncoder();
@@ -22,7 +23,7 @@ export function streamOf(parts: AsyncGenerator<string, void>): ReadableStream<Ui
         await parts.return();
       },
     },
-    // Nothing is made before somebody reads: a HEAD request reads nothing.
+    // Nothing is made before somebody reads. A HEAD request reads nothing.
     { highWaterMark: 0 },
   );
 }

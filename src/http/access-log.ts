@@ -3,7 +3,10 @@ import { createMiddleware } from "hono/factory";
 import { log } from "../lib/log.ts";
 import type { AppEnv } from "./context.ts";
 
-/** One line a request: without its query's values, which are the caller's own affair. */
+/**
+ * Logs one line per request. It leaves out the query's values, because they are the caller's own
+ * business.
+ */
 export const accessLog = createMiddleware<AppEnv>(async (c, next) => {
   await next();
   const { pathname, searchParams } = new URL(c.req.url);

@@ -5,7 +5,10 @@ import { AppError } from "../errors.ts";
 import { cacheFor } from "./caching.ts";
 import type { AppEnv } from "./context.ts";
 
-/** Lets only who knows the admin token through. Without one configured there is no admin route. */
+/**
+ * Lets only callers with the admin token through. If no token is configured, there are no admin
+ * routes.
+ */
 export const adminOnly = createMiddleware<AppEnv>(async (c, next) => {
   const { adminToken } = c.var.container.config;
   if (!adminToken) throw new AppError("not-found", "This path does not exist.");

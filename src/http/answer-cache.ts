@@ -11,28 +11,29 @@ export type KeptAnswer = {
 };
 
 /**
- * How long an answer is kept, in seconds. Its key holds the version of the data, so that a change
- * makes it unreachable; but `expires_soon` counts seconds, and no version does.
+ * How long an answer is kept, in seconds. Its key contains the version of the data, so a change
+ * makes it unreachable. The time is limited because `expires_soon` depends on the clock, and the
+ * version does not.
  */
 const lifeSeconds = 60;
 
 /**
- * Keys are addresses, and this host is nobody's (RFC 2606): under how many hosts the Worker is asked
- * makes no difference.
+ * Cache keys are addresses. This host is reserved (RFC 2606), so it makes no difference which host
+ * the Worker is asked under.
  */
 const addressOf = (key: string): string => `https://answers.invalid/${key}`;
 
 const tagsHeader = "x-kept-tags";
 const cursorHeader = "x-kept-cursor";
 
-/** A cache that fails is as good as none. */
+/** A failing cache behaves like an absent one. */
 function failed(error: unknown): undefined {
   log("warn", "answer-cache-failed", { error: String(error) });
 }
 
 /**
- * Answers kept behind the HTTP cache, by what is asked and the version of the data: that cache keeps
- * one for each spelling of an address, and some requests pass it by.
+ * Keeps answers behind the HTTP cache, by question and by version of the data. The HTTP cache keeps
+ * one answer for each spelling of an address, and some requests bypass it.
  */
 export function createAnswerCache(store: AnswerStore) {
   return {

@@ -12,27 +12,27 @@ import { linkToNext } from "./link.ts";
 import { originOf } from "./origin.ts";
 import { countAgainst, type RateLimitName } from "./rate-limit.ts";
 
-/** What the cache in front of the Worker may do with an answer beyond its time. */
+/** How the cache in front of the Worker may use an answer that is too old. */
 const keptBeyond = "stale-while-revalidate=60, stale-if-error=3600";
 
 type Policy = {
   /** `Cache-Control`: for clients, and for caches that we cannot purge. */
   clients: string;
   /**
-   * `Cloudflare-CDN-Cache-Control`: for the cache in front of the Worker, which a sync purges by tag.
-   * It reads this header instead of the other and takes it off. `s-maxage` would forbid it to serve
-   * anything stale; without a `stale-if-error` it serves the last answer for as long as the Worker
-   * fails (https://developers.cloudflare.com/workers/cache/configuration/).
+   * `Cloudflare-CDN-Cache-Control`: for the cache in front of the Worker, which a sync purges by
+   * tag. That cache reads this header instead of the other one, and removes it. `s-maxage` would
+   * forbid it to serve stale answers. Without `stale-if-error`, it serves the last answer for as
+   * long as the Worker fails (https://developers.cloudflare.com/workers/cache/configuration/).
    */
   edge?: string;
 };
 
-/** How long answers may be kept, by whoever keeps them. */
+/** How long clients and caches may keep answers. */
 export const cachePolicy = {
   market: { clients: "public, max-age=30", edge: `public, max-age=60, ${keptBeyond}` },
   universe: { clients: "public, max-age=3600", edge: `public, max-age=3600, ${keptBeyond}` },
   documents: { clients: "public, max-age=3600", edge: `public, max-age=3600, ${keptBeyond}` },
-  // It must not say that all is well while nothing answers.
+  // A stale answer must not say that all is well while nothing answers.
   status: { clients: "public, max-age=10", edge: "public, max-age=10, stale-if-error=0" },
   absent: { clients: "public, max-age=30", edge: "public, max-age=30, stale-if-error=0" },
   never: { clients: "no-store" },
@@ -41,7 +41,7 @@ export const cachePolicy = {
 
 export type CachePolicy = keyof typeof cachePolicy;
 
-/** The headers that say so. */
+/** The headers for a policy. */
 export function cacheHeaders(name: CachePolicy): Record<string, string> {
   const { clients, edge }: Policy = cachePolicy[name];
   return { "cache-control": clients, ...(edge ? { "cloudflare-cdn-cache-control": edge } : {}) };
@@ -56,15 +56,15 @@ export function cacheFor(
   if (tags.length > 0) c.header("cache-tag", tags.join(","));
 }
 
-/** A region each, or all of them if the answer spans all. */
+/** One tag per region, or the tag of all regions if the answer covers all of them. */
 export const regionTags = (regionIds: readonly number[] | undefined): string[] => [
   "contracts",
   ...(regionIds ? [...new Set(regionIds)].map(regionTag) : [allRegionsTag]),
 ];
 
 /**
- * In whole seconds, and never the one that is running: what changes later in it must not look like
- * what was sent.
+ * The time in whole seconds. It never names the current second, because a later change in that
+ * second would have the same time.
  */
 const lastModifiedOf = ({ changedAt }: DataVersion, now: EpochMs): number =>
   Math.min(Math.floor(changedAt / 1000), Math.floor(now / 1000) - 1);
@@ -74,11 +74,13 @@ const opaque = (etag: string): string => etag.trim().replace(/^W\//, "");
 const isNamed = (c: Context<AppEnv>, etag: string): boolean =>
   (c.req.header("if-none-match") ?? "").split(",").some((each) => opaque(each) === opaque(etag));
 
-/** Null if the caller names no date, or an invalid one, which must be ignored (13.1.3). */
+/** Null if the caller sends no date, or an invalid one. Invalid dates must be ignored (13.1.3). */
 const modifiedSince = (c: Context<AppEnv>): EpochMs | null =>
   parseHttpDate(c.req.header("if-modified-since") ?? null, c.var.container.now());
 
-/** RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` only if there is no `If-None-Match`. */
+/**
+ * RFC 9110, sections 13.1.2 and 13.1.3: `If-Modified-Since` counts only without `If-None-Match`.
+ */
 function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): boolean {
   const noneMatch = c.req.header("if-none-match");
   if (noneMatch !== undefined) return noneMatch.trim() === "*" || isNamed(c, etag);
@@ -89,7 +91,7 @@ function isNotModified(c: Context<AppEnv>, etag: string, changedAt: EpochMs): bo
 const isConditional = (c: Context<AppEnv>): boolean =>
   c.req.header("if-none-match") !== undefined || modifiedSince(c) !== null;
 
-/** A version that an answer may have, and what makes it untrue. */
+/** A version that an answer may have, and the tags that make it outdated. */
 type Version = { version: DataVersion; tags: readonly string[] };
 
 /** A new answer: its body, the cursor of the next page, and its own headers. */
@@ -101,15 +103,21 @@ type Made<Body> = Version & {
 
 type Conditional<Body> = {
   policy: CachePolicy;
-  /** What is counted if the answer has to be made. */
+  /** The rate limit that is charged if the answer must be made. */
   limit: RateLimitName;
-  /** What is asked, as `questionOf` writes it. */
+  /** The question, as written by `questionOf`. */
   question: string;
-  /** The host's address, if the answer names it. */
+  /** The host's address, if the answer contains it. */
   origin?: string;
-  /** The versions that the answer may have now, for less than it costs; none if only it tells. */
+  /**
+   * The versions that the answer may have now. Finding them costs less than making the answer.
+   * Empty if only the answer itself can tell.
+   */
   versions: () => Promise<readonly Version[]>;
-  /** Whether the resource may not exist. If so, a 304 is returned only if `If-None-Match` names the current ETag. */
+  /**
+   * Whether the resource may not exist. If so, a 304 is returned only if `If-None-Match` names the
+   * current ETag.
+   */
   mayBeMissing?: boolean;
   answer: () => Promise<Made<Body>>;
 };
@@ -118,28 +126,28 @@ type Answered<Body> =
   | (Response & TypedResponse<JSONParsed<Body>, 200, "json">)
   | (Response & TypedResponse<null, 304, "body">);
 
-/** Does work after the answer is sent, if the platform allows that. */
+/** Does work after the answer is sent, if the platform supports that. */
 async function afterwards(c: Context<AppEnv>, work: Promise<void>): Promise<void> {
   try {
     c.executionCtx.waitUntil(work);
   } catch {
-    // A test, or another caller, that has no context of execution.
+    // A test or another caller has no execution context.
     await work;
   }
 }
 
 type Sent = Pick<KeptAnswer, "body" | "nextCursor"> & Pick<Made<unknown>, "headers">;
 
-/** What names the answers to one question, tells whether a caller has one, and sends them. */
+/** Names the answers to one question, checks whether the caller already has one, and sends them. */
 function answersTo(
   c: Context<AppEnv>,
   { policy, question, mediaType, digest }: Written & { digest: string },
 ) {
   const { release, now } = c.var.container;
   /**
-   * Changes with each release: an answer's shape is part of what an ETag stands for. So is what was
-   * asked, though HTTP does not ask for that: a bot that sends the ETag of one search with another
-   * must not be told that nothing is new.
+   * The ETag changes with each release, because it also stands for the shape of an answer. It also
+   * changes with the question, although HTTP does not require that. A bot that sends the ETag of
+   * one search with another search must not be told that nothing is new.
    */
   const etagOf = ({ version: { version } }: Version) =>
     `W/"${release}-${version}-${shortened(digest)}"`;
@@ -150,7 +158,7 @@ function answersTo(
     isKnown: (version: Version) =>
       isConditional(c) && isNotModified(c, etagOf(version), version.version.changedAt),
 
-    /** Sends an answer; without one, a 304. */
+    /** Sends an answer, or a 304 if there is no answer to send. */
     respond: (version: Version, sent?: Sent): Response => {
       cacheFor(c, policy, version.tags);
       c.header("etag", etagOf(version));
@@ -167,7 +175,10 @@ function answersTo(
 
 type Written = Omit<Conditional<unknown>, "answer" | "versions"> & { mediaType: string };
 
-/** Answers as `conditional` and `conditionalText` say. A stream is not kept: it may be large. */
+/**
+ * Answers as described for `conditional` and `conditionalText`. Streams are not kept, because they
+ * may be large.
+ */
 async function answered(
   c: Context<AppEnv>,
   {
@@ -182,7 +193,8 @@ async function answered(
 
   if (isConditional(c) || answers) {
     const known = await versions();
-    // A date, or a `*`, says nothing of an answer that there may not be, nor which of two it is.
+    // A date or a `*` proves nothing if the answer may not exist, or if it may be one of two
+    // versions.
     const isCertain = known.length === 1 && !written.mayBeMissing;
     const seen = known.find((each) => isKnown(each) && (isCertain || isSeen(each)));
     if (seen) return respond(seen);
@@ -201,9 +213,9 @@ async function answered(
 }
 
 /**
- * Answers a request that may be conditional: with 304 if the caller has the answer already, and
- * with the answer that was made for the same question, however it was spelt, while the data are of
- * one version. Either costs a look at the version.
+ * Answers a request that may be conditional. The caller gets a 304 if it already has the answer.
+ * Otherwise it gets the answer that was made earlier for the same question, in any spelling, while
+ * the data have the same version. Both cost only a look at the version.
  */
 export async function conditional<Body extends object>(
   c: Context<AppEnv>,
@@ -218,7 +230,7 @@ export async function conditional<Body extends object>(
   return response as Answered<Body>;
 }
 
-/** `conditional` for what is no JSON of the API's: text of another media type, or a stream of it. */
+/** Like `conditional`, but for text of another media type, or a stream of it. */
 export const conditionalText = (
   c: Context<AppEnv>,
   options: Conditional<string | ReadableStream> & { mediaType: string },

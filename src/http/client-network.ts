@@ -1,6 +1,6 @@
 const mappedIpv4 = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i;
 
-/** The groups of an IPv6 address, with the zeros that `::` stands for. */
+/** The groups of an IPv6 address, including the zeros that `::` stands for. */
 function groupsOf(address: string): string[] {
   const [head = "", tail] = address.split("::");
   const before = head.split(":").filter(Boolean);
@@ -11,8 +11,9 @@ function groupsOf(address: string): string[] {
 }
 
 /**
- * Whom requests from an address are counted for: the address, or of IPv6 its first 64 bits. That is
- * the least that one household or one server gets (RFC 6177), so a single client has 2^64 addresses.
+ * The key that requests from an address are counted under: the whole IPv4 address, or the first 64
+ * bits of an IPv6 address. One household or one server gets at least such a block (RFC 6177), so a
+ * single client has 2^64 addresses.
  */
 export function networkOf(address: string): string {
   const [, ipv4] = mappedIpv4.exec(address) ?? [];

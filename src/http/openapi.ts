@@ -19,7 +19,7 @@ type Parameter = NonNullable<Operation["parameters"]>[number];
 
 const nameOf = (parameter: Parameter): string => ("name" in parameter ? parameter.name : "");
 
-/** Whoever writes them in the order of the document asks as everybody does, and finds it cached. */
+/** Callers who copy the order of the document all send the same address, so they hit the cache. */
 const inOrder = (parameters: readonly Parameter[]): Parameter[] =>
   parameters.toSorted((a, b) => (nameOf(a) < nameOf(b) ? -1 : 1));
 
@@ -32,7 +32,7 @@ const withParametersInOrder = (paths: Paths): Paths =>
     }),
   );
 
-/** The OpenAPI document of the routes that serve it. */
+/** The OpenAPI document of the given routes. */
 export function documentOf(app: OpenAPIHono<AppEnv>): OpenApiDocument {
   const {
     components,

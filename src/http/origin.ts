@@ -4,8 +4,9 @@ import { publicUrlFrom } from "../config.ts";
 import type { AppEnv } from "./context.ts";
 
 /**
- * Where this service is found: as `PUBLIC_URL` says, else at the host that was asked. The key of the
- * cache in front has no host in it, so that one host's answer may be served at another.
+ * The address of this service: `PUBLIC_URL` if set, otherwise the requested host. The key of the
+ * cache in front does not contain the host, so an answer made for one host may be served at
+ * another.
  */
 export const originOf = (c: Context<AppEnv>): string =>
   publicUrlFrom(c.env) ?? new URL(c.req.url).origin;

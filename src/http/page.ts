@@ -1,6 +1,6 @@
 import { html, raw } from "hono/html";
 
-/** What `html` makes: text in it is escaped. */
+/** The result of `html`. Text in it is escaped. */
 export type Html = ReturnType<typeof html>;
 
 const style = raw(`
@@ -17,11 +17,11 @@ const style = raw(`
   footer { margin-top: 3rem; font-size: 0.85em; border-top: 1px solid var(--line); }
 `);
 
-/** CCP's developer licence, 7.1, asks for it. */
+/** Required by CCP's developer licence, 7.1. */
 export const dataNotice =
   '© 2014 CCP hf. All rights reserved. "EVE", "EVE Online", "CCP", and all related logos and images are trademarks or registered trademarks of CCP hf.';
 
-/** A whole page: no script, and nothing from another host. */
+/** A complete page, without scripts and without anything from another host. */
 export const page = (title: string, content: Html): Html =>
   html`<!doctype html>
     <html lang="en">
@@ -41,6 +41,6 @@ export const page = (title: string, content: Html): Html =>
       </body>
     </html>`;
 
-/** Text with `code` in backquotes, as the descriptions of the API are written. */
+/** Text with `code` in backquotes, as used in the API's descriptions. */
 export const prose = (text: string): Html =>
   html`${text.split(/`([^`]*)`/).map((part, index) => (index % 2 ? html`<code>${part}</code>` : part))}`;

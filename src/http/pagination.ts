@@ -26,11 +26,13 @@ const refuse = (detail: string): never => {
   throw new InvalidParameters([{ parameter: "cursor", detail }]);
 };
 
-/** Cursors of one kind of list: opaque to callers, base64url of JSON inside. */
+/** Cursors for one kind of list. They are opaque to callers, and contain base64url of JSON. */
 export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
   const cursorSchema = z.tuple([z.string(), positionSchema]);
   return {
-    /** @param search what is asked, as `searchOf` writes it: a cursor is only good for that. */
+    /**
+     * @param search the search, as written by `searchOf`. A cursor is valid only for that search.
+     */
     async encode(search: string, position: Position | null): Promise<string | null> {
       if (position === null) return null;
       const cursor = [await fingerprintOf(search), position];
@@ -38,9 +40,9 @@ export function createCursors<Position>(positionSchema: z.ZodType<Position>) {
     },
 
     /**
-     * The position that a cursor stands for; null without one.
+     * The position that a cursor stands for. Null without a cursor.
      *
-     * @throws {InvalidParameters} when it stands for none, or for one in another search.
+     * @throws {InvalidParameters} when the cursor is invalid, or belongs to another search.
      */
     async decode(search: string, cursor: string | undefined): Promise<Position | null> {
       if (cursor === undefined) return null;

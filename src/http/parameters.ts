@@ -1,6 +1,6 @@
 /**
- * Query parameters as `api.md` has them: one value, given once, or a comma list that may be repeated.
- * Hono hands a repeated parameter over as an array.
+ * Query parameters as `api.md` defines them: one value given once, or a comma list that may be
+ * repeated. Hono passes a repeated parameter as an array.
  */
 import { z } from "@hono/zod-openapi";
 import { closest, distance } from "fastest-levenshtein";
@@ -12,7 +12,7 @@ const maxValues = 100;
 
 const single = z.string({ error: "Give it once" });
 
-/** A comma list becomes values; two ways to give several are one. */
+/** Splits comma lists into values. A comma list and a repeated parameter mean the same. */
 const listed = z.union([z.string(), z.array(z.string())]).transform((given) =>
   [given]
     .flat()
@@ -70,7 +70,10 @@ const nameSchema = z
   .max(maxNameLength, `At most ${maxNameLength} characters`)
   .refine((text) => !/\p{Cc}/u.test(text), "No control characters");
 
-/** Ids or names, as a comma list: numbers for ids; what holds a name stays text, to be looked up. */
+/**
+ * Ids or names, as a comma list. Numbers are ids. Values that contain a name stay text and are
+ * looked up later.
+ */
 export const idsOrNames = ({ description, example }: Docs) =>
   z
     .union([z.string(), z.array(z.string())])
@@ -117,11 +120,11 @@ export const idOrNameOf = ({ description, example }: Docs) =>
       param: { description: `${description} An id or a name; letter case is ignored.`, example },
     });
 
-/** Some of a few words, as a comma list. */
+/** Some of a fixed set of words, as a comma list. */
 export const oneOrMoreOf = <const Words extends readonly string[]>(words: Words, docs: Docs) =>
   listOf(z.enum(words, `One of ${words.join(", ")}`), { type: "string", enum: [...words] }, docs);
 
-/** Names of fields, as a comma list in the order in which the answer is to have them. */
+/** Field names, as a comma list. The answer has the fields in this order. */
 export const fieldsOf = <Name extends string>(names: readonly Name[], docs: Docs) =>
   listOf(
     z.enum([...names], { error: ({ input }) => suggestion("field", String(input), names) }),
@@ -129,7 +132,7 @@ export const fieldsOf = <Name extends string>(names: readonly Name[], docs: Docs
     docs,
   );
 
-/** One of a few words. */
+/** One of a fixed set of words. */
 export const oneOf = <const Words extends readonly string[]>(
   words: Words,
   { description, example }: Docs,
@@ -146,7 +149,7 @@ export const flag = ({ description, example }: Docs) =>
     .optional()
     .openapi({ type: "boolean", param: { description, example } });
 
-/** ISK, m³ and the like: a plain decimal number, not negative. */
+/** A plain decimal number that is not negative, such as ISK or m³. */
 export const amount = ({ description, example }: Docs) =>
   single
     .regex(/^\d{1,18}(\.\d{1,6})?$/, "A plain decimal number, not negative")
@@ -160,7 +163,7 @@ export const wholeNumber = (min: number, max: number, { description, example }: 
     .optional()
     .openapi({ type: "integer", minimum: min, maximum: max, param: { description, example } });
 
-/** RFC 3339 with a zone, to the millisecond; epoch milliseconds inside. */
+/** An RFC 3339 time with a zone, precise to the millisecond. It becomes epoch milliseconds. */
 export const instant = ({ description, example }: Docs) =>
   single
     .pipe(
@@ -173,7 +176,7 @@ export const instant = ({ description, example }: Docs) =>
     .optional()
     .openapi({ type: "string", format: "date-time", param: { description, example } });
 
-/** Text to look for, without the white space around it. */
+/** Search text, without surrounding white space. */
 const textOf = (min: number, max: number, { description, example }: Docs) =>
   single
     .transform((text) => text.trim())
@@ -194,7 +197,7 @@ const textOf = (min: number, max: number, { description, example }: Docs) =>
       param: { description, example },
     });
 
-/** Text to look for in contracts: long enough for a trigram index. */
+/** Search text for contracts. It must be long enough for a trigram index. */
 export const searchText = (docs: Docs) =>
   textOf(minTrigram, 100, docs).refine(
     (text = "") =>
@@ -215,7 +218,7 @@ export const cursor = () =>
     .optional()
     .openapi({ param: { description: "`next_cursor` from the previous page of the same query." } });
 
-/** An id as a part of the path. */
+/** An id in the path. */
 export const idInPath = (name: string) =>
   z
     .string()
@@ -224,7 +227,7 @@ export const idInPath = (name: string) =>
     .pipe(z.int(noId))
     .openapi({ type: "integer", format: "int64", param: { name, in: "path" } });
 
-/** An id or a name as a part of the path. */
+/** An id or a name in the path. */
 export const idOrNameInPath = (parameter: string, example: string) =>
   z
     .string()
@@ -234,7 +237,7 @@ export const idOrNameInPath = (parameter: string, example: string) =>
       param: { name: parameter, in: "path", example },
     });
 
-/** A third of a name may be a slip of the fingers; more is another word. */
+/** Up to a third of a name may be a typing error. With more, it is another word. */
 const maxDistance = (name: string): number => Math.ceil(name.length / 3);
 
 function suggestion(what: string, name: string, known: readonly string[]): string {
@@ -244,8 +247,8 @@ function suggestion(what: string, name: string, known: readonly string[]): strin
 }
 
 /**
- * The parameters of a route. Any other is refused, with the nearest name that there is: a typo must
- * never read as "no filter".
+ * The parameters of a route. Any other parameter is refused, and the nearest known name is
+ * suggested. A typo must never act as "no filter".
  */
 export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
   const known = Object.keys(shape);
@@ -259,7 +262,7 @@ export function onlyParameters<Shape extends z.ZodRawShape>(shape: Shape) {
         });
       }
     },
-    // Asked even where known parameters are at fault, so that all faults are named at once.
+    // Checked even if known parameters are invalid, so that all faults are reported at once.
     { when: () => true },
   );
 }

@@ -11,7 +11,7 @@ import { originOf } from "./origin.ts";
 
 export const problemMediaType = "application/problem+json";
 
-/** RFC 9457 problem details, with the request id and the faults of a request as extension members. */
+/** RFC 9457 problem details. The request id and the faults of a request are extension members. */
 export const problemSchema = z
   .object({
     type: z.url().openapi({
@@ -51,7 +51,7 @@ type Fault = NonNullable<Problem["errors"]>[number];
 type Kind = {
   status: number;
   title: string;
-  /** What it means and what to do about it, for whoever follows `type`. */
+  /** What the problem means and what to do about it, for readers who follow `type`. */
   explanation: string;
   headers?: Record<string, string>;
 };
@@ -154,7 +154,7 @@ export const problems: Record<ErrorCode, Kind> = {
   },
 };
 
-/** What an answer says of itself, and a problem in its place must not. */
+/** Headers that describe an answer. A problem sent in its place must not have them. */
 const ownHeaders = [
   "cache-control",
   "cloudflare-cdn-cache-control",
@@ -181,7 +181,7 @@ function respond(
     request_id: c.var.requestId,
     ...(errors ? { errors } : {}),
   };
-  // Hono puts what a handler has said of its own answer, before it failed, over any other.
+  // Hono lets headers that a handler set before it failed override all others.
   for (const name of ownHeaders) c.header(name, undefined);
   return Response.json(problem, {
     status,
@@ -194,7 +194,7 @@ function respond(
   });
 }
 
-/** What may be said of a failure of ours: what to do about settings, and nothing else. */
+/** The details that callers may see of a server error: only how to fix the settings. */
 function detailOf({ code, message }: AppError): string | undefined {
   return problems[code].status < 500 || code === "settings-invalid" ? message : undefined;
 }
@@ -207,7 +207,7 @@ const codeOfStatus: Partial<Record<number, ErrorCode>> = {
   415: "unsupported-media-type",
 };
 
-/** Thrown for what the schema of a parameter, or of a body, cannot say. */
+/** Thrown for faults that the schema of a parameter or a body cannot express. */
 export class InvalidParameters extends AppError {
   readonly faults: readonly Fault[];
 
@@ -232,7 +232,7 @@ export const onError: ErrorHandler<AppEnv> = (error, c) => {
     const code = codeOfStatus[error.status];
     if (code) return respond(c, code, { detail: error.message || undefined });
   }
-  // The message may hold SQL or an upstream body, so it goes to the log and no further.
+  // The message may contain SQL or an upstream body. It goes only to the log.
   const { message, stack } = error;
   log("error", "request-failed", { requestId: c.var.requestId, code: known?.code, message, stack });
   return known ? respond(c, known.code, { detail: detailOf(known) }) : respond(c, "internal-error");
@@ -260,7 +260,7 @@ function faultsOf(target: string, issue: $ZodIssue): Fault[] {
   return [{ ...place(issue.path), detail: issue.message }];
 }
 
-/** Names every fault of a request at once. */
+/** Reports all faults of a request at once. */
 export const invalidRequest = (
   c: Context<AppEnv>,
   target: string,
@@ -269,8 +269,8 @@ export const invalidRequest = (
   respond(c, "invalid-request", { errors: issues.flatMap((issue) => faultsOf(target, issue)) });
 
 /**
- * Spread into a route's `responses`: `...problemResponses("contract-not-found")`. Any route may find
- * a fault of ours.
+ * Spread this into a route's `responses`: `...problemResponses("contract-not-found")`. It always
+ * includes `internal-error`, because any route may fail.
  */
 export function problemResponses(...codes: readonly ErrorCode[]) {
   return Object.fromEntries(

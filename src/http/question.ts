@@ -3,7 +3,7 @@ export type Values = Readonly<Record<string, Value | readonly Value[] | undefine
 
 const inOrder = (a: string, b: string): number => (a < b ? -1 : 1);
 
-/** Ids by number, words by letter; what is given twice says nothing more. */
+/** Sorts ids by number and words by letter. Repeated values are dropped. */
 function listed(values: readonly Value[]): string {
   const areNumbers = values.every((value) => typeof value === "number");
   const byNumber = (a: string, b: string) => Number(a) - Number(b);
@@ -17,12 +17,12 @@ const written = (value: Value | readonly Value[]): string =>
   typeof value === "object" ? listed(value) : String(value);
 
 /**
- * What is asked, in the one way in which ETag, `Link` and every cache of ours know it: names in
- * alphabetical order, lists sorted and joined by commas, numbers plain, defaults left out. It is a
- * path with a query, and asks for the same.
+ * A question in its one normal form, which ETag, `Link` and all our caches use. Names are in
+ * alphabetical order, lists are sorted and joined by commas, numbers are plain, and defaults are
+ * left out. The result is a path with a query that asks for the same.
  *
- * @param values as they are parsed, with ids where names were.
- * @param defaults what is assumed if nothing is said, as it is written in a query.
+ * @param values the parsed values, with ids in place of names.
+ * @param defaults the values that are assumed if a parameter is absent, as written in a query.
  */
 export function questionOf(
   path: string,
@@ -36,7 +36,7 @@ export function questionOf(
   return pairs.length === 0 ? path : `${path}?${new URLSearchParams(pairs).toString()}`;
 }
 
-/** The same, whichever page and fields of it are asked for: what a cursor is good for. */
+/** The question without its page and its fields. A cursor is valid for this. */
 export const searchOf = (
   path: string,
   { cursor: _cursor, limit: _limit, fields: _fields, ...values }: Values,

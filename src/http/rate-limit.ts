@@ -12,8 +12,8 @@ type Limit = {
 };
 
 /**
- * How many answers an address may have made for it in a window. The numbers stand in wrangler.toml
- * too, since a binding does not tell its own; docs/operations.md has the reasons.
+ * How many answers an address may have made for it in a window. wrangler.toml repeats the numbers,
+ * because a binding does not expose its own. docs/operations.md gives the reasons.
  */
 export const rateLimits = {
   search: { binding: "SEARCH_LIMIT", limit: 120, windowSeconds: 60 },
@@ -29,11 +29,11 @@ export const rateLimitNames = [
   "export",
 ] as const satisfies readonly RateLimitName[];
 
-/** Without the binding, nothing is limited. */
+/** Nothing is limited without the binding. */
 export const limiterOf = (env: Env, name: RateLimitName): RateLimit | undefined =>
   env[rateLimits[name].binding];
 
-/** A limiter that fails lets all through: it is a brake, and no part of an answer. */
+/** A failing limiter lets all requests through. It is only a brake, and no part of an answer. */
 async function isWithin(limiter: RateLimit, key: string): Promise<boolean> {
   try {
     const { success } = await limiter.limit({ key });
@@ -45,12 +45,12 @@ async function isWithin(limiter: RateLimit, key: string): Promise<boolean> {
 }
 
 /**
- * Counts an answer that is about to be made, for the address that asks. What a cache answers never
- * comes here, nor does a 304: both cost next to nothing.
+ * Counts an answer that is about to be made for the address that asks. Cached answers and 304s are
+ * never counted, because both cost next to nothing.
  *
- * The headers are those of draft-ietf-httpapi-ratelimit-headers-10. The binding says only yes or no,
- * so how many are left is told only if that is none, and the wait is a whole window, the longest
- * that it can be.
+ * The headers follow draft-ietf-httpapi-ratelimit-headers-10. The binding says only yes or no. So
+ * the number of remaining requests is sent only if it is zero, and the wait is a whole window,
+ * which is the longest it can be.
  *
  * @throws {AppError} `rate-limited`
  */
@@ -59,8 +59,8 @@ export async function countAgainst(c: Context<AppEnv>, name: RateLimitName): Pro
   if (!limiter) return;
   const { limit, windowSeconds } = rateLimits[name];
   c.header("ratelimit-policy", `"${name}";q=${limit};w=${windowSeconds}`);
-  // Cloudflare sets it on all that comes from outside, and no client can take it off: without it
-  // another Worker of the same account asks, by a service binding.
+  // Cloudflare sets this header on every request from outside, and no client can remove it. Without
+  // it, the caller is another Worker of the same account that uses a service binding.
   const address = c.req.header("cf-connecting-ip");
   if (address === undefined || (await isWithin(limiter, networkOf(address)))) return;
   c.header("ratelimit", `"${name}";r=0;t=${windowSeconds}`);

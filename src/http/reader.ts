@@ -10,7 +10,7 @@ type Schema = NonNullable<NonNullable<OpenApiDocument["components"]>["schemas"]>
 
 const nameOf = (ref: string): string => ref.slice(ref.lastIndexOf("/") + 1);
 
-/** A schema in a few words: "integer", "Contract", "string or null: copy, original". */
+/** A short description of a schema: "integer", "Contract", "string or null: copy, original". */
 function typeOf(schema: Schema | undefined): string {
   if (!schema) return "";
   if ("$ref" in schema) return nameOf(schema.$ref);
@@ -90,7 +90,10 @@ function operationSection(
 
 type Property = { name: string; schema: Schema };
 
-/** What an object is made of; an object within it has no name of its own, and shows its parts here. */
+/**
+ * The properties of an object. A nested object has no name of its own, so its properties are shown
+ * here.
+ */
 function propertiesOf(schema: Schema, prefix = ""): Property[] {
   if ("$ref" in schema) return [];
   const own = Object.entries(schema.properties ?? {}).flatMap(([name, value]) => [
@@ -116,7 +119,7 @@ function propertyTable(schema: Schema, schemas: readonly string[]): Html {
   </div>`;
 }
 
-/** The schemas that a schema has all the properties of. */
+/** The schemas that contribute all their properties to a schema. */
 const basesOf = (schema: Schema): string =>
   "$ref" in schema
     ? ""
@@ -146,8 +149,8 @@ function bodySection({ requestBody }: Operation, schemas: readonly string[]): Ht
 }
 
 /**
- * The API's document as a page. Written here, and small: the readers that libraries offer take a
- * megabyte of script or load from hosts of their own.
+ * Renders the API's document as a page. It is our own small renderer, because the libraries need a
+ * megabyte of script or load files from their own hosts.
  */
 export function reader(document: OpenApiDocument): Html {
   const schemas = Object.entries(document.components?.schemas ?? {});

@@ -5,8 +5,8 @@ import type { AppEnv } from "./context.ts";
 import { invalidRequest, InvalidParameters } from "./problem.ts";
 
 /**
- * Refuses a parameter that no object of values can carry, before it is lost: a typo must never read
- * as "no filter".
+ * Refuses a parameter name that an object cannot hold, before the parameter gets lost. A typo must
+ * never act as "no filter".
  */
 export const refuseLostParameters = createMiddleware<AppEnv>(async (c, next) => {
   if (new URL(c.req.url).searchParams.has("__proto__")) {
@@ -15,7 +15,7 @@ export const refuseLostParameters = createMiddleware<AppEnv>(async (c, next) => 
   await next();
 });
 
-/** Every router, root or nested, is made here so that all share one error shape. */
+/** Makes every router, root or nested, so that all share one error shape. */
 export const createRouter = () =>
   new OpenAPIHono<AppEnv>({
     strict: false,

@@ -3,15 +3,15 @@ import { AppError } from "../errors.ts";
 type Options = { tags: string[] } | { purgeEverything: true };
 type Result = { success: boolean; errors: readonly { message: string }[] };
 
-/** What the platform gives to purge with: `wrangler dev` has an object without the method. */
+/** The platform's object for purging. In `wrangler dev`, it lacks the method. */
 type PurgeApi = { purge?: (options: Options) => Promise<Result> } | undefined;
 
 /** The maximum number of tags in one call (https://developers.cloudflare.com/cache/how-to/purge-cache/). */
 const tagsPerPurge = 100;
 
 /**
- * The cache in front of this Worker. It is the Worker's own: nothing else reaches it, no purge of a
- * zone either (https://developers.cloudflare.com/workers/cache/purge/).
+ * The cache in front of this Worker. It belongs to the Worker alone: nothing else reaches it, not
+ * even a purge of a zone (https://developers.cloudflare.com/workers/cache/purge/).
  */
 export function createEdgeCache(api: PurgeApi) {
   /** @returns whether there is a cache at all. */
@@ -31,7 +31,7 @@ export function createEdgeCache(api: PurgeApi) {
     },
 
     /**
-     * Takes out all there is.
+     * Removes everything.
      *
      * @returns whether there is a cache at all.
      * @throws {AppError} `cache-unavailable`

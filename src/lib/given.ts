@@ -1,6 +1,6 @@
 type Given<T> = { [K in keyof T]: Exclude<T[K], undefined> };
 
-/** Only what is given: no key stands for "not asked". */
+/** Keeps only the keys with a value. A value of undefined means "not asked". */
 export function given<T extends object>(values: T): Partial<Given<T>> {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the entries of T, less the undefined ones
   return Object.fromEntries(

@@ -1,6 +1,9 @@
 export type LogLevel = "info" | "warn" | "error";
 
-/** One JSON object a line: Workers Logs indexes every field. The only place that touches `console`. */
+/**
+ * Logs one JSON object per line, because Workers Logs indexes every field. Only this file uses
+ * `console`.
+ */
 export function log(level: LogLevel, event: string, fields: Record<string, unknown> = {}): void {
   // oxlint-disable-next-line no-console -- this is the logger
   console[level](JSON.stringify({ event, ...fields }));

@@ -1,7 +1,7 @@
-/** Seconds since 1970-01-01T00:00:00Z: how ESI's dates are kept. */
+/** Seconds since 1970-01-01T00:00:00Z. ESI's dates are stored this way. */
 export type EpochSeconds = number;
 
-/** Milliseconds since 1970-01-01T00:00:00Z: how instants of our own clock are kept. */
+/** Milliseconds since 1970-01-01T00:00:00Z. Times of our own clock are stored this way. */
 export type EpochMs = number;
 
 export const dayMs = 86_400_000;

@@ -2,7 +2,7 @@ import type { Cell } from "../formats/csv.ts";
 import type { ContractField } from "./contract-fields.ts";
 import type { Contract } from "./contract.schema.ts";
 
-/** The columns of a CSV file in which no fields are named: what a spreadsheet wants. */
+/** The columns of a CSV file if no fields are named. They suit a spreadsheet. */
 export const defaultColumns = [
   "contract_id",
   "type",
@@ -33,11 +33,11 @@ export const defaultColumns = [
 
 const blueprintFields = ["is_copy", "runs", "material_efficiency", "time_efficiency"] as const;
 
-/** The names of a field's columns: a blueprint has one each for what it consists of. */
+/** The column names of a field. A blueprint has one column for each of its parts. */
 export const columnsOf = (field: ContractField): string[] =>
   field === "blueprint" ? blueprintFields.map((part) => `blueprint_${part}`) : [field];
 
-/** The cells of a field. Flags are their codes, with a space between them. */
+/** The cells of a field. Flags become their codes, separated by spaces. */
 export function cellsOf(contract: Contract, field: ContractField): Cell[] {
   if (field === "blueprint") return blueprintFields.map((part) => contract.blueprint?.[part]);
   if (field === "flags") return [contract.flags.map(({ code }) => code).join(" ")];

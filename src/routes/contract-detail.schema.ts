@@ -89,7 +89,7 @@ export const contractDetailSchema = contractSchema
 
 export const contractIdSchema = z.object({ contract_id: idInPath("contract_id") });
 
-/** How sure an item's prices are, and what stands behind them. */
+/** How certain an item's prices are, and what they are based on. */
 const depthsOf = ({ price }: DetailItem) => ({
   price_confidence: price ? confidenceOf(price.sellSource, price.sellDepth) : null,
   buy_price_confidence: price ? confidenceOf(price.buySource, price.buyDepth) : null,

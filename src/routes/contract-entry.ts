@@ -17,7 +17,7 @@ const placeOf = ({ systemName, locationName, locationId }: Location): string =>
 
 const isoFromSeconds = (seconds: number): string => isoFromMs(seconds * 1000);
 
-/** What a contract costs or pays, first: `Oracle – 9.80 M ISK – Jita`. */
+/** A title that begins with what a contract costs or pays: `Oracle – 9.80 M ISK – Jita`. */
 function titleOf(contract: ContractSummary): string {
   const { type, label, title, price, reward, start, end } = contract;
   const place = end ? `${placeOf(start)} to ${placeOf(end)}` : placeOf(start);
@@ -48,9 +48,10 @@ function textOf(contract: ContractSummary): string {
 }
 
 /**
- * A contract as an entry of a feed. Its id is a `tag:` URI (RFC 4151), the same on every host.
+ * A contract as an entry of a feed. Its id is a `tag:` URI (RFC 4151), which is the same on every
+ * host.
  *
- * @param origin where the API is served.
+ * @param origin the address of the API.
  */
 export const entryOf = (contract: ContractSummary, origin: string): FeedEntry => ({
   id: `tag:hangar-bay.example,2026:contract/${contract.contractId}`,

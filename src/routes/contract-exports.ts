@@ -72,7 +72,7 @@ const ndjson = createRoute({
 type Format = {
   path: string;
   mediaType: string;
-  /** What comes before the contracts. */
+  /** The text before the contracts. */
   head: string;
   write: (contract: ContractSummary) => string;
 };
@@ -111,7 +111,7 @@ async function* partsOf(
   for await (const contracts of chunks) yield contracts.map(write).join("");
 }
 
-/** Answers a search in a format, streamed: what is in memory does not grow with the limit. */
+/** Answers a search in a given format, as a stream. Memory use does not grow with the limit. */
 async function exported(
   c: Context<AppEnv>,
   given: z.output<typeof contractExportQuerySchema>,
@@ -119,10 +119,10 @@ async function exported(
 ): Promise<Response> {
   const { contractSearch, contractExport, stargates } = c.var.container;
   const values = await resolveNames(given, nameLookupOf(c));
-  // A CSV has the fields that are named and no others, so their order alone is the question.
+  // A CSV has exactly the named fields, so the question includes them in their order.
   const asked = { ...contractQuestion(values), fields: values.fields?.join(",") };
   const format = formatOf(values.fields);
-  // A cursor of the list goes on here, and one of here in the list.
+  // Cursors are shared with the list. A cursor of one continues in the other.
   const search = searchOf("/v1/contracts", contractQuestion(values), contractDefaults);
   const after = await contractCursors.decode(search, values.cursor);
   const reach = reachFrom(values, stargates);

@@ -22,7 +22,7 @@ import { contractDefaults, contractQuestion } from "./contract-question.ts";
 import { nameLookupOf } from "./named-id.ts";
 
 const defaultLimit = 50;
-/** A feed begins with what is new. */
+/** A feed shows the newest contracts first. */
 const defaultSort = "-first_seen_at";
 const feedDefaults = { ...contractDefaults, limit: String(defaultLimit), sort: defaultSort };
 
@@ -119,11 +119,12 @@ async function followed(
     limit: "search",
     mediaType,
     question: questionAt(values.cursor),
-    // A feed names its own address.
+    // A feed contains its own address.
     origin,
     versions: async () => [{ version: (await contractSearch.versions(filters)).own, tags }],
     answer: async () => {
-      // Read first: entries may be newer than the version that they are kept under, never older.
+      // The version is read first. Entries may be newer than the version they are kept under, but
+      // never older.
       const { own: version } = await contractSearch.versions(filters);
       const { contracts, next } = await contractSearch.find(query);
       const nextCursor = await contractCursors.encode(search, next);

@@ -42,7 +42,7 @@ import { idsOf } from "./named-id.ts";
 
 const sorts = contractSortKeys.flatMap((key) => [key, `-${key}`] as const);
 
-/** Names that `min_` and `max_` bound together. */
+/** The names that both `min_` and `max_` can precede. */
 const bounded = ["runs", "me", "te", "price", "reward", "collateral", "volume", "buyout"] as const;
 
 const parameters = {
@@ -191,11 +191,11 @@ const exceeds = (min: unknown, max: unknown): boolean =>
 const isBelow = (name: (typeof bounded)[number]) => ({
   path: [`min_${name}`],
   error: `Above max_${name}`,
-  // Asked even where other parameters are at fault, so that all faults are named at once.
+  // Checked even if other parameters are invalid, so that all faults are reported at once.
   when: () => true,
 });
 
-/** Parameters that say nothing without a system to count jumps from. */
+/** Parameters that mean nothing without a system to count jumps from. */
 const isFromNowhere: Record<"max_jumps" | "route" | "sort", (values: Values) => boolean> = {
   max_jumps: ({ max_jumps: max }) => max !== undefined,
   route: ({ route }) => route !== undefined,
@@ -208,7 +208,7 @@ const needsOrigin = (name: keyof typeof isFromNowhere) => ({
   when: () => true,
 });
 
-/** Unknown parameters are refused: a typo must never read as "no filter". */
+/** Unknown parameters are refused. A typo must never act as "no filter". */
 const searchQueryOf = (all: typeof parameters) =>
   (["max_jumps", "route", "sort"] as const).reduce(
     (schema, name) =>
@@ -228,7 +228,7 @@ const searchQueryOf = (all: typeof parameters) =>
 
 export const contractQuerySchema = searchQueryOf(parameters);
 
-/** The same search, with more contracts in one answer. */
+/** The same search, with more contracts per answer. */
 export const contractExportQuerySchema = searchQueryOf({
   ...parameters,
   limit: wholeNumber(1, 10_000, {
@@ -238,7 +238,7 @@ export const contractExportQuerySchema = searchQueryOf({
 
 const { fields: _fields, ...feedParameters } = parameters;
 
-/** The same search for a feed, whose entries have no fields to choose. */
+/** The same search for a feed. Feed entries have no selectable fields. */
 export const contractFeedQuerySchema = searchQueryOf(
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- without one that is optional
   {
@@ -271,7 +271,7 @@ const named = {
   from_system_id: "system",
 } as const;
 
-/** The values with ids where names were. */
+/** The values, with ids in place of names. */
 export type ResolvedValues = Omit<Values, keyof typeof named> & {
   region_id?: number[];
   system_id?: number[];
@@ -279,7 +279,7 @@ export type ResolvedValues = Omit<Values, keyof typeof named> & {
   from_system_id?: number;
 };
 
-/** @throws {InvalidParameters} naming each name that is nobody's, or of several. */
+/** @throws {InvalidParameters} listing each name that matches nothing, or more than one thing. */
 export async function resolveNames(values: Values, lookup: NameLookup): Promise<ResolvedValues> {
   const { region_id, system_id, type_id, from_system_id, ...rest } = values;
   const asked = { region_id, system_id, type_id, from_system_id };
@@ -298,13 +298,13 @@ export async function resolveNames(values: Values, lookup: NameLookup): Promise<
   return { ...rest, ...resolved };
 }
 
-/** Where jumps are counted from; null if nobody asks. */
+/** Where jumps are counted from. Null if the request does not ask for jumps. */
 export const reachFrom = (
   { from_system_id: originId, route = "shortest" }: ResolvedValues,
   stargates: Pick<Stargates, "reach">,
 ): Reach | null => (originId === undefined ? null : stargates.reach(originId, route));
 
-/** Flags that are more severe. */
+/** The flags that are more severe than a given severity. */
 const codesAbove = (max: Severity): FlagCode[] =>
   flagCodes.filter(
     (code) => severities.indexOf(flagDefinitions[code].severity) > severities.indexOf(max),
@@ -364,7 +364,7 @@ export function filtersFrom(
   };
 }
 
-/** What each filter is called by whoever asks. */
+/** The parameter name of each filter. */
 export const parameterOf: Record<FilterName, keyof typeof parameters> = {
   types: "type",
   statuses: "status",

@@ -3,7 +3,7 @@ import { type EpochMs, isoFromMs } from "../lib/time.ts";
 import { answeredFields } from "./contract-fields.ts";
 import type { ResolvedValues } from "./contract-query.schema.ts";
 
-/** What is assumed if nothing is said. */
+/** The values that are assumed if a parameter is absent. */
 export const contractDefaults = {
   limit: "50",
   route: "shortest",
@@ -11,11 +11,11 @@ export const contractDefaults = {
   status: "outstanding",
 };
 
-/** The instants that a query can name: before and after them there is nothing either. */
+/** The range of times that a query can name. Nothing exists before or after it. */
 const earliest = Date.parse("0000-01-01T00:00:00Z");
 const latest = Date.parse("9999-12-31T23:59:59.999Z");
 
-/** In UTC, and without the fraction if that is nought. */
+/** In UTC, without the fraction if it is zero. */
 const writtenInstant = (ms: EpochMs): string =>
   isoFromMs(Math.min(Math.max(ms, earliest), latest)).replace(".000Z", "Z");
 
@@ -25,11 +25,14 @@ const wholeSeconds = (round: (seconds: number) => number) => (ms: EpochMs) =>
 const writtenIf = <Given>(given: Given | undefined, write: (given: Given) => string) =>
   given === undefined ? undefined : write(given);
 
-/** The values of a search as `questionOf` takes them: what means the same is written alike. */
+/**
+ * The values of a search, in the form that `questionOf` needs. Values with the same meaning are
+ * written alike.
+ */
 export const contractQuestion = (values: ResolvedValues) => ({
   ...values,
   q: writtenIf(values.q, folded),
-  // Their order is a part of what is asked.
+  // The order of the fields is part of the question.
   fields: writtenIf(values.fields, (fields) => answeredFields(fields).join(",")),
   // ESI dates contracts by the second.
   issued_after: writtenIf(values.issued_after, wholeSeconds(Math.floor)),

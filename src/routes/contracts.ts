@@ -69,7 +69,9 @@ const detail = createRoute({
 
 const defaultLimit = 50;
 
-/** An answer that says what is found elsewhere is made untrue from there. */
+/**
+ * Tags for an answer that also depends on contracts elsewhere. A change there makes it outdated.
+ */
 const tagsBeyond = (filters: ContractFilters): string[] => [
   ...regionTags(filters.regionIds),
   allRegionsTag,
@@ -118,7 +120,8 @@ export const contractRoutes = createRouter()
       question: `/v1/contracts/${contractId}`,
       versions: async () => {
         const version = await contractDetail.version(contractId);
-        // Without the detail its region is not known: a 304 then leaves the tags of the cached copy.
+        // The region is unknown without the detail. A 304 without tags leaves the tags of the
+        // cached copy.
         return version ? [{ version, tags: [] }] : [];
       },
       answer: async () => {

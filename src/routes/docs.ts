@@ -16,7 +16,7 @@ const isCode = (code: string): code is ErrorCode => Object.hasOwn(problems, code
 
 const codeSchema = z.object({ code: z.string() });
 
-/** Pages for people: a reader of the API's document, what each flag means, and each problem. */
+/** Pages for people: the API's document, the meaning of each flag, and each problem. */
 export const docsRoutes = (documentOf: () => OpenApiDocument) =>
   new Hono<AppEnv>({ strict: false })
     .get("/", (c) => c.redirect("/docs"))

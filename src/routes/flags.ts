@@ -43,7 +43,7 @@ const list = createRoute({
         },
       },
     },
-    // No other problem: it needs neither settings nor the database.
+    // No other problem can occur, because the route needs neither settings nor the database.
     400: {
       description: problems["invalid-request"].title,
       content: { [problemMediaType]: { schema: problemSchema } },

@@ -6,16 +6,16 @@ import { InvalidParameters } from "../http/problem.ts";
 import { countAgainst } from "../http/rate-limit.ts";
 import type { NamedQuestion, NameLookup } from "../services/name-lookup.ts";
 
-/** Looks names up. To suggest others for one that is nobody's costs a search, and counts as one. */
+/** Looks up names. Suggestions for an unknown name need a search, and count as one. */
 export const nameLookupOf = (c: Context<AppEnv>): NameLookup => ({
   resolve: (questions) =>
     c.var.container.nameLookup.resolve(questions, () => countAgainst(c, "search")),
 });
 
 /**
- * The ids that parameters mean, which hold ids or names.
+ * The ids that parameters mean. The parameters hold ids or names.
  *
- * @throws {InvalidParameters} naming each name that is nobody's, or of several.
+ * @throws {InvalidParameters} listing each name that matches nothing, or more than one thing.
  */
 export async function idsOf(
   lookup: NameLookup,

@@ -144,7 +144,9 @@ const defaults = { all: "false", limit: String(defaultLimit) };
 
 const tags = regionTags(undefined);
 
-/** Counts of contracts change with every sync; names alone would with every expansion of the game. */
+/**
+ * Counts of contracts change with every sync. Names alone would change only with game expansions.
+ */
 async function conditionalPage<Summary, Item>(
   c: Context<AppEnv>,
   policy: CachePolicy,

@@ -55,7 +55,7 @@ async function typesIn(persistTo: string): Promise<unknown> {
 }
 
 describe("loadUniverse", { timeout: 60_000 }, () => {
-  it("loads an extract once, again only by force, and then writes nothing", async () => {
+  it("loads an extract only once unless forced, and a forced repeat writes nothing", async () => {
     const persistTo = await aDatabase();
     const options = { config, persistTo, extract: await anExtract() };
     const steps: string[] = [];
@@ -124,7 +124,7 @@ describe("loadUniverse with the remote database", { timeout: 60_000 }, () => {
     return lines.map((line): { asked: string[]; size: number | null } => JSON.parse(line));
   };
 
-  it("asks for the version, loads in one file, and asks no more than that again", async () => {
+  it("asks for the version and loads in one file, and the second time only asks for the version", async () => {
     const state = await aDatabase();
     const extract = await anExtract();
 

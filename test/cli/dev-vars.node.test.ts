@@ -29,6 +29,6 @@ it.each([
   await expect(check(text)).rejects.toThrow(message);
 });
 
-it("looks at what --var gives too", async () => {
+it("also checks what --var gives", async () => {
   await expect(check("", { ADMIN_TOKN: "x" })).rejects.toThrow("did you mean ADMIN_TOKEN?");
 });

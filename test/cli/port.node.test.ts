@@ -40,7 +40,7 @@ describe("claimPort", () => {
 });
 
 describe("freePort", () => {
-  it("finds one on which nobody listens, and another one once that is taken", async () => {
+  it("finds a port that is free, and another one once that is taken", async () => {
     const port = await taken("127.0.0.1");
 
     const other = await freePort();

@@ -34,7 +34,7 @@ async function firstIn(persistTo: string, sql: string) {
 }
 
 describe("loadStructures", { timeout: 60_000 }, () => {
-  it("needs a universe first, and then adds what is new and says which file it was", async () => {
+  it("needs a universe first, then adds what is new and records which file it was", async () => {
     const persistTo = await aFolder();
     await cp(migrated, persistTo, { recursive: true });
     const rows = Array.from(

@@ -68,7 +68,7 @@ describe("npm run universe:build", () => {
     expect(await readdir(dirname(out))).toEqual(["data"]);
   });
 
-  it("amends what the export does not know yet, and says so", async () => {
+  it("adds what the export does not know yet, and says so", async () => {
     const out = await aFolder();
 
     const { code, stdout } = await build(...(await yamlOptions([aNewGate])), "--out", out);
@@ -84,7 +84,7 @@ describe("npm run universe:build", () => {
     expect(texts.jumps).toContain("[30000142,30000145]\n");
   });
 
-  it("drops the amendments that ship if an export is as new, and says so", async () => {
+  it("skips the shipped amendments if an export already contains them, and says so", async () => {
     const out = await aFolder();
 
     const { code, stdout } = await build("--jsonl", await zipFile(jsonLinesZip()), "--out", out);
@@ -205,7 +205,7 @@ describe("npm run universe:build", () => {
       /Give --yaml or --jsonl, not both/,
     ],
     ["an unknown option", async () => ["--json"], /Unknown option '--json'/],
-  ])("leaves the extract as it was for %s", async (_, args, message) => {
+  ])("leaves the old extract alone when it fails on %s", async (_, args, message) => {
     const out = join(await aFolder({ "data/manifest.json": "the old one" }), "data");
 
     const { code, stderr } = await build(...(await args()), "--out", out);

@@ -48,7 +48,7 @@ describe("findingsOf", () => {
     expect(await findings({})).toEqual([]);
   });
 
-  it("tells what is newer than the extract", async () => {
+  it("explains rows that are newer than the extract", async () => {
     const more = '90000,"Ship, new ""X""",25,1,,,5,zkb-2025-08\n90001,Y,25,,,,,zkb-2025-08\n';
 
     expect(await findings({ "types.csv.gz": `${files["types.csv.gz"]}${more}` })).toEqual([
@@ -56,7 +56,7 @@ describe("findingsOf", () => {
     ]);
   });
 
-  it("tells what CCP's export lacked, and does not explain what it must have had", async () => {
+  it("explains a missing type that CCP's export lacked, but not one that the export must have had", async () => {
     const more = "1,Seen,25,1,,,5,zkb-2025-08\n2,Lost,25,1,,,5,sde-2024-06\n";
     const elsewhere =
       "not in CCP's export of that day, though its id is older: known from elsewhere (zkb-2025-08)";
@@ -67,7 +67,7 @@ describe("findingsOf", () => {
     ]);
   });
 
-  it("does not explain what the map lacks: amendments are to add it", async () => {
+  it("leaves missing map rows unexplained, since amendments should add them", async () => {
     const changes = {
       "regions.csv": `${files["regions.csv"]}10001004,Exordium,\n`,
       "constellations.csv": `${files["constellations.csv"]}20010001,Manifest District,10001004\n`,
@@ -83,7 +83,7 @@ describe("findingsOf", () => {
     ]);
   });
 
-  it("explains renaming, sorting and publishing, and nothing else", async () => {
+  it("explains changes of name, market group and publishing, and nothing else", async () => {
     const types = [
       aType({ is_published: 0 }),
       aType({ type_id: 588, market_group_id: null }),
@@ -120,7 +120,7 @@ describe("findingsOf", () => {
     ]);
   });
 
-  it("does not explain what only the extract has", async () => {
+  it("leaves rows that only the extract has unexplained", async () => {
     expect(await findings({}, [aType({}), aType({ type_id: 5 })])).toEqual([
       ["types", "only in the extract", undefined, 1, "5 Rifter"],
     ]);
@@ -128,14 +128,14 @@ describe("findingsOf", () => {
 });
 
 describe("npm run universe:check", () => {
-  it("says so if there is no reference, and is content", async () => {
+  it("says that there is no reference, and succeeds", async () => {
     const { code, stdout } = await runCommand("universe-check.ts", ["--reference", "/nowhere"]);
 
     expect(code).toBe(0);
     expect(stdout).toContain("There is no reference in /nowhere");
   });
 
-  it("fails where age does not explain a difference", async () => {
+  it("fails if age does not explain a difference", async () => {
     const reference = await aReference();
 
     const { code, stdout } = await runCommand("universe-check.ts", [

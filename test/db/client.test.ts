@@ -96,14 +96,14 @@ describe("a guard", () => {
     ["does not hold", sql`2 < 1`],
     ["is unknown", sql`null`],
     ["asks a row that is not there", sql`(select text from notes where id = 9) = 'x'`],
-  ])("fails a batch whose condition %s, and keeps nothing of it", async (_what, condition) => {
+  ])("fails a batch whose condition %s, and keeps nothing from it", async (_what, condition) => {
     const error = await failureOf([write(1, "one"), guard(condition), write(2, "two")]);
 
     expect(error).toBeInstanceOf(GuardFailed);
     expect(await notes()).toEqual([]);
   });
 
-  it("sees what the queries before it have done", async () => {
+  it("sees the effects of the queries before it", async () => {
     const isThere = sql`exists (select 1 from notes where id = 1)`;
 
     await createDatabase(env.DB).batch([write(1, "one"), guard(isThere)]);
@@ -118,7 +118,7 @@ describe("an error of the database", () => {
     ["a table that is not there", sql`select * from nothing`, /no such table/],
     ["a constraint", sql`insert into notes (id) values (1), (1)`, /UNIQUE/],
     ["a text where a number must be", sql`insert into notes (id) values ('x')`, /mismatch/],
-  ])("is ours where trying again cannot help: %s", async (_what, query, message) => {
+  ])("is reported as our own fault if a retry cannot help: %s", async (_what, query, message) => {
     const error = await failureOf([query]);
 
     expect(error).not.toBeInstanceOf(AppError);
@@ -129,7 +129,7 @@ describe("an error of the database", () => {
     "D1_ERROR: Network connection lost.",
     "D1_ERROR: D1 DB is overloaded. Too many requests queued.",
     "D1_ERROR: database is locked: SQLITE_BUSY",
-  ])("is the database's if it cannot answer now: %s", async (said) => {
+  ])("is reported as the database being unavailable if a retry may help: %s", async (said) => {
     const broken = {
       prepare: env.DB.prepare.bind(env.DB),
       batch: () => Promise.reject(new Error(said)),
@@ -141,7 +141,7 @@ describe("an error of the database", () => {
     await expect(failure).rejects.toMatchObject({ code: "database-unavailable", message: said });
   });
 
-  it("is so if the platform throws what is no error", async () => {
+  it("is reported as the database being unavailable even if the platform throws something that is not an error", async () => {
     const broken = { prepare: env.DB.prepare.bind(env.DB), batch: () => Promise.reject("gone") };
 
     await expect(createDatabase(broken).all(readAll)).rejects.toMatchObject({
@@ -153,7 +153,7 @@ describe("an error of the database", () => {
 });
 
 describe("the costs", () => {
-  it("begin with nothing", () => {
+  it("start at zero", () => {
     expect([noCosts(), createDatabase(env.DB).costs]).toEqual([
       { queries: 0, rowsRead: 0, rowsWritten: 0 },
       { queries: 0, rowsRead: 0, rowsWritten: 0 },
@@ -190,7 +190,7 @@ describe("the costs", () => {
     expect(sum("rows_written")).toBeGreaterThanOrEqual(2 * 3 + 2 * 2 + 3);
   });
 
-  it("count the queries of a batch that fails: D1 limits them by invocation", async () => {
+  it("count the queries of a failed batch, because D1 limits queries per invocation", async () => {
     const db = createDatabase(env.DB);
 
     await expect(db.batch([write(1, "one"), sql`selec`])).rejects.toThrow("syntax error");

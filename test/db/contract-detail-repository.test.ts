@@ -123,7 +123,7 @@ const unknownOffer = {
 };
 
 describe("what lists show of a contract", () => {
-  it("is all that its list said, with the names of places", async () => {
+  it("includes everything the list said, with the names of places", async () => {
     await list({ title: "Cheap" });
     const { startLocationId: _start, startSystemId: _system, ...begun } = aPlacedContract();
     const { startSecurityClass: _class, endLocationId: _end, ...ended } = begun;
@@ -157,7 +157,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("is what is offered, once that is known", async () => {
+  it("includes what is offered, once that is known", async () => {
     await list();
     await complete(
       aContractItem({
@@ -187,7 +187,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("wants no items if it asks for none, and has no blueprint if there is none", async () => {
+  it("has wantsItems false if it asks for none, and no blueprint if there is none", async () => {
     await list();
     await complete(aContractItem());
 
@@ -226,7 +226,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("has places that nobody knows, as far as they are", async () => {
+  it("has unknown places, with as much of them as is known", async () => {
     const structure = 1_035_466_617_946;
     await list({
       type: "courier",
@@ -243,7 +243,7 @@ describe("what lists show of a contract", () => {
     ]);
   });
 
-  it("knows the system of a structure that we were told of", async () => {
+  it("knows the system of a structure that was named to us", async () => {
     await list({
       startLocationId: 1_035_466_617_946,
       startSystemId: 31_000_005,
@@ -261,7 +261,7 @@ describe("what lists show of a contract", () => {
     });
   });
 
-  it("has no name of a region that the universe lacks, and was not seen in a list yet", async () => {
+  it("has no region name if the universe lacks it, and no last-seen time before the first list", async () => {
     await list({}, 10_000_099);
 
     expect(await summary()).toMatchObject({
@@ -283,13 +283,16 @@ describe("what lists show of a contract", () => {
   it.each([
     ["gone", dateExpired - 1],
     ["expired", dateExpired],
-  ])("is %s by its region's list, and was last seen in the one before", async (status, endedAt) => {
-    await list();
+  ])(
+    "is %s as its region's list says, and was last seen in the list before",
+    async (status, endedAt) => {
+      await list();
 
-    await db.batch(contracts.unlist([1], { endedAt, lastListedAt: endedAt - 1_800 }));
+      await db.batch(contracts.unlist([1], { endedAt, lastListedAt: endedAt - 1_800 }));
 
-    expect(await summary()).toMatchObject({ status, lastSeenAt: endedAt - 1_800 });
-  });
+      expect(await summary()).toMatchObject({ status, lastSeenAt: endedAt - 1_800 });
+    },
+  );
 });
 
 describe("one contract", () => {
@@ -300,7 +303,7 @@ describe("one contract", () => {
     ]);
   });
 
-  it("has its items by record, with what the universe says of each", async () => {
+  it("has its items in order of record id, with what the universe says about each", async () => {
     const items = [
       aContractItem({ recordId: 3, typeId: rifterBlueprint.typeId }),
       aContractItem({ recordId: 2, typeId: 90_000, isIncluded: false, itemId: null }),
@@ -340,7 +343,7 @@ describe("one contract", () => {
     ]);
   });
 
-  it("has the bids that ESI last told, and until when", async () => {
+  it("has the bids that ESI last sent, and when they expire", async () => {
     await list({ type: "auction" });
     const bids = [{ bidId: 7, amount: 9_999_999_999_999.99, dateBid: nowSeconds }];
     expect(await details.bids(1)).toEqual({ bids: undefined, limits: [] });
@@ -358,7 +361,7 @@ describe("one contract", () => {
     });
   });
 
-  it("has no time of bids if none were asked for", async () => {
+  it("has no expiry of bids if none were asked for", async () => {
     await list();
 
     expect(await details.brief(1, now)).toMatchObject({
@@ -367,7 +370,7 @@ describe("one contract", () => {
     });
   });
 
-  it("has ESI's limits beside its bids, so that those are not asked for while it must not be", async () => {
+  it("has ESI's limits beside its bids, so that nobody asks for bids while ESI is off limits", async () => {
     const limit = { bucket: "error-limit", remaining: 0, resetAt: now, heldUntil: now + 1 };
     await list();
     await createEsiLimitRepository(db).keep([limit]);
@@ -375,7 +378,7 @@ describe("one contract", () => {
     expect(await details.bids(1)).toEqual({ bids: undefined, limits: [limit] });
   });
 
-  it("has the version of its region, which both ways of asking tell", async () => {
+  it("has the same region version in full and in brief", async () => {
     await list();
     const version = { version: "test.1.0.0.0", changedAt: now };
 
@@ -385,7 +388,7 @@ describe("one contract", () => {
     ]);
   });
 
-  it("costs what it holds, however much else is stored", async () => {
+  it("reads only as much as it holds, however much else is stored", async () => {
     await list();
     await complete(aContractItem());
     const others = Array.from({ length: 500 }, (_, index) =>

@@ -118,7 +118,7 @@ describe("chunksForJson", () => {
     expect(chunksForJson([])).toEqual([]);
   });
 
-  it("gives a row that is too long a chunk of its own", () => {
+  it("gives a row that is too long its own chunk", () => {
     expect(chunksForJson(["a", "b".repeat(50), "c"], 20)).toEqual([["a"], ["b".repeat(50)], ["c"]]);
   });
 
@@ -138,7 +138,7 @@ describe("chunksForJson", () => {
     );
   });
 
-  it("makes no more chunks than must be", () => {
+  it("makes no more chunks than needed", () => {
     fc.assert(
       fc.property(fc.array(fc.string()), fc.integer({ min: 1, max: 300 }), (all, maxLength) => {
         const length = (row: string) => JSON.stringify(row).length + 1;
@@ -151,7 +151,7 @@ describe("chunksForJson", () => {
     );
   });
 
-  it("fills a parameter that D1 takes, in whatever script", async () => {
+  it("fits each chunk into one D1 parameter, in any script", async () => {
     // Three bytes each, the most that one character of a string takes in UTF-8.
     const row = "蓝".repeat(99);
     const [chunk = []] = chunksForJson(Array.from({ length: 6_000 }, () => row));
@@ -202,7 +202,7 @@ describe("ftsPhrase", () => {
     "出售蓝",
     "🚀🔥!",
     "\u202edet",
-  ])("finds %j, and what does not hold it it does not", async (phrase) => {
+  ])("finds %j, and nothing that does not contain it", async (phrase) => {
     const titles = [phrase, `before ${phrase} after`, "rifter", "ishtar"];
 
     expect(await found(titles, phrase)).toEqual(titles.slice(0, 2));
@@ -215,7 +215,7 @@ describe("ftsPhrase", () => {
     ]);
   });
 
-  it("finds literally, whatever is asked for", { timeout: 30_000 }, async () => {
+  it("takes every search literally", { timeout: 30_000 }, async () => {
     const signs = "\" ' * ^ : ( ) { } - + % _ \\ ; & | < > ! ~ . a b A B AND OR NOT NEAR".split(
       " ",
     );

@@ -57,7 +57,7 @@ describe("the migrations", () => {
     expect(await tables()).toEqual(before);
   });
 
-  it("make the key the table itself if it is no single id: a row written there is one row", async () => {
+  it("give tables with compound keys no separate row id, so that one inserted row is one row written", async () => {
     expect(await names((table) => table.sql.endsWith("WITHOUT ROWID"))).toEqual([
       "contract_items",
       "esi_limits",
@@ -70,7 +70,7 @@ describe("the migrations", () => {
     expect((await env.DB.prepare(item).run()).meta.rows_written).toBe(1);
   });
 
-  it("note by the same conditions, as triggers, what the indexes of unreadable rows find", async () => {
+  it("use the same conditions in triggers as in the indexes of unreadable rows", async () => {
     const { results } = await env.DB.prepare(
       `select type, name, tbl_name as "table", sql from sqlite_master where name glob '*_unreadable*'`,
     ).all<{ type: string; name: string; table: string; sql: string }>();
@@ -95,7 +95,7 @@ describe("the migrations", () => {
     }
   });
 
-  it("make full-text indexes that keep no text of their own, and forget what they are told to", async () => {
+  it("make full-text indexes that store no text of their own and allow deletes", async () => {
     const isIndex = (table: Table) =>
       ["content=''", "contentless_delete=1", "tokenize='trigram'"].every((option) =>
         table.sql.includes(option),
@@ -170,7 +170,7 @@ describe("the triggers", () => {
   });
 
   it(
-    "leave no trace of what a type was called before, whatever becomes of types",
+    "leave no trace of a type's former name, whatever happens to types",
     { timeout: 30_000 },
     async () => {
       const name = fc.option(
@@ -201,7 +201,7 @@ describe("the triggers", () => {
     },
   );
 
-  it("are seen to fail if the index is not in line", async () => {
+  it("can be caught by an integrity check if the index is out of line", async () => {
     await db.batch([
       addType(1, "Rifter"),
       sql`insert into types_search (rowid, name) values (7, 'Nobody')`,

@@ -106,7 +106,7 @@ describe("the regions to sync", () => {
     expect(await states()).toEqual(before);
   });
 
-  it("are the ones that are told, and no others: what is left counts nothing", async () => {
+  it("are exactly those given, and one that is dropped loses its counts", async () => {
     await cover(forge, domain);
     await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
 
@@ -126,7 +126,7 @@ describe("the regions to sync", () => {
     expect(await regions.activeIds()).toEqual([domain]);
   });
 
-  it("are due when they were where they are back, with a list that is new to us", async () => {
+  it("keep their due time when they come back, but their list counts as new", async () => {
     await cover(forge);
     await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     await cover();
@@ -199,7 +199,7 @@ describe("what became of a region's list", () => {
     expect(await stateOf(domain)).toEqual(aState(domain));
   });
 
-  it("is that it failed, and how often in a row", async () => {
+  it("is recorded as failed, with the number of failures in a row", async () => {
     await db.all(regions.failed(forge, aCheck(now + 1), "status-503"));
     await db.all(regions.failed(forge, aCheck(now + 2), "torn"));
 
@@ -222,7 +222,7 @@ describe("what became of a region's list", () => {
     });
   });
 
-  it("is that it has not changed: then nothing is wrong any more", async () => {
+  it("is recorded as unchanged, which clears earlier failures", async () => {
     await db.all(regions.accepted(forge, aCheck(now + 1_705_000), aSnapshot()));
     const before = await stateOf(forge);
     await db.all(regions.failed(forge, aCheck(now + 1), "timeout"));
@@ -232,7 +232,7 @@ describe("what became of a region's list", () => {
     expect(await stateOf(forge)).toEqual({ ...before, nextDueAt: now + 2 });
   });
 
-  it("is that it is held until another agrees, which takes the hold away", async () => {
+  it("is recorded as held until another list agrees, which ends the hold", async () => {
     await db.all(regions.failed(forge, aCheck(now + 1), "timeout"));
     await db.all(regions.held(forge, aCheck(now + 2), { at: nowSeconds, size: 0 }));
     expect(await stateOf(forge)).toEqual(
@@ -273,7 +273,7 @@ describe("changes within a region", () => {
     ]);
   });
 
-  it("may leave the counts as they are", async () => {
+  it("may leave the counts unchanged", async () => {
     await db.all(regions.changed(new Map([[forge, someCounts(5)]]), now));
     await db.all(regions.touched([forge], now + 1));
 
@@ -339,7 +339,7 @@ describe("the version of what is answered", () => {
     expect(await versionOf([domain], dateExpired * 1000)).toEqual(await versionOf([domain]));
   });
 
-  it("changes as the list turns stale, after twice its life", async () => {
+  it("changes when the list turns stale, after twice its lifetime", async () => {
     const staleAt = (nowSeconds - 100 + 2 * 1_800) * 1000;
     const [fresh, stale] = [
       await versionOf([domain], staleAt),
@@ -382,7 +382,7 @@ describe("the version of what is answered", () => {
     }
   });
 
-  it("is one even of regions that nobody has heard of", async () => {
+  it("exists even for regions that nobody has heard of", async () => {
     expect(await versionOf([99])).toEqual({ version: "none.0.0.0.0", changedAt: 0 });
     expect(await versionOf([])).toEqual({ version: "none.0.0.0.0", changedAt: 0 });
   });
@@ -421,7 +421,7 @@ describe("what is over since the last lists", () => {
     );
   });
 
-  it("is no more once a list has ended it", async () => {
+  it("is no longer counted once a list has ended it", async () => {
     await list(forge, [{ contractId: 1, dateExpired: nowSeconds }]);
     await db.batch(
       createContractRepository(db).unlist([1], { endedAt: nowSeconds, lastListedAt: null }),
@@ -430,7 +430,7 @@ describe("what is over since the last lists", () => {
     expect(await expired()).toEqual(new Map());
   });
 
-  it("is counted as what is listed is, whatever that is", { timeout: 30_000 }, async () => {
+  it("is counted in the same way as listed contracts", { timeout: 30_000 }, async () => {
     const contracts = createContractRepository(db);
     const contract = fc.record({
       regionId: fc.constantFrom(forge, domain),

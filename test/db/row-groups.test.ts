@@ -74,7 +74,7 @@ describe("a row group", () => {
     ["one of its contracts ends", () => db.batch(contracts.unlist([1], end))],
     ["one of its contracts changes", () => db.all(sql`update contracts set price = 7`)],
     ["one of its contracts is deleted", () => db.all(sql`delete from contracts`)],
-  ])("is out of date once %s, and not before", async (_what, change) => {
+  ])("is out of date as soon as %s, and not before", async (_what, change) => {
     await list(1);
     await renewRowGroups(db);
     expect(await outOfDate()).toEqual([]);
@@ -84,7 +84,7 @@ describe("a row group", () => {
     expect(await outOfDate()).toEqual([0]);
   });
 
-  it("does not mind what becomes of contracts that have ended", async () => {
+  it("ignores changes to contracts that have ended", async () => {
     await list(1, 2);
     await db.batch(contracts.unlist([1], end));
     await renewRowGroups(db);
@@ -151,7 +151,7 @@ describe("a reader", () => {
     expect(renewed.rowsRead).toBeLessThanOrEqual(10);
   });
 
-  it("asks for columns that it lacks, of groups that it knows", async () => {
+  it("asks for missing columns of groups that it already knows", async () => {
     await list(1, 2);
     await renewRowGroups(db);
     await read("price");
@@ -163,7 +163,7 @@ describe("a reader", () => {
     ]);
   });
 
-  it("takes groups of the same ids for others where their content is another", async () => {
+  it("replaces a group that has the same ids but other content", async () => {
     await list(1);
     await renewRowGroups(db);
     await read("price");
@@ -174,7 +174,7 @@ describe("a reader", () => {
     expect((await read("price")).ids).toEqual([2]);
   });
 
-  it("is not confused by another that reads a later state while it waits", async () => {
+  it("is not confused when another reader sees a later state first", async () => {
     await list(1);
     await renewRowGroups(db);
     await read("price");
@@ -190,7 +190,7 @@ describe("a reader", () => {
   });
 
   it.each(["", "garbage", "[1", "null", "7", "[1]", "[1,2,3,4]", "[[1],2,3]", "{}", '["x",1,2]'])(
-    "is made of its contracts where a column is spoilt, until it is written anew: %j",
+    "is built from its contracts if a column is unreadable, until it is rewritten: %j",
     async (text) => {
       await list(1, 2, 3);
       await list(idsPerGroup);
@@ -218,7 +218,7 @@ describe("a reader", () => {
     },
   );
 
-  it("is made of its contracts if a column that it lacks turns out to be spoilt", async () => {
+  it("is built from its contracts if a column read later turns out to be unreadable", async () => {
     await list(1, 2, 3);
     await renewRowGroups(db);
     await read("price");

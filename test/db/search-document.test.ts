@@ -91,11 +91,11 @@ describe("the ids in a document", () => {
     }
   });
 
-  it.each([largest + 1, -1, 0.5, Number.NaN])("are no id such as %d", (id) => {
+  it.each([largest + 1, -1, 0.5, Number.NaN])("cannot be a number such as %d", (id) => {
     expect(() => searchTypeIds([aType({ typeId: id })])).toThrow(RangeError);
   });
 
-  it("are found nowhere if no document can have them", async () => {
+  it("match nothing if no document can have them", async () => {
     await index({ types: [rifter] }, { title: "untyped" });
 
     expect([
@@ -106,14 +106,14 @@ describe("the ids in a document", () => {
     ]).toEqual([[], [1], [], [1]]);
   });
 
-  it("are written once, however often they are offered", () => {
+  it("are written once, even if offered several times", () => {
     const once = searchTypeIds([rifter]);
 
     expect(searchTypeIds([rifter, rifter, { ...rifter, name: "Other" }])).toBe(once);
     expect(once?.length).toBe(3 + 1 + 3 + 1 + 3);
   });
 
-  it("are nothing without types", () => {
+  it("are empty without types", () => {
     expect([searchTypeIds([]), searchNames([])]).toEqual([null, null]);
   });
 
@@ -150,7 +150,7 @@ describe("the ids in a document", () => {
     );
   });
 
-  it("never spell another one between them, in any order", { timeout: 30_000 }, async () => {
+  it("never form another id where two terms meet, in any order", { timeout: 30_000 }, async () => {
     // Few characters, so that what ends one term and begins the next is likely to be a third.
     const digit = fc.constantFrom(0, 1, 4095);
     const id = fc
@@ -181,7 +181,7 @@ describe("the ids in a document", () => {
     );
   });
 
-  it("are no text, nor text they", async () => {
+  it("are never found as text, and text is never found as ids", async () => {
     const terms = searchTypeIds([rifter]) ?? "";
     await index(
       { title: terms },
@@ -276,7 +276,7 @@ describe("allSearches", () => {
     expect(await found(both ?? "")).toEqual([1]);
   });
 
-  it("has nothing to ask for where nothing is", () => {
+  it("asks for nothing if there is nothing to ask for", () => {
     expect([allSearches([]), allSearches([undefined])]).toEqual([undefined, undefined]);
   });
 });

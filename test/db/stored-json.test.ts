@@ -16,7 +16,7 @@ function logged(): string[] {
 const areNumbers = listOf(isNumber);
 
 describe("readJson", () => {
-  it("gives what is stored, and says nothing", () => {
+  it("returns what is stored, and logs nothing", () => {
     const lines = logged();
 
     expect(readJson("[1,2.5]", areNumbers, { column: "a.b", row: 1 })).toEqual([1, 2.5]);
@@ -42,7 +42,7 @@ describe("readJson", () => {
     expect(readJson(text, areNumbers, { column: "a.c", row: String(text) })).toBeUndefined();
   });
 
-  it("says once of each row and column that it cannot be read", () => {
+  it("logs each unreadable row and column once", () => {
     const lines = logged();
     const read = (column: string, row: number) => readJson("x", areNumbers, { column, row });
 
@@ -56,7 +56,7 @@ describe("readJson", () => {
     ]);
   });
 
-  it("says no more once a thousand rows are told of", () => {
+  it("stops logging after a thousand rows", () => {
     const lines = logged();
     for (let row = 0; row < 2_000; row += 1) readJson("x", areNumbers, { column: "g.h", row });
 

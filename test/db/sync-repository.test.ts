@@ -72,21 +72,21 @@ describe("what is due", () => {
     ]);
   });
 
-  it("may be nothing", async () => {
+  it("may be nothing at all", async () => {
     expect(await due()).toEqual(nothing);
   });
 
-  it("is everything before the first run but what needs contracts", async () => {
+  it("is everything before the first run, except work that needs contracts", async () => {
     await db.all(sql`update sync_state set lists_due_at = 0`);
 
     expect(await due()).toEqual({ ...nothing, lists: true });
   });
 
-  it("are lists from the very millisecond on", async () => {
+  it("includes lists from the exact millisecond they are due", async () => {
     expect([(await due(now)).lists, (await due(now + 1)).lists]).toEqual([false, true]);
   });
 
-  it("are items of what is listed, and not over", async () => {
+  it("includes items of contracts that are listed and not expired", async () => {
     await list(1);
     const { dateExpired } = aPlacedContract();
 
@@ -95,7 +95,7 @@ describe("what is due", () => {
     expect((await due(dateExpired * 1000)).items).toBe(false);
   });
 
-  it("are items that ESI refused, once their time has come again", async () => {
+  it("includes items that ESI refused, once it is time to try again", async () => {
     await list(1);
     const refusal = { contractId: 1, attempts: 1, itemsStatus: "unavailable" } as const;
     await db.all(
@@ -139,14 +139,14 @@ describe("what is due", () => {
     expect(await due()).toEqual({ ...nothing, pruning: true });
   });
 
-  it("is told with what made the offers, and what is making them again, how far", async () => {
+  it("says which rules made the offers, which rules are remaking them, and how far they got", async () => {
     const derivation = { by: "rules", next: "newer rules", upTo: 77 };
     await db.all(sync.setDerivation(derivation));
 
     expect(await due()).toEqual({ ...nothing, derivation });
   });
 
-  it("is told with what is covered, and of which universe", async () => {
+  it("says which regions are covered, and which universe is loaded", async () => {
     await db.batch([
       sync.setCoveredRegions("some"),
       sql`insert into universe (id, version, loaded_at) values (1, 'sde-9', 0)`,
@@ -211,7 +211,7 @@ describe("the lease", () => {
     expect(await state()).toMatchObject({ lease_token: 1, lease_expires_at: now + minute });
   });
 
-  it("is taken again from the very millisecond on in which it expires", async () => {
+  it("can be taken again from the exact millisecond it expires", async () => {
     await sync.acquireLease(now, now + minute);
 
     expect(await sync.acquireLease(now + minute - 1, now + 9 * minute)).toBeUndefined();
@@ -229,7 +229,7 @@ describe("the lease", () => {
     });
   });
 
-  it("is taken once of many that ask at the same time", async () => {
+  it("goes to only one of many that ask at the same time", async () => {
     const leases = await Promise.all(
       Array.from({ length: 10 }, () => sync.acquireLease(now, now + minute)),
     );
@@ -249,7 +249,7 @@ describe("the lease", () => {
     expect(await state()).toMatchObject({ covered_regions: "in time" });
   });
 
-  it("does not fence off whoever has let it expire while nobody else took it", async () => {
+  it("still lets an expired holder write if nobody else has taken it", async () => {
     const lease = await sync.acquireLease(now, now + minute);
     if (!lease) throw new Error("The lease was not taken");
 
@@ -402,14 +402,14 @@ describe("ESI's limits", () => {
     [now, null, now],
     [null, now, now],
     [null, null, null],
-  ])("hold until the later of two moments: %d and %d", async (first, second, expected) => {
+  ])("hold until the later of two times: %d and %d", async (first, second, expected) => {
     await limits().keep([aLimit({ heldUntil: first })]);
     await limits().keep([aLimit({ heldUntil: second })]);
 
     expect(await limits().all()).toEqual([aLimit({ heldUntil: expected })]);
   });
 
-  it("are kept with what else a batch writes", async () => {
+  it("are stored in the same batch as other writes", async () => {
     await db.batch([limits().save([aLimit()]), sync.setCoveredRegions("x")]);
 
     expect(await limits().all()).toEqual([aLimit()]);

@@ -44,7 +44,7 @@ describe("types", () => {
     expect(await universe.types([rifter.typeId, 99, ishtar.typeId])).toEqual([rifter, ishtar]);
   });
 
-  it("are known only with a group and a category that are", async () => {
+  it("are known only once their group and category are known", async () => {
     await db.all(universe.addTypes([{ ...aNewType, groupId: 7_000 }]));
     expect(await universe.types([90_000])).toEqual([]);
 
@@ -90,7 +90,7 @@ describe("types", () => {
     expect(await rowOf(rifter.typeId)).toEqual(before);
   });
 
-  it("that ESI does not know wait, and may be asked again from the very millisecond on", async () => {
+  it("wait if ESI does not know them, and may be asked again from the exact millisecond", async () => {
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 2, resolveAt: now }]));
     const waiting = (at: number) => universe.unresolvedTypes([rifter.typeId, 90_000, 90_001], at);
 
@@ -103,7 +103,7 @@ describe("types", () => {
     expect(await universe.types([90_000])).toEqual([]);
   });
 
-  it("that ESI does not know may wait again, and be known at last", async () => {
+  it("may wait again if ESI still does not know them, and become known later", async () => {
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 1, resolveAt: now }]));
     await db.all(universe.postponeTypes([{ id: 90_000, attempts: 2, resolveAt: now + 5 }]));
     expect((await universe.unresolvedTypes([90_000], now)).get(90_000)).toEqual({
@@ -185,7 +185,7 @@ describe("places", () => {
 });
 
 describe("stations that nobody told us of", () => {
-  it("wait at once, the longest due first", async () => {
+  it("wait from the start, longest due first", async () => {
     await db.all(universe.expectStations([unheardOf, unheardOf + 1, jita]));
     await db.all(universe.postponeStation({ id: unheardOf, attempts: 1, resolveAt: now }));
 
@@ -203,7 +203,7 @@ describe("stations that nobody told us of", () => {
     ]);
   });
 
-  it("wait no longer once they are known, and stay known", async () => {
+  it("stop waiting once they are known, and stay known", async () => {
     await db.all(universe.expectStations([unheardOf]));
     const station = { stationId: unheardOf, name: "New", systemId: 30_000_142, typeId: 1 };
 
@@ -243,7 +243,7 @@ describe("names of characters and corporations", () => {
     ]);
   });
 
-  it("wait their time if ESI does not tell, the longest due first", async () => {
+  it("wait for a while if ESI does not know them, longest due first", async () => {
     await db.all(names.expect([1, 2, 3], now));
     await db.all(
       names.postpone([
@@ -260,7 +260,7 @@ describe("names of characters and corporations", () => {
     expect(await names.toResolve(now, 1)).toHaveLength(1);
   });
 
-  it("wait no longer once they are known, whoever lists them then", async () => {
+  it("stop waiting once they are known, even if they are listed again", async () => {
     await db.all(names.expect([1], now));
 
     await db.batch([
@@ -275,7 +275,7 @@ describe("names of characters and corporations", () => {
     expect([await nameOf(1), await nameOf(9)]).toEqual(["O'Neill <b>\u202e", undefined]);
   });
 
-  it("are shown by regions with contracts of theirs, stored since a moment and still listed", async () => {
+  it("are shown by regions that list a contract of theirs stored since a given time", async () => {
     const contracts = createContractRepository(db);
     const list = (contractId: number, regionId: number, at: number, issuer: object) =>
       db.batch(

@@ -25,7 +25,7 @@ describe("the status of a contract that a list lacked", () => {
     expect(contractStatus({ dateExpired, endedAt }, expiresAtMs - 3_600_000)).toBe(status);
   });
 
-  it("stays gone once its time would be up too", () => {
+  it("stays gone even after it would have expired", () => {
     const lifetime = { dateExpired, endedAt: dateExpired - 1 };
 
     expect(contractStatus(lifetime, expiresAtMs + 86_400_000)).toBe("gone");

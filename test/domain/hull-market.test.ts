@@ -40,7 +40,7 @@ describe("percentile", () => {
     expect(found ?? 0).toBeCloseTo(expected ?? 0, 12);
   });
 
-  it("is R's type 7 of any numbers", () => {
+  it("matches R's quantile type 7 for any numbers", () => {
     const numbers = fc.array(fc.integer({ min: 0, max: 10 ** 12 }), {
       minLength: 1,
       maxLength: 40,
@@ -71,7 +71,7 @@ describe("statisticsOf", () => {
     });
   });
 
-  it("has nothing to tell of none", () => {
+  it("has no statistics if there are no asks", () => {
     expect(statisticsOf([])).toEqual({
       listed: 0,
       lowestAsk: null,
@@ -98,7 +98,7 @@ describe("standingOf", () => {
     expect(standingOf(5, [])).toBeNull();
   });
 
-  it("is the place in the sorted asks, the first of equals", () => {
+  it("is its place among the sorted asks, and equal asks share the first place", () => {
     const prices = fc.array(fc.integer({ min: 1, max: 20 }), { minLength: 1, maxLength: 30 });
 
     fc.assert(
@@ -118,7 +118,7 @@ describe("standingOf", () => {
 });
 
 describe("liveAsks", () => {
-  it("leaves out what ends this very millisecond, and before", () => {
+  it("leaves out asks that end at this exact time or earlier", () => {
     const ask = (contractId: number, dateExpired: number): Ask => ({
       contractId,
       price: 1,

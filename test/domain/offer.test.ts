@@ -68,7 +68,7 @@ describe("offerOf", () => {
     expect(offer()).toEqual(nothingOffered);
   });
 
-  it("throws when a type is not resolved, be it asked for only", () => {
+  it("throws if a type is not resolved, even if it is only asked for", () => {
     expect(() => offer({}, { typeId: 99, isIncluded: false })).toThrow("Type 99 is not resolved");
   });
 
@@ -91,7 +91,7 @@ describe("offerOf", () => {
     expect(offerOf(items, typeOf).primaryTypeId).toBe(rifter.typeId);
   });
 
-  it("says the same in whatever order the items come", () => {
+  it("is the same whatever order the items come in", () => {
     const item = fc.record({
       recordId: fc.nat(1_000),
       typeId: fc.constantFrom(587, 12_005, 691, 34, 2456),
@@ -160,11 +160,11 @@ describe("the item that labels a contract", () => {
 describe("what is asked for", () => {
   const asked = { typeId: ishtar.typeId, quantity: 9, isIncluded: false, itemId: null };
 
-  it("is counted, and nothing else", () => {
+  it("is counted and has no other effect", () => {
     expect(offer(asked, asked)).toEqual({ ...nothingOffered, requestedItemCount: 2 });
   });
 
-  it("neither labels a contract nor makes it a ship", () => {
+  it("neither labels a contract nor makes it a ship contract", () => {
     expect(offer(asked, { typeId: tritanium.typeId })).toEqual({
       ...nothingOffered,
       itemCount: 1,
@@ -184,7 +184,7 @@ describe("what is asked for", () => {
     });
   });
 
-  it("leaves the offered blueprint the only one", () => {
+  it("does not stop the offered blueprint from being the only one", () => {
     expect(offer(anOriginal({ isIncluded: false }), aCopy()).blueprint).toEqual({
       isCopy: true,
       runs: 5,
@@ -248,7 +248,7 @@ describe("blueprints on offer", () => {
     });
   });
 
-  it("have no runs if they are originals, whatever was stored", () => {
+  it("have no runs if they are originals, even if runs were stored", () => {
     expect(offer(anOriginal({ runs: 3 })).blueprint?.runs).toBeNull();
   });
 
@@ -258,7 +258,7 @@ describe("blueprints on offer", () => {
     expect({ blueprintCount, blueprint }).toEqual({ blueprintCount: 0, blueprint: null });
   });
 
-  it("have an only one beside what is no blueprint", () => {
+  it("count as the only blueprint beside items that are not blueprints", () => {
     const { blueprintCount, blueprint } = offer(aCopy(), { typeId: rifter.typeId });
 
     expect({ blueprintCount, runs: blueprint?.runs }).toEqual({ blueprintCount: 1, runs: 5 });
@@ -268,7 +268,7 @@ describe("blueprints on offer", () => {
     ["two copies", [aCopy(), aCopy({ runs: 7 })], true, false],
     ["a copy and an original", [aCopy(), anOriginal()], true, true],
     ["two originals", [anOriginal(), anOriginal()], false, true],
-  ])("have no only one if there are %s", (_what, items, hasCopy, hasOriginal) => {
+  ])("have no single blueprint to show if there are %s", (_what, items, hasCopy, hasOriginal) => {
     const { blueprintCount, blueprint, hasBlueprintCopy, hasBlueprintOriginal } = offer(...items);
 
     expect({ blueprintCount, blueprint, hasBlueprintCopy, hasBlueprintOriginal }).toEqual({

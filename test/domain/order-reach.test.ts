@@ -59,7 +59,7 @@ describe("a buy order", () => {
     ["New Caldari", 1],
     ["Sirseshin", 6],
     ["Obe", 16],
-  ])("in %s reaches Jita by %d jumps, not by one less", (name, jumps) => {
+  ])("in %s reaches Jita with a range of %d jumps, but not with one less", (name, jumps) => {
     const at = { systemId: systemId(name), locationId: 1_035_466_617_946 };
 
     const reached = [jumps - 1, jumps, 40].map((range) =>
@@ -69,7 +69,7 @@ describe("a buy order", () => {
     expect(reached).toEqual([false, true, true]);
   });
 
-  it("counts only if one unit can be sold to it", () => {
+  it("counts only if it accepts a single unit", () => {
     const counted = [0, 1, 2, 1_000].map((minVolume) => tradesAtJita(anOrder({ minVolume })));
 
     expect(counted).toEqual([true, true, false, false]);

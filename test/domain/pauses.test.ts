@@ -74,13 +74,13 @@ describe("isHeld", () => {
     expect(isHeld([aLimit({})], errorLimit, now)).toBe(expected);
   });
 
-  it("asks the one bucket", () => {
+  it("looks only at the bucket it is asked about", () => {
     const limits = [aLimit({ bucket: "status" }), aLimit({ heldUntil: null })];
 
     expect([isHeld(limits, errorLimit, 0), isHeld(limits, "status", 0)]).toEqual([false, true]);
   });
 
-  it("is false of what nothing is known of", () => {
+  it("is false if nothing is known", () => {
     expect(isHeld([], errorLimit, 0)).toBe(false);
   });
 });
@@ -97,7 +97,7 @@ describe("a run", () => {
     ]);
   });
 
-  it("begins with a report of nothing, that shares nothing with another's", () => {
+  it("begins with an empty report that it shares with no other run", () => {
     const report = newReport(5);
     report.regions.checked += 1;
 

@@ -24,7 +24,7 @@ const priceOfRifter = (orders: readonly Order[], average?: number) => {
 };
 
 describe("priceBookOf", () => {
-  it("leaves out, and counts, what is a thousandth or a thousand times the average", () => {
+  it("leaves out and counts prices a thousand times above or below the average", () => {
     const orders = [
       anOrder({ price: 1_100_000 }),
       anOrder({ price: 1_000 }),
@@ -42,7 +42,7 @@ describe("priceBookOf", () => {
     });
   });
 
-  it("takes one of two sellers if there is no average, and nobody else", () => {
+  it("takes only one of two sellers if there is no average", () => {
     const orders = [anOrder({ price: 1_100_000 }), anOrder({ price: 1_000, volume: 10_000 })];
 
     expect(priceOfRifter(orders)).toMatchObject({ sell: 1_000, buy: null, outliers: 1 });
@@ -57,7 +57,7 @@ describe("priceBookOf", () => {
     });
   });
 
-  it("counts an order once that came on two pages, be it an outlier", () => {
+  it("counts an order once even if it came on two pages, and an outlier too", () => {
     const [cheap, dear] = [anOrder({ price: 10, volume: 2 }), anOrder({ price: 20, volume: 98 })];
     const outlier = anOrder({ price: 1 });
 
@@ -68,7 +68,7 @@ describe("priceBookOf", () => {
     expect(once).toMatchObject({ sell: 16, outliers: 1 });
   });
 
-  it("keeps types and sides apart", () => {
+  it("keeps types apart, and buyers apart from sellers", () => {
     const orders = [
       anOrder({ price: 5, isBuy: true }),
       anOrder({ price: 6 }),
@@ -88,7 +88,7 @@ describe("priceBookOf", () => {
     });
   });
 
-  it("is not moved by bait of one unit", () => {
+  it("is not moved by a bait order of one unit", () => {
     const market = Array.from({ length: 20 }, () => anOrder({ price: 1_000_000, volume: 100 }));
 
     const { sell } = priceOfRifter([...market, anOrder({ price: 100_000, volume: 1 })], 1_000_000);

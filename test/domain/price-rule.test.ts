@@ -120,7 +120,7 @@ describe("bestPrice", () => {
     expect(bestPrice(orders, false)).toBeNull();
   });
 
-  it("is in whole cents", () => {
+  it("is rounded to whole cents", () => {
     const orders = [
       { price: 0.1, volume: 1 },
       { price: 0.2, volume: 59 },
@@ -142,7 +142,7 @@ describe("bestPrice", () => {
     );
   });
 
-  it("is what taking piece after piece says", () => {
+  it("equals the price of buying or selling unit by unit", () => {
     const order = fc.record({
       price: fc.integer({ min: 1, max: 1000 }),
       volume: fc.integer({ min: 1, max: 40 }),
@@ -170,7 +170,7 @@ describe("bestPrice", () => {
     );
   });
 
-  it("does not depend on the order of orders", () => {
+  it("does not depend on the order in which orders come", () => {
     const shuffled = someLots.chain((orders) =>
       fc.tuple(
         fc.constant(orders),
@@ -195,7 +195,7 @@ describe("a well-stocked market", () => {
   it.each([
     ["far below", 2_400_000],
     ["far above", 1_000 * million],
-  ])("is believed before an average that is %s", (_where, average) => {
+  ])("is trusted over an average that is %s", (_where, average) => {
     expect(priced(market, average)).toEqual({
       sell: { price: 50 * million, orders: 20, units: 100, isFirm: true },
       buy: { price: 45 * million, orders: 20, units: 100, isFirm: true },
@@ -204,7 +204,7 @@ describe("a well-stocked market", () => {
     });
   });
 
-  it("leaves an average alone that it does not contradict", () => {
+  it("keeps an average that it does not contradict", () => {
     expect(pricesOf(priced(market, 48 * million))).toEqual({
       sell: 50 * million,
       buy: 45 * million,
@@ -212,7 +212,7 @@ describe("a well-stocked market", () => {
     });
   });
 
-  it("contradicts an average beyond ten times the middle of what is asked, or its tenth", () => {
+  it("rejects an average more than ten times above or below its middle price", () => {
     const sells = lots([1_000, 1_000, 1_000, 1_000, 1_000], 20);
 
     const averages = [100, 99.99, 10_000, 10_000.01];
@@ -225,7 +225,7 @@ describe("a well-stocked market", () => {
     ]);
   });
 
-  it("does not take little for a contradiction if it is buyers who pay it", () => {
+  it("does not reject an average just because buyers pay little", () => {
     const buys = lots(from(5, 4, 6), 100);
 
     expect(pricesOf(priced({ buys }, 1_000))).toEqual({ sell: null, buy: 5, average: 1_000 });
@@ -234,7 +234,7 @@ describe("a well-stocked market", () => {
     expect(priced({ buys: lots(from(50, 49, 3), 100) }, 4).average).toBeNull();
   });
 
-  it("is moved by no huge order far from the others", () => {
+  it("is not moved by a huge order far from the others", () => {
     const huge = 2_147_483_647;
 
     expect(
@@ -249,7 +249,7 @@ describe("a well-stocked market", () => {
 });
 
 describe("one order of one unit", () => {
-  it("is not the price of nine others", () => {
+  it("does not set the price of nine others", () => {
     const sells = lots([10_100_000, ...from(100 * million, 108 * million, 9)]);
 
     const { sell, outliers } = priced({ sells }, 100 * million);
@@ -258,13 +258,13 @@ describe("one order of one unit", () => {
     expect(outliers).toBe(1);
   });
 
-  it("is not the price of nine others if there is no average", () => {
+  it("does not set the price of nine others if there is no average", () => {
     const sells = lots([1, ...Array.from({ length: 9 }, () => 30 * million)]);
 
     expect(priced({ sells }).sell).toMatchObject({ price: 30 * million, orders: 9 });
   });
 
-  it("is not a thin side's price unless the next one is within 10%", () => {
+  it("sets the price of a thin side only if the next order is within 10%", () => {
     const sellOf = (best: number) => priced({ sells: lots([best, 110, 111, 112]) }).sell?.price;
     const buyOf = (best: number) => priced({ buys: lots([best, 100, 99, 98]) }).buy?.price;
 
@@ -272,7 +272,7 @@ describe("one order of one unit", () => {
     expect([110, 110.01].map(buyOf)).toEqual([110, 100]);
   });
 
-  it("is a side's price if it is all that is there", () => {
+  it("sets the price of a side if it is the only order there", () => {
     expect(pricesOf(priced({ sells: lots([110]), buys: lots([90]) }, 100))).toEqual({
       sell: 110,
       buy: 90,
@@ -280,7 +280,7 @@ describe("one order of one unit", () => {
     });
   });
 
-  it("moves the price of a well-stocked side by no more than a fifth", () => {
+  it("moves the price of a well-stocked side by at most a fifth", () => {
     const stocked = fc.record({
       price: fc.integer({ min: 100, max: 10 ** 9 }),
       lots: fc.array(
@@ -313,14 +313,14 @@ describe("one order of one unit", () => {
 });
 
 describe("an average", () => {
-  it("judges a side of under five orders", () => {
+  it("decides which orders count on a side with fewer than five", () => {
     const sells = (count: number) => lots([...Array.from({ length: count }, () => 5), 90], 100);
 
     expect(priced({ sells: sells(3) }, 100).sell?.price).toBe(90);
     expect(priced({ sells: sells(4) }, 100).sell?.price).toBe(5);
   });
 
-  it("judges a side of any size on which no three agree", () => {
+  it("decides which orders count on a side of any size if no three agree", () => {
     const sells = (third: number) => lots([2_000, 2_500, third, 20_000, 60_000, 180_000], 100);
 
     expect(pricesOf(priced({ sells: sells(9_000) }, 100))).toMatchObject({
@@ -333,7 +333,7 @@ describe("an average", () => {
     });
   });
 
-  it("prefers, of few orders, those within three times of it", () => {
+  it("prefers orders within three times its value if there are few", () => {
     const sellOf = (price: number) => priced({ sells: lots([price, 110], 100) }, 100).sell?.price;
     const buyOf = (price: number) => priced({ buys: lots([price, 90], 100) }, 100).buy?.price;
 
@@ -351,7 +351,7 @@ describe("an average", () => {
     expect(priced({ sells: lots([price]) }, 100).sell?.price ?? null).toBe(expected);
   });
 
-  it("is outvoted by three orders that agree, and not by two", () => {
+  it("is overruled by three orders that agree, but not by two", () => {
     const market = (sells: number) => ({
       sells: lots(from(50, 52, sells)),
       buys: lots([45]),
@@ -365,7 +365,7 @@ describe("an average", () => {
     });
   });
 
-  it("is not outvoted where sellers and buyers do not agree", () => {
+  it("is not overruled if sellers and buyers disagree", () => {
     const market = (buy: number) => ({ sells: lots([300, 301]), buys: lots([buy]) });
 
     expect(priced(market(100), 2).average).toBeNull();
@@ -394,7 +394,7 @@ describe("a firm price", () => {
 });
 
 describe("sellers and buyers", () => {
-  it("are in order, and the side that is less sure gives way", () => {
+  it("never have prices that cross: the less certain side gives way", () => {
     const firm = lots([100, 101, 102, 103, 104], 100);
 
     const dearBuyer = priced({ sells: firm, buys: lots([150]) });
@@ -409,7 +409,7 @@ describe("sellers and buyers", () => {
     expect(cheapSeller.buy?.price).toBe(104);
   });
 
-  it("are in order in any market", () => {
+  it("never have prices that cross, in any market", () => {
     fc.assert(
       fc.property(someMarket, someAverage, (market, average) => {
         const { sell, buy } = marketPriceOf(market, average);
@@ -422,7 +422,7 @@ describe("sellers and buyers", () => {
 });
 
 describe("the prices of a market", () => {
-  it("do not depend on the order of orders", () => {
+  it("do not depend on the order in which orders come", () => {
     const shuffled = (each: fc.Arbitrary<Lot[]>) =>
       each.chain((those) =>
         fc.tuple(
@@ -445,7 +445,7 @@ describe("the prices of a market", () => {
     );
   });
 
-  it("grow with all prices alike", () => {
+  it("scale with all prices", () => {
     // Powers of two multiply doubles without rounding them, so that every comparison stays as it is.
     const times = fc.integer({ min: 1, max: 10 }).map((power) => 2 ** power);
     const grown = (those: readonly Lot[], by: number) =>

@@ -24,7 +24,7 @@ const none = { all: 0, ships: 0, shipless: 0 };
 const noneByType = { item_exchange: none, auction: none, courier: none, loan: none, unknown: none };
 
 describe("region counts", () => {
-  it("begin with nothing", () => {
+  it("start at zero", () => {
     expect(noCounts()).toEqual({
       byType: noneByType,
       unknownSystemByType: noneByType,
@@ -47,7 +47,7 @@ describe("region counts", () => {
     });
   });
 
-  it("count what has no system among all, and apart", () => {
+  it("count contracts without a known system in the total, and also apart", () => {
     const counts = countAll([
       anExchange({ type: "courier" }),
       anExchange({ type: "courier", isSystemKnown: false }),
@@ -69,7 +69,7 @@ describe("region counts", () => {
     });
   });
 
-  it("count many at once as they count each", () => {
+  it("count many at once as they would one by one", () => {
     const times = fc.integer({ min: 0, max: 20 });
 
     fc.assert(
@@ -81,7 +81,7 @@ describe("region counts", () => {
     );
   });
 
-  it("are if they were once what was counted in is counted out, in any order", () => {
+  it("return to what they were if everything added is taken out, in any order", () => {
     const withOrder = countables.chain((added) =>
       fc.tuple(
         fc.constant(added),
@@ -129,7 +129,7 @@ describe("region counts", () => {
     );
   });
 
-  it("share nothing with other counts", () => {
+  it("are independent of other counts", () => {
     const [one, other] = [noCounts(), noCounts()];
 
     count(one, anExchange({ isSystemKnown: false }), 1);

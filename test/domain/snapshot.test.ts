@@ -27,13 +27,13 @@ function moved(listed: number, nextDueAt: number) {
 }
 
 describe("missingFrom", () => {
-  it("tells what we have as listed and the snapshot lacks", () => {
+  it("returns the contracts we have as listed that the snapshot lacks", () => {
     const stored = [anAuction(), anAuction({ contractId: 2 }), anAuction({ contractId: 3 })];
 
     expect(missingFrom({ ids: new Set([2, 4]) }, stored)).toEqual([stored[0], stored[2]]);
   });
 
-  it("misses nothing where all is there", () => {
+  it("returns nothing if no contract is missing", () => {
     expect(missingFrom({ ids: new Set([1]) }, [anAuction()])).toEqual([]);
   });
 });
@@ -52,31 +52,31 @@ describe("movedAuctions", () => {
     ["a second less than an hour later", dateExpired + hour - 1],
     ["a second less than an hour earlier", dateExpired - hour + 1],
     ["nothing", dateExpired],
-  ])("writes no shift of %s while there is time", (_shift, listed) => {
+  ])("does not write a shift of %s while there is time", (_shift, listed) => {
     expect(moved(listed, longBefore)).toEqual([]);
   });
 
-  it("does not write a small shift where the list is seen again a second before", () => {
+  it("does not write a small shift if the list is due a second before the stored date passes", () => {
     expect(moved(dateExpired + 1, dateExpired - 1)).toEqual([]);
   });
 
-  it("writes the smallest shift where the stored date passes as the list is due", () => {
+  it("writes even the smallest shift if the stored date passes when the list is due", () => {
     expect(moved(dateExpired + 1, dateExpired)).toEqual([
       { contractId: 1, dateIssued, dateExpired: dateExpired + 1 },
     ]);
   });
 
-  it("does not write a date that comes nearer, though the stored one passes", () => {
+  it("does not write an earlier date, even if the stored one passes before the list is due", () => {
     expect(moved(dateExpired - 1, dateExpired + hour)).toEqual([]);
   });
 
-  it("leaves alone what the list says nothing of", () => {
+  it("leaves auctions alone that the list does not mention", () => {
     const other = new Map([[2, { dateIssued, dateExpired: dateExpired + hour }]]);
 
     expect(movedAuctions({ auctions: other }, [anAuction()], dateExpired)).toEqual([]);
   });
 
-  it("never leaves an auction to look expired before the region is due, though its list says no", () => {
+  it("never lets an auction look expired before its region is due, if the list says it is still running", () => {
     const times = fc.integer({ min: dateExpired - 4 * hour, max: dateExpired + 4 * hour });
 
     fc.assert(
@@ -104,7 +104,7 @@ describe("needsSecondSnapshot", () => {
     [false, 0, 1_000],
     [false, 10_200, 34_000],
     [true, 10_201, 34_000],
-  ])("is %s where %i of %i contracts are missing", (needs, missing, stored) => {
+  ])("is %s if %i of %i contracts are missing", (needs, missing, stored) => {
     expect(needsSecondSnapshot(plenty, stored, missing)).toBe(needs);
   });
 
@@ -112,19 +112,19 @@ describe("needsSecondSnapshot", () => {
     expect(needsSecondSnapshot({ ids: new Set(), doubtfulRows: 0 }, 1, 1)).toBe(true);
   });
 
-  it("is false where nothing was there and nothing is", () => {
+  it("is false if there was nothing before and there is nothing now", () => {
     expect(needsSecondSnapshot({ ids: new Set(), doubtfulRows: 0 }, 0, 0)).toBe(false);
   });
 
-  it("is true where a missing contract may hide in a row that could not be read", () => {
+  it("is true if a missing contract may be in a row that could not be read", () => {
     expect(needsSecondSnapshot({ ids: new Set([1]), doubtfulRows: 1 }, 1_000, 1)).toBe(true);
   });
 
-  it("is false where rows could not be read and nothing is missing", () => {
+  it("is false if rows could not be read but nothing is missing", () => {
     expect(needsSecondSnapshot({ ids: new Set([1]), doubtfulRows: 7 }, 1_000, 0)).toBe(false);
   });
 
-  it("takes 30 % of any region exactly", () => {
+  it("draws the line at exactly 30 % for any region", () => {
     fc.assert(
       fc.property(fc.integer({ min: 17, max: 10_000 }), (tenth) => {
         expect(needsSecondSnapshot(plenty, tenth * 10, tenth * 3)).toBe(false);
@@ -144,7 +144,7 @@ describe("agrees", () => {
     [false, 0, 1],
     [false, 1, 0],
     [true, 1, 1],
-  ])("is %s of lists of %i and %i", (expected, size, heldSize) => {
+  ])("is %s for lists of %i and %i", (expected, size, heldSize) => {
     expect(agrees(size, heldSize)).toBe(expected);
   });
 

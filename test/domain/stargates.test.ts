@@ -95,7 +95,7 @@ const holds = (
   );
 
 describe("jumps and reach", () => {
-  it("are the distances of any graph", () =>
+  it("are the true distances in any graph", () =>
     holds((graph, kind, stargates) => {
       const distance = distancesOf(graph, kind);
 
@@ -110,7 +110,7 @@ describe("jumps and reach", () => {
       }
     }));
 
-  it("know no way to a system that nobody knows, nor to none", async () => {
+  it("find no way to an unknown system, or to none at all", async () => {
     const stargates = await stargatesOf({ securities: { 1: 1, 2: 1 }, gates: [[1, 2]] });
 
     expect(stargates.jumps(1, 3, "shortest")).toBeNull();
@@ -130,7 +130,7 @@ describe("neighbours", () => {
       }
     }));
 
-  it("are none of a system that nobody knows", async () => {
+  it("are none for an unknown system", async () => {
     const stargates = await stargatesOf({ securities: { 1: 1, 2: 1 }, gates: [[1, 2]] });
 
     expect(stargates.neighbours(3)).toEqual([]);
@@ -153,7 +153,7 @@ describe("a route", () => {
       }
     }));
 
-  it("by highsec enters only highsec", () =>
+  it("enters only highsec systems if it is a highsec route", () =>
     holds((graph, _, stargates) => {
       const entered = idsOf(graph).flatMap((from) =>
         idsOf(graph).flatMap((to) => stargates.route(from, to, "highsec")?.slice(1) ?? []),
@@ -189,7 +189,7 @@ describe("a route", () => {
     expect(stargates.reach(from, kind).jumpsTo(to)).toBe(route && route.length - 1);
   });
 
-  it("reaches from a system without gates that system alone", async () => {
+  it("reaches only that system from one without gates", async () => {
     const stargates = await stargatesOf(line);
 
     expect(stargates.reach(4, "shortest").entries()).toEqual([[4, 0]]);
@@ -224,7 +224,7 @@ describe("a system that is no thoroughfare", () => {
     }
   });
 
-  it("joins nothing if it is the only way", async () => {
+  it("connects nothing, even if it is the only way", async () => {
     const stargates = await stargatesOf({
       securities: { 1: 1, 2: 1, 3: 1, [zarzakh]: 1 },
       gates: [
@@ -243,7 +243,7 @@ describe("a system that is no thoroughfare", () => {
     expect(stargates.isHighsecIsland(zarzakh)).toBe(false);
   });
 
-  it("is told by the version, so that jumps that were stored by another rule are counted again", async () => {
+  it("is part of the version, so that jumps stored under another rule are counted again", async () => {
     const { version } = await stargatesOf(ring);
 
     expect(version).toBe("sde-1-not-through-30100000");
@@ -252,7 +252,7 @@ describe("a system that is no thoroughfare", () => {
 });
 
 describe("the highsec islands", () => {
-  it("are what highsec ways do not join to the largest body of highsec", () =>
+  it("are the highsec systems that no highsec route joins to the largest group", () =>
     holds((graph, _, stargates) => {
       const distance = distancesOf(graph, "highsec");
       const joined = new Set(graph.gates.flat());

@@ -60,7 +60,7 @@ describe("priceOf", () => {
       { buy: null, average: null },
       { sell: 110, sellSource: "jita", buy: null, buySource: "none" },
     ],
-  ])("says of each side that it is the average, where %s", (_where, market, expected) => {
+  ])("says for each side that it is the average, if %s", (_where, market, expected) => {
     expect(priceOf(aThing, { ...aMarket, ...market })).toEqual({
       unpricedReason: null,
       ...expected,
@@ -191,7 +191,7 @@ describe("valuationOf", () => {
     ["offered", true, "average", "average"],
     ["asked for", false, "firm", "firm"],
     ["asked for", false, "thin", "thin"],
-  ])("is as sure as its least sure price, beside one that is firm: %s, %s, %s", (...row) => {
+  ])("is as sure as its least sure price, next to one that is firm: %s, %s, %s", (...row) => {
     const [_what, isIncluded, confidence, expected] = row;
     const firm = { ...offered([10, 8]), confidence: "firm" };
     const other = { ...offered([1, 1]), isIncluded, confidence };
@@ -208,7 +208,7 @@ describe("valuationOf", () => {
     expect(priceConfidence).toBe(expected);
   });
 
-  it("never prices at less for an item more", () => {
+  it("never gives a lower value for one more item", () => {
     const price = fc.option(fc.integer({ min: 0, max: 10 ** 9 }), { nil: null });
     const item = fc
       .record({ sell: price, quantity: fc.integer({ min: 1, max: 1000 }) })
@@ -268,7 +268,7 @@ describe("isRevalued", () => {
     expect(isRevalued(of(from), of(to))).toBe(expected);
   });
 
-  it("lets no series of small steps drift away: each is held against what is stored", () => {
+  it("does not drift through a series of small steps, since each is compared with the stored value", () => {
     const steps = fc.array(fc.double({ min: 0.991, max: 1.009, noNaN: true }), { maxLength: 50 });
 
     fc.assert(

@@ -109,7 +109,7 @@ describe("GET /contracts/public/{region_id}", () => {
     );
   });
 
-  it("answers 404 beyond the last page, for a region nobody knows and for a path nobody knows", async () => {
+  it("answers 404 for a page past the last, an unknown region and an unknown path", async () => {
     const { ask } = setUp();
 
     const [page, region, path] = await Promise.all([
@@ -135,7 +135,7 @@ describe("GET /contracts/public/{region_id}", () => {
     expect(await response.json()).toEqual([]);
   });
 
-  it("shows one state of the world until the list expires, expired contracts among it", async () => {
+  it("shows the same list until it expires, including contracts that expire before that", async () => {
     const { ask, clock, world } = setUp([
       aContract(),
       aContract({ date_expired: "2041-03-05T08:55:00Z" }),
@@ -152,7 +152,7 @@ describe("GET /contracts/public/{region_id}", () => {
     expect(fresh.map((row) => row.contract_id)).toEqual([230_000_003]);
   });
 
-  it("makes a new list only when it is asked for after expiry, stamped with that moment", async () => {
+  it("makes a new list only when asked after expiry, and stamps it with that time", async () => {
     const { ask, clock } = setUp();
 
     await ask(forge);
@@ -266,7 +266,7 @@ describe("GET /contracts/public/items/{contract_id}", () => {
     }
   });
 
-  it("keeps what it has for an hour, even if the contract has ended since", async () => {
+  it("serves the same answer for an hour, even if the contract has ended since", async () => {
     const { ask, clock, world } = setUp();
     const [id = 0] = world.ids;
     const statusAfter = async (seconds: number) => {
@@ -281,7 +281,7 @@ describe("GET /contracts/public/items/{contract_id}", () => {
     expect(statuses).toEqual([200, 200, 204]);
   });
 
-  it("answers 404 for a contract nobody knows, and for one not issued yet", async () => {
+  it("answers 404 for a contract that is unknown or not issued yet", async () => {
     const { ask, clock, world } = setUp();
     const later = world.add(aContract(), clock.advance(60));
     clock.advance(-60);

@@ -85,7 +85,7 @@ describe("a fault's conditions", () => {
     expect(hits).toBeLessThan(60);
   });
 
-  it("is asked by a function, and taken away again", async () => {
+  it("may use a function as condition, and can be removed again", async () => {
     const { ask, standIn } = setUp();
     const remove = standIn.faults.add({
       kind: "status",
@@ -183,7 +183,7 @@ describe("an answer", () => {
   it.each([
     ["error-limited", 420, { "x-esi-error-limit-remain": "0", "x-esi-error-limit-reset": "60" }],
     ["rate-limited", 429, { "retry-after": "60" }],
-  ] as const)("%s: %d with its headers, and without", async (kind, status, expected) => {
+  ] as const)("%s: %d with its headers, and once without", async (kind, status, expected) => {
     const { ask } = setUp([
       { kind, times: 1 },
       { kind, isBare: true },
@@ -255,7 +255,7 @@ describe("an answer", () => {
     expect(headers.get("last-modified")).toBe("Tue, 05 Mar 2041 08:57:30 GMT");
   });
 
-  it("max-age: says how long instead of until when", async () => {
+  it("max-age: gives a number of seconds, not an end date", async () => {
     const { ask } = setUp({ kind: "max-age", seconds: 300, age: 20 });
 
     const { headers } = await ask(forge);
@@ -278,7 +278,7 @@ describe("an answer", () => {
     expect(response.headers.get("retry-after")).toBe("5");
   });
 
-  it("unresolvable: one id fails every call for names that has it", async () => {
+  it("unresolvable: one id makes every call for names that includes it fail", async () => {
     const { ask } = setUp({ kind: "unresolvable", id: 587 });
 
     const [bad, good] = await Promise.all(
@@ -345,7 +345,7 @@ describe("odd-rows", () => {
     ]);
   });
 
-  it("touches one row if it is told which", async () => {
+  it("changes only one row if told which", async () => {
     const { ask } = setUp({ kind: "odd-rows", oddity: "not-an-object", index: 1 }, 3);
 
     const rows = await (await ask(forge)).json<unknown[]>();

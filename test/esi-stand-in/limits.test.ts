@@ -57,7 +57,7 @@ describe("the error limit", () => {
     expect(response.headers.get("x-esi-error-limit-remain")).toBe("100");
   });
 
-  it("is 100 less the errors of the current minute, whatever came before", () => {
+  it("is 100 minus the errors of the current minute, whatever happened before", () => {
     const steps = fc.array(
       fc.record({
         waitMs: fc.integer({ min: 0, max: 90_000 }),
@@ -141,7 +141,7 @@ describe("a token bucket", () => {
     expect(tokensFor(status)).toBe(tokens);
   });
 
-  it("has what was not spent in the last 15 minutes, whatever came before", () => {
+  it("has left what was not spent in the last 15 minutes, whatever happened before", () => {
     const steps = fc.array(
       fc.record({
         waitMs: fc.integer({ min: 0, max: 400_000 }),

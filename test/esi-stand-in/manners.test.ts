@@ -29,7 +29,7 @@ describe("the stand-in", () => {
     expect(rules()).toEqual([rule]);
   });
 
-  it("counts a page that the client has already", async () => {
+  it("counts a page that the client already has", async () => {
     const { ask, clock, rules, standIn } = setUp();
 
     await ask(`${forge}?page=1`);
@@ -42,7 +42,7 @@ describe("the stand-in", () => {
     expect(standIn.counters.listsBeforeExpiry).toBe(1);
   });
 
-  it("does not blame a client for asking again for what it never got", async () => {
+  it("does not blame a client for asking again after an answer that never arrived", async () => {
     const { ask, rules, standIn } = setUp();
     standIn.faults.add({ kind: "status", status: 503, times: 1 });
     standIn.faults.add({ kind: "truncated-body", skip: 1, times: 1 });

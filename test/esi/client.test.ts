@@ -66,7 +66,7 @@ describe("walkContracts", () => {
     expect(standIn.counters.requests).toEqual({ "/contracts/public/{region_id}": { 304: 1 } });
   });
 
-  it("finds what is new on the last page, though page 1 is the same to the byte", async () => {
+  it("finds a new contract on the last page, even if page 1 is exactly the same", async () => {
     const { clock, walk, world } = setUp({ contracts: many(1_500) });
     const first = await walk();
     const added = world.add(aContract(), clock.advance(30 * minute));
@@ -80,7 +80,7 @@ describe("walkContracts", () => {
     });
   });
 
-  it("starts again if a new list is made under it", async () => {
+  it("starts again if ESI makes a new list during the walk", async () => {
     const { walk, world } = setUp({
       contracts: many(1_500),
       faults: [{ kind: "torn-walk", page: 2, times: 1 }],
@@ -120,7 +120,7 @@ describe("walkContracts", () => {
 });
 
 describe("contractItems", () => {
-  it("tells all that ESI sends of a contract's items, with no for what it leaves out", async () => {
+  it("returns everything that ESI sends about a contract's items, and false for flags it leaves out", async () => {
     const items = [
       anItem(),
       aBlueprintCopy({ runs: 7, material_efficiency: 4, time_efficiency: 8 }),
@@ -224,7 +224,7 @@ describe("contractItems", () => {
       { kind: "odd-rows", oddity: "not-an-object", index: 0 },
       { kind: "malformed", reason: "unexpected-shape" },
     ],
-  ] as const)("never takes a failure for items: %o", async (fault, expected) => {
+  ] as const)("never takes a failed answer as items: %o", async (fault, expected) => {
     const { esi, id } = setUp({ faults: [fault] });
 
     expect(await esi.contractItems(id)).toEqual(expected);
@@ -260,7 +260,7 @@ describe("contractItems", () => {
       { kind: "headers", headers: { "X-Pages": "1001" } },
       { kind: "malformed", reason: "bad-x-pages" },
     ],
-  ])("never takes a part for the whole: %s", async (_what, fault, expected) => {
+  ])("never takes some pages as all the items: %s", async (_what, fault, expected) => {
     const { esi, id } = setUp({
       contracts: [aContract({ items: someItems(2_500) })],
       faults: [fault],
@@ -277,7 +277,7 @@ describe("records that come twice", () => {
   const recordsOf = (answer: ItemsAnswer) =>
     answer.kind === "ok" ? answer.body.map(({ recordId }) => recordId) : [];
 
-  it("on one page are two items, asked for once", async () => {
+  it("on one page count as two items, and are asked for once", async () => {
     const twin = aBlueprintCopy({ record_id: 7, item_id: 70 });
     const { esi, id, standIn } = setUp({
       contracts: [aContract({ items: [twin, anItem({ record_id: 8 }), twin] })],
@@ -314,7 +314,7 @@ describe("records that come twice", () => {
   };
 
   it.each([1, 2])(
-    "on two pages, %i times, are of shifted pages: all are read again",
+    "on two pages, %i times, mean that pages shifted, so all are read again",
     async (times) => {
       const { esi, id, standIn } = repeating(times);
 
@@ -325,7 +325,7 @@ describe("records that come twice", () => {
     },
   );
 
-  it("on two pages, three times, are what ESI means", async () => {
+  it("on two pages, three times, are taken as what ESI means", async () => {
     const { esi, id, standIn } = repeating();
 
     const records = recordsOf(await esi.contractItems(id));
@@ -334,7 +334,7 @@ describe("records that come twice", () => {
     expect(standIn.counters.total()).toBe(6);
   });
 
-  it("and say different things are none that can be kept", async () => {
+  it("are refused as malformed if they contradict each other", async () => {
     const items = [anItem({ record_id: 7 }), anItem({ record_id: 7, quantity: 2 })];
     const { esi, id } = setUp({ contracts: [aContract({ items })] });
 
@@ -384,7 +384,7 @@ describe("contractBids", () => {
     expect(amounts).toEqual(Array.from({ length: 1_200 }, (_, index) => 1_200 - index));
   });
 
-  it("waits no longer than it is told", async () => {
+  it("waits no longer than the given time", async () => {
     const { esi, id } = setUp({ faults: [{ kind: "hang" }] });
 
     expect(await esi.contractBids(id, () => 1)).toEqual({ kind: "transient", reason: "timeout" });
@@ -394,7 +394,7 @@ describe("contractBids", () => {
 describe("names", () => {
   const issuers = [2_112_000_001, 98_000_001];
 
-  it("tells the names of all", async () => {
+  it("returns the names of all ids", async () => {
     const { esi } = setUp({ names: { 2_112_000_001: "O'Neill", 98_000_001: "出售 <b>" } });
 
     const answer = await esi.names(issuers);
@@ -405,7 +405,7 @@ describe("names", () => {
     ]);
   });
 
-  it("tells none if ESI does not know one", async () => {
+  it("returns no names if ESI does not know one of the ids", async () => {
     const { esi } = setUp({ names: { 98_000_001: null } });
 
     expect(await esi.names(issuers)).toEqual({ kind: "refused", reason: "status-404" });
@@ -459,7 +459,7 @@ describe("the universe", () => {
   });
 
   it.each(["type", "group", "category", "station", "system", "constellation"] as const)(
-    "refuses a %s that there is not",
+    "is refused when asked for a %s that does not exist",
     async (what) => {
       expect(await setUp().esi[what](99_999_999)).toEqual({
         kind: "refused",

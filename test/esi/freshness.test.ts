@@ -42,7 +42,7 @@ describe("max-age", () => {
     ["public, max-age=600, must-revalidate, stale-if-error=900", 600],
     ["max-age=7", 7],
     ["Max-Age=600", 600],
-  ])("is what is left of %j if nothing says how old it is", (cacheControl, seconds) => {
+  ])("is what is left of %j if no age is given", (cacheControl, seconds) => {
     expect(wait({ "cache-control": cacheControl })).toBe(seconds * second);
   });
 
@@ -52,16 +52,16 @@ describe("max-age", () => {
     expect(wait({ "cache-control": "max-age=600", expires })).toBe(600 * second);
   });
 
-  it("is less by the age that a cache gave it", () => {
+  it("is reduced by the age that a cache gives", () => {
     expect(wait({ "cache-control": "max-age=600", age: "250" })).toBe(350 * second);
   });
 
-  it.each(["", "old", "NaN"])("is whole if its age is %j", (age) => {
+  it.each(["", "old", "NaN"])("counts in full if the age is %j", (age) => {
     expect(wait({ "cache-control": "max-age=600", age })).toBe(600 * second);
   });
 
   it.each(["public", "no-cache", "s-maxage=600", "max-age=soon", "max-age"])(
-    "is not there in %j",
+    "is not found in %j",
     (cacheControl) => {
       const expires = httpDate(receivedAt + 900 * second);
 
@@ -102,7 +102,7 @@ describe("a lifetime", () => {
     ["Expires", { expires: httpDate(receivedAt - day) }],
     ["Expires, as HTTP may say it", { expires: "0" }],
     ["an age beyond max-age", { "cache-control": "max-age=600", age: "601" }],
-  ])("that is over by %s is five seconds", (_what, headers) => {
+  ])("is five seconds if it is already over by %s", (_what, headers) => {
     expect(wait({ ...headers })).toBe(5 * second);
   });
 

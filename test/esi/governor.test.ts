@@ -99,62 +99,66 @@ describe("requests in time", () => {
     expect(await startsOf([0, 0, 0], 1, 4)).toEqual([0, 250, 500]);
   });
 
-  it("begin at once if the last one is long ago", async () => {
+  it("start at once if the last one was long ago", async () => {
     expect(await startsOf([0, 1_000, 1_010], 1)).toEqual([0, 1_000, 1_050]);
   });
 
-  it("save up no turns while nobody asks", async () => {
+  it("do not save up turns while nobody asks", async () => {
     expect(await startsOf([5_000, 5_000, 5_000], 1)).toEqual([5_000, 5_050, 5_100]);
   });
 
-  it("begin when a connection is free, where answers are slow", async () => {
+  it("wait for a free connection if answers are slow", async () => {
     const sevenAtOnce = Array.from({ length: maxConnections + 1 }, () => 0);
 
     expect(await startsOf(sevenAtOnce, 1_000)).toEqual([0, 50, 100, 150, 200, 250, 1_000]);
   });
 
-  it("are never nearer than the rate, and never more than six", { timeout: 30_000 }, async () => {
-    const request = fc.record({
-      at: fc.integer({ min: 0, max: 500 }),
-      duration: fc.integer({ min: 0, max: 800 }),
-      fails: fc.boolean(),
-    });
+  it(
+    "never come faster than the rate, or more than six at a time",
+    { timeout: 30_000 },
+    async () => {
+      const request = fc.record({
+        at: fc.integer({ min: 0, max: 500 }),
+        duration: fc.integer({ min: 0, max: 800 }),
+        fails: fc.boolean(),
+      });
 
-    await fc.assert(
-      fc.asyncProperty(fc.array(request, { maxLength: 30 }), async (requests) => {
-        const { timeline, governor } = setUp();
-        const starts: number[] = [];
-        let open = 0;
-        let mostOpen = 0;
-        const all = requests.map(async ({ at, duration, fails }) => {
-          await timeline.sleep(at);
-          await governor.request("lists", async () => {
-            starts.push(timeline.now());
-            open += 1;
-            mostOpen = Math.max(mostOpen, open);
-            await timeline.sleep(duration);
-            open -= 1;
-            if (fails) throw new TypeError("Network connection lost.");
-            return anAnswer();
+      await fc.assert(
+        fc.asyncProperty(fc.array(request, { maxLength: 30 }), async (requests) => {
+          const { timeline, governor } = setUp();
+          const starts: number[] = [];
+          let open = 0;
+          let mostOpen = 0;
+          const all = requests.map(async ({ at, duration, fails }) => {
+            await timeline.sleep(at);
+            await governor.request("lists", async () => {
+              starts.push(timeline.now());
+              open += 1;
+              mostOpen = Math.max(mostOpen, open);
+              await timeline.sleep(duration);
+              open -= 1;
+              if (fails) throw new TypeError("Network connection lost.");
+              return anAnswer();
+            });
           });
-        });
-        const settled = Promise.allSettled(all);
-        await timeline.runUntil();
-        await settled;
+          const settled = Promise.allSettled(all);
+          await timeline.runUntil();
+          await settled;
 
-        const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
-        expect(gaps.filter((gap) => gap < 50)).toEqual([]);
-        expect(mostOpen).toBeLessThanOrEqual(maxConnections);
-        expect(starts).toHaveLength(requests.length);
-        expect(governor.requests).toBe(requests.length);
-      }),
-      { numRuns: 50 },
-    );
-  });
+          const gaps = starts.slice(1).map((at, index) => at - (starts[index] ?? 0));
+          expect(gaps.filter((gap) => gap < 50)).toEqual([]);
+          expect(mostOpen).toBeLessThanOrEqual(maxConnections);
+          expect(starts).toHaveLength(requests.length);
+          expect(governor.requests).toBe(requests.length);
+        }),
+        { numRuns: 50 },
+      );
+    },
+  );
 });
 
 describe("connections", () => {
-  it("go to whoever waits longest", async () => {
+  it("go to whoever has waited longest", async () => {
     const { timeline, governor } = setUp({ requestsPerSecond: 1_000 });
     const order: number[] = [];
 
@@ -224,7 +228,7 @@ describe("an ESI that does not answer", () => {
     expect(await ask()).toBe(expected);
   });
 
-  it("is asked again if it answered in between, whatever the answer was", async () => {
+  it("is asked again if it answered in between, with any status", async () => {
     const { ask, send } = setUp();
     await fail(send, failuresUntilUnreachable - 1);
     await ask({ status: 404 });
@@ -236,7 +240,7 @@ describe("an ESI that does not answer", () => {
   it.each([
     ["502", badGateway],
     ["a timeout", timeOut],
-  ])("by %s is one of several routes, and not of a sick one", async (_what, request) => {
+  ])("is unreachable by %s only if several routes fail, not just one", async (_what, request) => {
     const one = setUp();
     await fail(one.send, failuresUntilUnreachable, request);
     const several = setUp();
@@ -250,7 +254,7 @@ describe("the error limit", () => {
   it.each([
     [errorFloor + 1, 200],
     [errorFloor, heldBy(errorLimit)],
-  ])("leaves %i errors, and the next request ends with %s", async (remain, expected) => {
+  ])("with %i errors left makes the next request end with %s", async (remain, expected) => {
     const { ask } = setUp();
 
     await ask(errors(remain, 40));
@@ -294,7 +298,7 @@ describe("the error limit", () => {
     ]);
   });
 
-  it("is told as it stands, so that it can be kept", async () => {
+  it("is reported as it stands, so that it can be stored", async () => {
     const { governor, ask, timeline } = setUp();
 
     await ask(errors(100, 12));
@@ -307,7 +311,7 @@ describe("the error limit", () => {
   });
 
   it.each([{}, { "x-esi-error-limit-remain": "many" }])(
-    "is not known from %j",
+    "cannot be read from %j",
     async (headers: Record<string, string>) => {
       const { governor, ask } = setUp();
 
@@ -316,7 +320,7 @@ describe("the error limit", () => {
     },
   );
 
-  it("stays held when an answer overtakes another", async () => {
+  it("stays in force even if answers arrive out of order", async () => {
     const { timeline, governor, ask } = setUp();
     const slow = governor.request("lists", async () => {
       await timeline.sleep(10 * second);
@@ -337,7 +341,7 @@ describe("the error limit", () => {
     ]);
   });
 
-  it("lets go of a hold that is over", async () => {
+  it("ends a hold that is over", async () => {
     const { timeline, governor, ask } = setUp();
     await ask(errors(0, 5));
     await timeline.runUntil(start + 5 * second);
@@ -373,7 +377,7 @@ describe("420", () => {
     ]);
   });
 
-  it("stops what waits for its turn", async () => {
+  it("stops requests that wait for their turn", async () => {
     const { timeline, governor } = setUp();
     const sent: number[] = [];
     const all = Array.from({ length: 12 }, (_, index) =>
@@ -429,7 +433,7 @@ describe("a token bucket", () => {
     ]);
   });
 
-  it("is told as it stands, so that it can be kept", async () => {
+  it("is reported as it stands, so that it can be stored", async () => {
     const { governor, ask } = setUp();
 
     await ask(tokens(598));
@@ -439,7 +443,7 @@ describe("a token bucket", () => {
     ]);
   });
 
-  it("is called by our name for the routes if ESI does not name it", async () => {
+  it("gets our own name for the routes if ESI does not name it", async () => {
     const { governor, ask } = setUp();
 
     await ask({ headers: { "x-ratelimit-limit": "600/15m", "x-ratelimit-remaining": "598" } });
@@ -452,7 +456,7 @@ describe("a token bucket", () => {
   it.each([
     ["how many are left", { "x-ratelimit-limit": "600/15m" }],
     ["a number", { "x-ratelimit-limit": "600/15m", "x-ratelimit-remaining": "some" }],
-  ])("says nothing without %s", async (_what, headers) => {
+  ])("is ignored without %s", async (_what, headers) => {
     const { governor, ask } = setUp();
 
     await ask({ headers: { ...headers } });
@@ -461,7 +465,7 @@ describe("a token bucket", () => {
     expect(await ask()).toBe(200);
   });
 
-  it("is not low if nobody says of how many", async () => {
+  it("does not count as low if its total is unknown", async () => {
     const { ask } = setUp();
 
     await ask({ headers: { "x-ratelimit-remaining": "1" } });
@@ -478,7 +482,7 @@ describe("429", () => {
     heldUntil: start + seconds * second,
   });
 
-  it("stops the run, and the routes it was for", async () => {
+  it("stops the run, and holds the routes it was for", async () => {
     const { ask } = setUp();
 
     expect(await ask({ status: 429 })).toBe("held: ESI answered 429");
@@ -498,7 +502,7 @@ describe("429", () => {
     expect(governor.changes()).toEqual([hold("lists", seconds, null)]);
   });
 
-  it("holds the bucket that it names, and the routes for a run that does not know it", async () => {
+  it("holds the bucket it names, and also the routes, for a run that does not know the bucket", async () => {
     const { governor, ask } = setUp();
 
     await ask({ status: 429, ...tokens(0, { "retry-after": "90" }) });
@@ -506,7 +510,7 @@ describe("429", () => {
     expect(governor.changes()).toEqual([hold("contracts", 90, 0), hold("lists", 90, 0)]);
   });
 
-  it("holds in the next run too, for the same routes", async () => {
+  it("holds the same routes in the next run too", async () => {
     const { governor, ask } = setUp();
     await ask({ status: 429, ...tokens(0, { "retry-after": "90" }) });
 
@@ -517,7 +521,7 @@ describe("429", () => {
 });
 
 describe("a route that ESI moves from the error limit to a token bucket", () => {
-  it("is bound by whichever speaks", async () => {
+  it("is held by either of the two limits", async () => {
     const { ask, governor } = setUp();
 
     const answers = [await ask(errors(100, 30)), await ask(tokens(598)), await ask(tokens(50))];
@@ -530,7 +534,7 @@ describe("a route that ESI moves from the error limit to a token bucket", () => 
     ]);
   });
 
-  it("still is held by the error limit", async () => {
+  it("is still held by the error limit", async () => {
     const { ask } = setUp();
     await ask(tokens(598), "lists");
     await ask(errors(10, 30), "names");
@@ -554,15 +558,15 @@ describe("what was known before", () => {
     [known({ heldUntil: null }), 200],
     [known({ bucket: "lists" }), heldBy("lists")],
     [known({ bucket: "names" }), 200],
-  ])("holds or not: %o", async (limit, expected) => {
+  ])("holds or does not hold: %o", async (limit, expected) => {
     expect(await setUp({ limits: [limit] }).ask()).toBe(expected);
   });
 
-  it("is no change", () => {
+  it("does not count as a change", () => {
     expect(setUp({ limits: [known({})] }).governor.changes()).toEqual([]);
   });
 
-  it("is left as it is", async () => {
+  it("is not modified", async () => {
     const limit = Object.freeze(known({ heldUntil: null }));
 
     await setUp({ limits: [limit] }).ask(errors(3, 9));
@@ -583,7 +587,7 @@ describe("the budget of a run", () => {
     expect(governor.requests).toBe(2);
   });
 
-  it("is kept by many that ask at once", async () => {
+  it("is not exceeded by many requests at once", async () => {
     const { timeline, governor } = setUp({ maxRequests: 7 });
     let sent = 0;
     const all = Array.from({ length: 30 }, () =>
@@ -600,7 +604,7 @@ describe("the budget of a run", () => {
     expect([sent, governor.requests]).toEqual([7, 7]);
   });
 
-  it("counts requests that failed", async () => {
+  it("counts failed requests too", async () => {
     const { ask, send } = setUp({ maxRequests: 1 });
 
     await send(breakOff);
@@ -612,11 +616,11 @@ describe("the budget of a run", () => {
     [1, 200],
     [0, "budget: The time of this run is over"],
     [-1, "budget: The time of this run is over"],
-  ])("is a time: with %i ms left a request ends with %s", async (left, expected) => {
+  ])("limits the time: with %i ms left a request ends with %s", async (left, expected) => {
     expect(await setUp({ deadline: start + left }).ask()).toBe(expected);
   });
 
-  it("is over for a request whose turn comes too late", async () => {
+  it("is used up for a request whose turn comes too late", async () => {
     const { governor, ask } = setUp({ deadline: start + 50 });
 
     expect(await Promise.all([ask(), ask()])).toEqual([
@@ -629,7 +633,7 @@ describe("the budget of a run", () => {
   it.each([
     [start - 1, 200],
     [start, "held: ESI's daily downtime"],
-  ])("is nothing in ESI's downtime, from when it begins: at %i %s", async (now, expected) => {
+  ])("is zero from the start of ESI's downtime: at %i %s", async (now, expected) => {
     const { ask } = setUp({ now: () => now, isPaused: (at) => at >= start });
 
     expect(await ask()).toBe(expected);

@@ -106,7 +106,7 @@ const snapshot = (fields: Partial<Extract<ListWalk, { kind: "snapshot" }>["snaps
 const failed = (reason: string): ListWalk => ({ kind: "failed", reason });
 
 describe("a walk over a whole list", () => {
-  it("is a snapshot", async () => {
+  it("returns a snapshot", async () => {
     const answers = pagesOf([[aRow(1), aRow(2)], [aRow(3)]], { expiresAt: 7 });
 
     expect((await walkOver(answers)).walk).toEqual({
@@ -160,7 +160,7 @@ describe("a walk over a whole list", () => {
 });
 
 describe("what is read of rows", () => {
-  it("is nothing if we have them, except for the dates of auctions", async () => {
+  it("leaves out contracts that we have, except for the dates of auctions", async () => {
     const rows = [aRow(1), anAuction(2), aRow(3), anAuction(4)];
 
     const { walk: result, loads } = await walkOver([ok(rows)], { known: [1, 2, 9] });
@@ -184,13 +184,13 @@ describe("what is read of rows", () => {
     expect(loads).toBe(1);
   });
 
-  it("is not even their dates if those make no sense", async () => {
+  it("leaves out even the dates of auctions if they make no sense", async () => {
     const { walk: result } = await walkOver([ok([anAuction(1, "soon")])], { known: [1] });
 
     expect(result).toMatchObject({ oddRows: 0, snapshot: snapshot({ ids: new Set([1]) }) });
   });
 
-  it("is once what comes twice, on one page or on two, and a missing contract may be the other", async () => {
+  it("takes a repeated contract once, and counts the repeat as a possibly missing one", async () => {
     const answers = pagesOf([
       [aRow(1), aRow(2), aRow(2)],
       [aRow(2), aRow(3)],
@@ -206,7 +206,7 @@ describe("what is read of rows", () => {
     });
   });
 
-  it("lists an odd row without storing it, if its id can be read", async () => {
+  it("lists an odd row without storing it, if its id is readable", async () => {
     const odd = aRow(2, { issuer_id: -1 });
 
     expect((await walkOver([ok([aRow(1), odd, aRow(3)])])).walk).toMatchObject({
@@ -216,7 +216,7 @@ describe("what is read of rows", () => {
     });
   });
 
-  it("stores a row without its odd fields, and counts these", async () => {
+  it("stores a row without its odd fields, and counts those fields", async () => {
     const odd = aRow(2, { price: -1, volume: null });
 
     expect((await walkOver([ok([aRow(1), odd, aRow(3)])])).walk).toMatchObject({
@@ -227,7 +227,7 @@ describe("what is read of rows", () => {
     });
   });
 
-  it("counts what has no id that can be read: a missing contract may be one of them", async () => {
+  it("counts rows without a readable id, since a missing contract may be one of them", async () => {
     const beyond: unknown = JSON.parse("9007199254740993");
     const rows = ["2", 0, -1, 1.5, beyond, null, undefined].map((id) => ({
       ...aRow(1),
@@ -243,7 +243,7 @@ describe("what is read of rows", () => {
     });
   });
 
-  it("is a row of a type that ESI has added", async () => {
+  it("includes a row of a type that ESI has added", async () => {
     const row = aRow(1, { type: "barter" });
 
     expect((await walkOver([ok([row])])).walk).toMatchObject({
@@ -256,7 +256,7 @@ describe("what is read of rows", () => {
 describe("a list that has not changed", () => {
   const since = made;
 
-  it("is known by a 304 of the snapshot that we have", async () => {
+  it("is recognized by a 304 for the snapshot that we have", async () => {
     const headers = { lastModified: made, expiresAt: 5 };
 
     const { walk: result, asked, loads } = await walkOver([notModified(headers)], { since });
@@ -266,7 +266,7 @@ describe("a list that has not changed", () => {
     expect(loads).toBe(0);
   });
 
-  it("is known by a 200 of the snapshot that we have, in one request", async () => {
+  it("is recognized by a 200 for the snapshot that we have, in one request", async () => {
     const headers = { lastModified: made, pages: 3, expiresAt: 5 };
 
     const result = await walkOver([ok([aRow(1)], headers)], { since });
@@ -278,13 +278,13 @@ describe("a list that has not changed", () => {
     });
   });
 
-  it("is what a cache behind ESI may still have: one that is older than ours", async () => {
+  it("may be older than ours, as a cache behind ESI may still serve it", async () => {
     const { walk: result } = await walkOver([ok([], { lastModified: made - 1 })], { since });
 
     expect(result).toEqual({ kind: "unchanged", headers: headersOf({ lastModified: made - 1 }) });
   });
 
-  it("has changed by one second", async () => {
+  it("counts as changed if it is one second newer", async () => {
     const { walk: result } = await walkOver([ok([aRow(1)], { lastModified: made + 1 })], { since });
 
     expect(result).toMatchObject({ kind: "snapshot", snapshot: { at: made + 1 } });
@@ -294,31 +294,34 @@ describe("a list that has not changed", () => {
     ["no time", null],
     ["an older time", made - 1],
     ["a newer time", made + 1],
-  ])("is not proven by a 304 with %s: it is asked for whole", async (_what, lastModified) => {
-    const answers = [notModified({ lastModified }), ok([aRow(1)], { lastModified: made + 1 })];
+  ])(
+    "is not proven by a 304 with %s, so the whole list is fetched",
+    async (_what, lastModified) => {
+      const answers = [notModified({ lastModified }), ok([aRow(1)], { lastModified: made + 1 })];
 
-    const { walk: result, asked } = await walkThrough(answers, { since });
+      const { walk: result, asked } = await walkThrough(answers, { since });
 
-    expect(result).toMatchObject({ kind: "snapshot", snapshot: { ids: new Set([1]) } });
-    expect(asked).toEqual([
-      { page: 1, since: made },
-      { page: 1, since: null },
-    ]);
-  });
+      expect(result).toMatchObject({ kind: "snapshot", snapshot: { ids: new Set([1]) } });
+      expect(asked).toEqual([
+        { page: 1, since: made },
+        { page: 1, since: null },
+      ]);
+    },
+  );
 
-  it("is not proven by a 304 that nobody asked for", async () => {
+  it("is not proven by a 304 to a request without a condition", async () => {
     const answers = [notModified({ lastModified: null }), notModified({ lastModified: made })];
 
     expect((await walkThrough(answers, { since })).walk).toEqual(failed("not-modified-unasked"));
   });
 
-  it("is not known of a region without a snapshot, whatever a 304 says", async () => {
+  it("cannot be assumed for a region without a snapshot, even with a 304", async () => {
     const { walk: result } = await walkOver([notModified({ lastModified: null })]);
 
     expect(result).toEqual(failed("not-modified-unasked"));
   });
 
-  it("is not shown by its first page, where new contracts never are", async () => {
+  it("cannot be told from its first page, since new contracts are never there", async () => {
     const first = [aRow(1)];
     const answers = pagesOf([first, [aRow(2), aRow(3)]]);
 
@@ -358,7 +361,7 @@ describe("a walk that fails", () => {
   it.each([
     ["page 1", 1],
     ["another page", 3],
-  ])("does not fail by %s that comes at the second attempt", async (_what, page) => {
+  ])("survives %s failing once", async (_what, page) => {
     for (const hiccup of [transient, malformed]) {
       const result = await walk((asked, times) =>
         asked.page === page && times === 1 ? hiccup : (whole[asked.page - 1] ?? refused),
@@ -387,7 +390,7 @@ describe("a walk that fails", () => {
     }
   });
 
-  it("asks by time each time, since no answer told anything", async () => {
+  it("sends the same condition each time, since no answer came", async () => {
     const { asked } = await walkOver([transient], { since: made });
 
     expect(asked).toEqual([
@@ -397,20 +400,17 @@ describe("a walk that fails", () => {
     ]);
   });
 
-  it("does not ask again for what ESI refuses", async () => {
+  it("does not repeat a request that ESI refuses", async () => {
     expect((await walkOver([refused])).asked).toHaveLength(1);
   });
 
-  it.each(["held", "budget"] as const)(
-    "lets through that the run is stopped: %s",
-    async (reason) => {
-      const stopped = walk(() => {
-        throw new Stopped(reason, "No more");
-      });
+  it.each(["held", "budget"] as const)("passes on that the run is stopped: %s", async (reason) => {
+    const stopped = walk(() => {
+      throw new Stopped(reason, "No more");
+    });
 
-      await expect(stopped).rejects.toThrow(Stopped);
-    },
-  );
+    await expect(stopped).rejects.toThrow(Stopped);
+  });
 });
 
 describe("a walk under which a new list is made", () => {
@@ -425,7 +425,7 @@ describe("a walk under which a new list is made", () => {
     };
   };
 
-  it.each([2, 3])("is taken up again, and is of the new list: at request %i", async (request) => {
+  it.each([2, 3])("starts again and returns the new list: at request %i", async (request) => {
     const { walk: result, loads } = await walk(renewedAt(request));
 
     expect(result).toMatchObject({
@@ -435,7 +435,7 @@ describe("a walk under which a new list is made", () => {
     expect(loads).toBe(2);
   });
 
-  it("is noticed by another number of pages alone", async () => {
+  it("is noticed even if only the number of pages differs", async () => {
     const answers = pagesOf([[aRow(1)], [aRow(2)]]);
 
     const { walk: result, asked } = await walk(({ page }, times) =>
@@ -446,7 +446,7 @@ describe("a walk under which a new list is made", () => {
     expect(asked).toHaveLength(4);
   });
 
-  it("is given up after the third time", async () => {
+  it("is given up after three attempts", async () => {
     const { walk: result, asked } = await walk(({ page }, times) =>
       ok([aRow(page)], { pages: 2, lastModified: made + page + times * 10 }),
     );
@@ -455,7 +455,7 @@ describe("a walk under which a new list is made", () => {
     expect(asked.map(({ page }) => page)).toEqual([1, 2, 1, 2, 1, 2]);
   });
 
-  it("is a snapshot if the third time holds", async () => {
+  it("returns a snapshot if the third attempt works", async () => {
     const { walk: result } = await walk(({ page }, times) =>
       ok([aRow(page)], { pages: 2, lastModified: made + (times < 3 ? page * times : 100) }),
     );
@@ -463,7 +463,7 @@ describe("a walk under which a new list is made", () => {
     expect(result).toMatchObject({ kind: "snapshot", snapshot: { at: made + 100 } });
   });
 
-  it("begins again by time: the list may be the one we have after all", async () => {
+  it("starts again with the condition, since the list may be the one we have", async () => {
     const { walk: result, asked } = await walk(
       ({ page }, times) =>
         page === 1 && times === 2
@@ -476,7 +476,7 @@ describe("a walk under which a new list is made", () => {
     expect(asked.map(({ since }) => since)).toEqual([before, null, before]);
   });
 
-  it("never is a snapshot of neither list", { timeout: 30_000 }, async () => {
+  it("never returns a mix of two lists", { timeout: 30_000 }, async () => {
     const list = fc
       .uniqueArray(fc.integer({ min: 1, max: 30 }), { minLength: 1, maxLength: 12 })
       .map((ids) => ids.toSorted((a, b) => a - b));

@@ -67,7 +67,7 @@ const bare: ListedContract = {
 };
 
 describe("a row with what is required and no more", () => {
-  it.each([...contractTypes])("is a contract of type %s about which little is known", (type) => {
+  it.each([...contractTypes])("is a contract of type %s with little known about it", (type) => {
     expect(parseContractRow({ ...required, type })).toEqual({ ...bare, type });
   });
 });
@@ -95,7 +95,7 @@ describe("a row with every field", () => {
     ],
     ["loan", { price: 1_000_000.25, reward: 5_000.75 }],
     ["unknown", { price: 1_000_000.25, reward: 5_000.75 }],
-  ] as const)("keeps of type %s what means something there", (type, meant) => {
+  ] as const)("keeps the fields that mean something for type %s", (type, meant) => {
     expect(parseContractRow({ ...full, type })).toEqual({ ...common, ...meant, type });
   });
 
@@ -110,7 +110,7 @@ describe("a row with every field", () => {
     ["collateral", { collateral: null }],
     ["volume", { volume: null }],
     ["days_to_complete", { daysToComplete: null }],
-  ])("misses nothing but %s if that is absent", (key, absent) => {
+  ])("lacks only %s if that is absent", (key, absent) => {
     for (const type of contractTypes) {
       const whole = parseContractRow({ ...full, type });
 
@@ -118,15 +118,15 @@ describe("a row with every field", () => {
     }
   });
 
-  it.each(Object.keys(required))("is none if %s is absent", (key) => {
+  it.each(Object.keys(required))("is not a contract if %s is absent", (key) => {
     expect(parseContractRow(without(full, key))).toBeNull();
   });
 
-  it.each(Object.keys(required))("is none if %s is null", (key) => {
+  it.each(Object.keys(required))("is not a contract if %s is null", (key) => {
     expect(parseContractRow({ ...full, [key]: null })).toBeNull();
   });
 
-  it.each(Object.keys(optional))("loses %s and nothing else if that cannot be read", (key) => {
+  it.each(Object.keys(optional))("loses only %s if that cannot be read", (key) => {
     const bad: unknown[] = [null, {}, [], key === "title" ? 7 : "many", Number.NaN];
     for (const type of contractTypes) {
       const whole = parseContractRow({ ...without(full, key), type });
@@ -142,7 +142,7 @@ describe("a row with every field", () => {
     }
   });
 
-  it("counts no field that is absent, or good", () => {
+  it("does not count absent or good fields as odd", () => {
     const told: number[] = [];
     const tell = (fields: number) => told.push(fields);
     parseContractRow(required, tell);
@@ -170,17 +170,17 @@ describe("the fillers that ESI sends", () => {
     ["courier", { reward: 0, collateral: 0, daysToComplete: 0, volume: 0 }],
     ["loan", { price: 0, reward: 0, volume: 0 }],
     ["unknown", { price: 0, reward: 0, volume: 0 }],
-  ] as const)("are told from zeros that are meant, for type %s", (type, meant) => {
+  ] as const)("are told apart from real zeros for type %s", (type, meant) => {
     expect(parseContractRow({ ...required, ...zeros, type })).toEqual({ ...bare, ...meant, type });
   });
 
-  it("leave a reward that an item exchange pays", () => {
+  it("do not hide a reward that an item exchange pays", () => {
     const row = { ...required, price: 0, reward: 1_000_000 };
 
     expect(parseContractRow(row)).toEqual({ ...bare, price: 0, reward: 1_000_000 });
   });
 
-  it("leave the smallest buyout there is", () => {
+  it("do not hide the smallest possible buyout", () => {
     const row = { ...required, type: "auction", buyout: 0.01 };
 
     expect(parseContractRow(row)).toEqual({ ...bare, type: "auction", buyout: 0.01 });
@@ -189,25 +189,31 @@ describe("the fillers that ESI sends", () => {
 
 describe("a type that we do not know", () => {
   it.each(["barter", "", "ITEM_EXCHANGE", "item_exchange ", "__proto__", "constructor"])(
-    "is unknown, and its contract is listed: %j",
+    "becomes unknown, and its contract is still listed: %j",
     (type) => {
       expect(parseContractRow({ ...required, type })).toEqual({ ...bare, type: "unknown" });
     },
   );
 
-  it.each([null, 1, true, ["courier"], {}])("is none if it is no text: %j", (type) => {
-    expect(parseContractRow({ ...required, type })).toBeNull();
-  });
+  it.each([null, 1, true, ["courier"], {}])(
+    "makes the row invalid if it is not text: %j",
+    (type) => {
+      expect(parseContractRow({ ...required, type })).toBeNull();
+    },
+  );
 
-  it("is told from those that we do", () => {
+  it("is told apart from the types that we know", () => {
     expect(contractTypes.map(contractTypeOf)).toEqual([...contractTypes]);
   });
 });
 
 describe("what is no row", () => {
-  it.each([null, undefined, 7, "row", [], [required], true])("is not taken for one: %j", (row) => {
-    expect(parseContractRow(row)).toBeNull();
-  });
+  it.each([null, undefined, 7, "row", [], [required], true])(
+    "is not read as a contract: %j",
+    (row) => {
+      expect(parseContractRow(row)).toBeNull();
+    },
+  );
 });
 
 describe("numbers in a row", () => {
@@ -218,7 +224,7 @@ describe("numbers in a row", () => {
     ["start_location_id", "startLocationId"],
   ] as const;
 
-  it.each(idFields)("are 64-bit ids in %s", (key, name) => {
+  it.each(idFields)("may be 64-bit ids in %s", (key, name) => {
     const ids = [1, 2 ** 31 - 1, 2 ** 31, 2 ** 40 + 1, Number.MAX_SAFE_INTEGER];
 
     expect(ids.map((id) => parseContractRow({ ...required, [key]: id })?.[name])).toEqual(ids);
@@ -228,13 +234,16 @@ describe("numbers in a row", () => {
   const beyond: unknown = JSON.parse("9007199254740993");
   const badIds = [0, -1, 1.5, beyond, "230000001", Number.NaN, true];
 
-  it.each(idFields.filter(([key]) => key in required))("are no ids in %s", (key) => {
-    expect(badIds.map((id) => parseContractRow({ ...required, [key]: id }))).toEqual(
-      badIds.map(() => null),
-    );
-  });
+  it.each(idFields.filter(([key]) => key in required))(
+    "make the row invalid if they are bad ids in %s",
+    (key) => {
+      expect(badIds.map((id) => parseContractRow({ ...required, [key]: id }))).toEqual(
+        badIds.map(() => null),
+      );
+    },
+  );
 
-  it("are no ids in start_location_id, and the place is not known", () => {
+  it("leave the place unknown if they are bad ids in start_location_id", () => {
     expect(badIds.map((id) => parseContractRow({ ...required, start_location_id: id }))).toEqual(
       badIds.map(() => bare),
     );
@@ -246,7 +255,7 @@ describe("numbers in a row", () => {
     ["volume", "volume", "item_exchange"],
     ["buyout", "buyout", "auction"],
     ["collateral", "collateral", "courier"],
-  ] as const)("are amounts in %s, to the hundredth", (key, name, type) => {
+  ] as const)("are read exactly as amounts in %s", (key, name, type) => {
     const amounts = [0.01, 2.169_999_999_999_998_6, 9_999_999_999_999.99, 1e18];
 
     expect(
@@ -254,16 +263,19 @@ describe("numbers in a row", () => {
     ).toEqual(amounts);
   });
 
-  it.each(["price", "reward", "volume", "buyout", "collateral"])("are no amounts in %s", (key) => {
-    const infinite: unknown = JSON.parse("1e400");
-    const bad = [-0.01, -1, 1.001e18, 1e300, infinite, "1000", Number.NaN];
+  it.each(["price", "reward", "volume", "buyout", "collateral"])(
+    "are left out if they are bad amounts in %s",
+    (key) => {
+      const infinite: unknown = JSON.parse("1e400");
+      const bad = [-0.01, -1, 1.001e18, 1e300, infinite, "1000", Number.NaN];
 
-    for (const type of contractTypes) {
-      expect(bad.map((amount) => parseContractRow({ ...required, type, [key]: amount }))).toEqual(
-        bad.map(() => ({ ...bare, type })),
-      );
-    }
-  });
+      for (const type of contractTypes) {
+        expect(bad.map((amount) => parseContractRow({ ...required, type, [key]: amount }))).toEqual(
+          bad.map(() => ({ ...bare, type })),
+        );
+      }
+    },
+  );
 
   it.each([
     [0, true],
@@ -281,14 +293,17 @@ describe("numbers in a row", () => {
     });
   });
 
-  it.each([true, false])("are told from flags: for_corporation %s is one", (isForCorporation) => {
-    const row = { ...required, for_corporation: isForCorporation };
+  it.each([true, false])(
+    "are not taken for booleans, while for_corporation %s is one",
+    (isForCorporation) => {
+      const row = { ...required, for_corporation: isForCorporation };
 
-    expect(parseContractRow(row)).toEqual({ ...bare, forCorporation: isForCorporation });
-    expect(parseContractRow({ ...required, for_corporation: Number(isForCorporation) })).toEqual(
-      bare,
-    );
-  });
+      expect(parseContractRow(row)).toEqual({ ...bare, forCorporation: isForCorporation });
+      expect(parseContractRow({ ...required, for_corporation: Number(isForCorporation) })).toEqual(
+        bare,
+      );
+    },
+  );
 });
 
 describe("dates in a row", () => {
@@ -297,7 +312,7 @@ describe("dates in a row", () => {
     ["2100-01-01T00:00:00Z", 4_102_444_800],
     ["2041-03-01T13:30:00+01:30", Date.parse("2041-03-01T12:00:00Z") / 1000],
     ["2041-03-01T12:00:00.999Z", Date.parse("2041-03-01T12:00:00Z") / 1000],
-  ])("are instants: %s", (text, seconds) => {
+  ])("are read as moments: %s", (text, seconds) => {
     expect(parseContractRow({ ...required, date_expired: text })).toEqual({
       ...bare,
       dateExpired: seconds,
@@ -315,11 +330,11 @@ describe("dates in a row", () => {
     "soon",
     "",
     1_772_366_400,
-  ])("are none: %j", (text) => {
+  ])("make the row invalid if they cannot be read: %j", (text) => {
     expect(parseContractRow({ ...required, date_issued: text })).toBeNull();
   });
 
-  it("are all that is read of an auction that we have", () => {
+  it("are the only fields read of an auction that we have", () => {
     const { date_issued, date_expired } = required;
 
     expect(auctionDatesSchema.parse({ date_issued, date_expired, price: "free" })).toEqual({
@@ -368,7 +383,7 @@ describe("titles", () => {
     ["\ud83d sale", "\ufffd sale"],
     ["sale \ude80", "sale \ufffd"],
     ["\ude80\ud83d", "\ufffd\ufffd"],
-  ])("have a replacement for half a character, which no text has: %j", (title, kept) => {
+  ])("replace half a character, which no real text contains: %j", (title, kept) => {
     expect(titleOf(title)).toBe(kept);
   });
 });
@@ -399,7 +414,7 @@ describe("a row of items", () => {
     timeEfficiency: null,
   };
 
-  it("may have what is required and no more: absent means no, or unknown", () => {
+  it("may have only the required fields: an absent one means no, or unknown", () => {
     expect(read(anItem)).toEqual([plain]);
   });
 
@@ -447,7 +462,7 @@ describe("a row of items", () => {
     { is_blueprint_copy: null },
     { is_blueprint_copy: 1 },
     { is_blueprint_copy: "true" },
-  ])("is none with %j", (fields) => {
+  ])("is invalid with %j", (fields) => {
     expect(read({ ...whole, ...fields })).toBeNull();
   });
 
@@ -459,7 +474,7 @@ describe("a row of items", () => {
     [{ material_efficiency: 101 }, { materialEfficiency: null }],
     [{ time_efficiency: 101 }, { timeEfficiency: null }],
     [{ item_id: 2 ** 53 }, { itemId: null }],
-  ])("loses what cannot be read of it, and stays a copy: %j", (fields, lost) => {
+  ])("loses only what cannot be read, and stays a copy: %j", (fields, lost) => {
     expect(read({ ...whole, ...fields })).toEqual([{ ...read(whole)?.[0], ...lost }]);
   });
 });
@@ -497,7 +512,7 @@ describe("other bodies", () => {
     ).toEqual([type, { ...type, market_group_id: 4, volume: 0.01 }]);
   });
 
-  it("are types without what cannot be read of a market group or a volume", () => {
+  it("lose only what cannot be read of a market group or a volume", () => {
     const type = { type_id: 1, name: "A", published: true, group_id: 0 };
 
     expect(typeSchema.parse({ ...type, market_group_id: 0, volume: "1" })).toEqual({
@@ -523,7 +538,7 @@ describe("other bodies", () => {
     ]);
   });
 
-  it("never make a parser throw", () => {
+  it("never make a parser throw an error", () => {
     const schemas = [contractRowSchema, itemsSchema, bidsSchema, namesSchema, typeSchema];
 
     fc.assert(

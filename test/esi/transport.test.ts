@@ -72,7 +72,7 @@ describe("a request", () => {
     expect(request.headers.get("if-modified-since")).toBe("Sun, 27 Sep 2026 22:27:39 GMT");
   });
 
-  it.each([null, undefined])("asks without condition if that is %s", async (moment) => {
+  it.each([null, undefined])("sets no condition if that is %s", async (moment) => {
     const condition = moment === undefined ? {} : { ifModifiedSince: moment };
 
     expect((await asked(aRequest(condition))).headers.has("if-modified-since")).toBe(false);
@@ -116,7 +116,7 @@ describe("a good answer", () => {
     });
   });
 
-  it("has no time if that cannot be read", async () => {
+  it("has no last-modified time if the header cannot be read", async () => {
     const headers = { "last-modified": "a while ago" };
 
     expect(await kindOf(() => Response.json([], { headers }))).toMatchObject({
@@ -143,7 +143,7 @@ describe("304", () => {
     });
   });
 
-  it("may say neither", async () => {
+  it("may leave out both", async () => {
     expect(await kindOf(() => new Response(null, { status: 304 }))).toEqual({
       kind: "not-modified",
       headers: { lastModified: null, expiresAt: noon + 300_000, pages: Number.NaN },
@@ -152,7 +152,7 @@ describe("304", () => {
 });
 
 describe("another status", () => {
-  it.each([204, 400, 401, 403, 404, 520])("is a refusal if it is %i", async (status) => {
+  it.each([204, 400, 401, 403, 404, 520])("counts as a refusal if it is %i", async (status) => {
     const body = status === 204 ? null : '{"error":"No."}';
 
     expect(await kindOf(() => new Response(body, { status }))).toEqual({
@@ -162,7 +162,7 @@ describe("another status", () => {
   });
 
   it.each([500, 502, 503, 504, 521, 599, 301, 418, 422])(
-    "may pass where it is %i",
+    "counts as temporary if it is %i",
     async (status) => {
       expect(await kindOf(() => new Response("Sorry", { status }))).toEqual({
         kind: "transient",
@@ -171,7 +171,7 @@ describe("another status", () => {
     },
   );
 
-  it.each([403, 503])("leaves its body unread: %i", async (status) => {
+  it.each([403, 503])("leaves its body unread for %i", async (status) => {
     const { body, state } = endlessBody();
 
     await kindOf(() => new Response(body, { status }));
@@ -183,7 +183,7 @@ describe("another status", () => {
     await expect(kindOf(() => new Response(null, { status }))).rejects.toThrow(Stopped);
   });
 
-  it("holds the routes that are limited together, and no others", async () => {
+  it("stops other routes of the same limit, and no others", async () => {
     const { transport } = setUp(async ({ url }) =>
       url.endsWith("page=1") ? new Response(null, { status: 429 }) : Response.json([]),
     );
@@ -203,7 +203,7 @@ describe("an answer that nobody can make sense of", () => {
     ["HTML", "<html><body>Sorry!</body></html>"],
     ["nothing", ""],
     ["half of it", '[{"contract_id":230000001},{"contr'],
-  ])("is malformed with 200: %s", async (_what, body) => {
+  ])("is malformed even with status 200: %s", async (_what, body) => {
     expect(await kindOf(() => new Response(body))).toEqual({
       kind: "malformed",
       reason: "not-json",
@@ -213,7 +213,7 @@ describe("an answer that nobody can make sense of", () => {
   it.each([
     [8_000_000, { kind: "ok", body: [] }],
     [8_000_001, { kind: "malformed", reason: "body-too-large" }],
-  ])("may be too large: one of %i bytes is %o", async (length, expected) => {
+  ])("is judged by its size: one of %i bytes is %o", async (length, expected) => {
     const headers = { "content-length": String(length) };
 
     expect(await kindOf(() => new Response("[]", { headers }))).toMatchObject(expected);
@@ -274,7 +274,7 @@ describe("no answer", () => {
     });
   });
 
-  it("costs what an answer costs", async () => {
+  it("counts as a request like an answer does", async () => {
     const { governor, transport } = setUp(() =>
       Promise.reject(new TypeError("Network connection lost.")),
     );

@@ -46,7 +46,7 @@ describe("the access log", () => {
     ]);
   });
 
-  it("has a line for an answer that the caller had", async () => {
+  it("has a line for an answer that the caller already had", async () => {
     const api = await aSyncedApi();
     api.logged.length = 0;
 
@@ -55,7 +55,7 @@ describe("the access log", () => {
     expect(parsed(api.logged)).toMatchObject([{ event: "request", status: 304 }]);
   });
 
-  it("has the failure of a request, and the line of the request", async () => {
+  it("has a line for the failure of a request, and one for the request", async () => {
     const api = await anApi();
     api.meter.failWith(new Error("D1_ERROR: Network connection lost."));
 
@@ -68,7 +68,7 @@ describe("the access log", () => {
     ]);
   });
 
-  it("names the parameters, each once, and no value of them", async () => {
+  it("lists the names of parameters once each, but none of their values", async () => {
     const api = await aSyncedApi();
     api.logged.length = 0;
 

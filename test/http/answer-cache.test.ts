@@ -82,7 +82,7 @@ const spellings: Record<string, string[]> = {
 
 describe("one question", () => {
   it.each(Object.entries(spellings))(
-    "%s is answered once, however it is spelt, under one ETag",
+    "%s is made once, however it is spelled, under one ETag",
     async (_, paths) => {
       const api = await kept();
 
@@ -106,7 +106,7 @@ describe("one question", () => {
     "/v1/contracts",
     "/v1/contracts?q=rifter",
     "/v1/contracts?region_id=10000002&sort=label",
-  ])("costs more than that if it is answered: %s", async (path) => {
+  ])("costs more rows than that if its answer is made: %s", async (path) => {
     const api = await kept();
 
     const { rowsRead } = await billed(api, path);
@@ -114,19 +114,22 @@ describe("one question", () => {
     expect(rowsRead).toBeGreaterThan(fewRows);
   });
 
-  it.each([1, 2, 3, 4, 5])("of %d regions costs a look at the version too", async (count) => {
-    const clock = createClock();
-    const answerStore = anAnswerStore(clock.now).store;
-    const regionIds = [theForge, domain, 10_000_030, 10_000_032, 10_000_042].slice(0, count);
-    const api = await aSyncedApi({ clock, contracts, answerStore, regionIds });
-    const path = `/v1/contracts?region_id=${regionIds.join(",")}`;
-    await api.get(path);
+  it.each([1, 2, 3, 4, 5])(
+    "of %d regions also costs only a check of the version",
+    async (count) => {
+      const clock = createClock();
+      const answerStore = anAnswerStore(clock.now).store;
+      const regionIds = [theForge, domain, 10_000_030, 10_000_032, 10_000_042].slice(0, count);
+      const api = await aSyncedApi({ clock, contracts, answerStore, regionIds });
+      const path = `/v1/contracts?region_id=${regionIds.join(",")}`;
+      await api.get(path);
 
-    const { response, rowsRead } = await billed(api, path);
+      const { response, rowsRead } = await billed(api, path);
 
-    expect(response.status).toBe(200);
-    expect(rowsRead).toBeLessThanOrEqual(fewRows);
-  });
+      expect(response.status).toBe(200);
+      expect(rowsRead).toBeLessThanOrEqual(fewRows);
+    },
+  );
 
   it.each([
     ["Upgrade", "websocket"],
@@ -136,20 +139,23 @@ describe("one question", () => {
     ["Cloudflare-Workers-Version-Key", "1"],
     ["Authorization", "Bearer something"],
     ["Cookie", "a=b"],
-  ])("that passes the HTTP cache by, with %s, costs a look at the version", async (name, value) => {
-    const api = await kept();
-    const first = await (await api.get("/v1/contracts?q=rifter")).text();
+  ])(
+    "that bypasses the HTTP cache, with %s, costs only a check of the version",
+    async (name, value) => {
+      const api = await kept();
+      const first = await (await api.get("/v1/contracts?q=rifter")).text();
 
-    const { response, rowsRead } = await billed(api, "/v1/contracts?q=rifter", {
-      headers: { [name]: value },
-    });
+      const { response, rowsRead } = await billed(api, "/v1/contracts?q=rifter", {
+        headers: { [name]: value },
+      });
 
-    expect(await response.text()).toBe(first);
-    expect(rowsRead).toBeLessThanOrEqual(fewRows);
-    expect(api.answers.made()).toBe(1);
-  });
+      expect(await response.text()).toBe(first);
+      expect(rowsRead).toBeLessThanOrEqual(fewRows);
+      expect(api.answers.made()).toBe(1);
+    },
+  );
 
-  it("is another one with another value, sort, page or path", async () => {
+  it("differs if its value, sort, page or path differs", async () => {
     const api = await kept();
     const { meta } = await api.json<{ meta: { next_cursor: string } }>("/v1/contracts?limit=2");
     const paths = [
@@ -173,7 +179,7 @@ describe("one question", () => {
     expect(new Set(etags).size).toBe(paths.length);
   });
 
-  it("without a match in its region is answered once too, though it says what is elsewhere", async () => {
+  it("is also answered only once if nothing in its region matches, though it tells of other regions", async () => {
     const api = await kept();
     const path = `/v1/contracts?q=nothing%20like%20it&region_id=${theForge}`;
 
@@ -196,7 +202,7 @@ describe("one question", () => {
 describe("an answer that was kept", () => {
   const path = "/v1/contracts?limit=2&region_id=10000002";
 
-  it("has the headers of one that is made, and an id of its own", async () => {
+  it("has the same headers as a new one, but its own request id", async () => {
     const api = await kept();
     const names = [
       "content-type",
@@ -225,7 +231,7 @@ describe("an answer that was kept", () => {
     });
   });
 
-  it("leads on at the host that was asked", async () => {
+  it("links to its next page on the host that was asked", async () => {
     const api = await kept();
     await api.get(path);
 
@@ -235,7 +241,7 @@ describe("an answer that was kept", () => {
     expect(api.answers.made()).toBe(1);
   });
 
-  it("leads on at the host of the settings if they have one", async () => {
+  it("links to its next page on the host in the settings, if there is one", async () => {
     const clock = createClock();
     const api = await aSyncedApi({
       clock,
@@ -252,7 +258,7 @@ describe("an answer that was kept", () => {
     expect(links[1]).toBe(links[0]);
   });
 
-  it("is not sent to who has it, by its ETag or its date", async () => {
+  it("is not sent again to a caller who has it, by ETag or by date", async () => {
     const api = await kept();
     const made = await api.get("/v1/types/587");
 
@@ -270,7 +276,7 @@ describe("an answer that was kept", () => {
     expect(api.answers.made()).toBe(1);
   });
 
-  it("is told without its body to a HEAD, which keeps one too", async () => {
+  it("is sent without a body for HEAD, and HEAD also stores one", async () => {
     const api = await kept();
 
     const head = await api.request(path, { method: "HEAD" });
@@ -288,7 +294,7 @@ describe("an answer that was kept", () => {
     expect(again.headers.get("etag")).toBe(head.headers.get("etag"));
   });
 
-  it("is out of reach once the data have changed", async () => {
+  it("is no longer used once the data have changed", async () => {
     const api = await kept();
     const before = await api.get(path);
     api.world.add(aContract(), api.clock.date());
@@ -302,7 +308,7 @@ describe("an answer that was kept", () => {
     expect(await after.json()).toMatchObject({ meta: { total: 61 } });
   });
 
-  it("is out of reach with another release", async () => {
+  it("is not used by another release", async () => {
     const api = await kept();
     await api.get(path);
 
@@ -311,7 +317,7 @@ describe("an answer that was kept", () => {
     expect(api.answers.made()).toBe(2);
   });
 
-  it("is made again after a minute, since some flags count seconds", async () => {
+  it("is made again after a minute, because some flags depend on seconds", async () => {
     const api = await kept();
     await api.get(path);
 
@@ -332,7 +338,7 @@ describe("an answer that was kept", () => {
     "/v1/nothing",
     "/v1/status",
     "/healthz",
-  ])("is none of a problem, nor of what has no version: %s", async (other) => {
+  ])("is never stored for a problem, or for an answer without a version: %s", async (other) => {
     const api = await kept();
 
     await api.get(other);
@@ -340,7 +346,7 @@ describe("an answer that was kept", () => {
     expect(api.answers.keys()).toEqual([]);
   });
 
-  it("is none of an auction whose bids are still to be asked for", async () => {
+  it("is not stored for an auction whose bids must still be asked for", async () => {
     const clock = createClock();
     const answers = anAnswerStore(clock.now);
     const auction = aContract({
@@ -359,7 +365,7 @@ describe("an answer that was kept", () => {
     expect(api.esi.counters.total("/contracts/public/bids/{contract_id}")).toBe(2);
   });
 
-  it("counts against no limit", async () => {
+  it("does not count against any limit", async () => {
     const counted: string[] = [];
     const clock = createClock();
     const api = await aSyncedApi({
@@ -385,7 +391,7 @@ describe("an answer that was kept", () => {
 });
 
 describe("a cache", () => {
-  it("that fails costs an answer nothing but the making", async () => {
+  it("that fails costs an answer nothing except making it", async () => {
     const api = await kept();
     api.answers.failWith(new Error("cache is down"));
 
@@ -398,7 +404,7 @@ describe("a cache", () => {
     });
   });
 
-  it("that is none leaves the answer the same, for one round trip", async () => {
+  it("that does not exist leaves the answer the same, in one round trip", async () => {
     const api = await kept();
     const withCache = await api.json("/v1/contracts");
     const bare = createApp(() => api.container());
@@ -410,7 +416,7 @@ describe("a cache", () => {
     expect(await response.json()).toEqual(withCache);
   });
 
-  it("of the platform keeps an answer, after it was sent", async () => {
+  it("of the platform stores an answer after it was sent", async () => {
     const store: AnswerStore = await caches.open(crypto.randomUUID());
     const api = await aSyncedApi({ contracts });
     const app = createApp(() => api.container(), { answerStore: () => store });

@@ -50,7 +50,7 @@ const keptOf = (response: Response): Kept => ({
 /** What is true of every answer about contracts, or with a count of them. */
 function cachedMarketData(path: string, tags: string, policy: Kept = marketData): void {
   describe(`GET ${path}`, () => {
-    it("says how long it may be kept, by whom, and what makes it untrue", async () => {
+    it("says how long it may be kept, by whom, and what makes it out of date", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
 
       const response = await api.get(path);
@@ -64,7 +64,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(etagOf(response)).toMatch(/^W\/"[^"]+"$/);
     });
 
-    it("is not sent to who has it, however that is said", async () => {
+    it("is not sent again to a caller who has it, however the ETag is written", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const known = await api.get(path);
       const etag = etagOf(known);
@@ -86,7 +86,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       }
     });
 
-    it("is sent to who has something else, whatever date is given with it", async () => {
+    it("is sent to a caller who has something else, whatever date comes with it", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const known = await api.get(path);
       const others = ['"other"', 'W/"other", "another"', "", "other", etagOf(known).slice(0, -1)];
@@ -103,7 +103,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(responses.map(({ status }) => status)).toEqual(others.map(() => 200));
     });
 
-    it("is not sent to who has it since it last changed, and to anybody else", async () => {
+    it("is not sent to a caller whose copy is as new as the last change, but to all others", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const known = await api.get(path);
       const later = new Date(api.clock.now() + minute).toUTCString();
@@ -123,7 +123,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       ]);
     });
 
-    it("costs next to nothing if it is not sent, and few round trips if it is", async () => {
+    it("costs almost nothing if it is not sent, and few round trips if it is", async () => {
       const api = await aSyncedApi({ contracts: manyContracts });
       const bills: ReturnType<Api["meter"]["bill"]>[] = [];
       const ask = async (noneMatch?: string) => {
@@ -145,7 +145,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(bills[2]?.rowsWritten).toBe(0);
     });
 
-    it("is another one once ESI has a new list", async () => {
+    it("changes once ESI has a new list", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const before = await api.get(path);
 
@@ -157,7 +157,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(lastModifiedOf(after)).toBe("Sun, 01 Mar 2026 12:32:00 GMT");
     });
 
-    it("is another one once a contract has run out of time, though nothing was written", async () => {
+    it("changes once a contract has expired, even though nothing was written", async () => {
       const api = await aSyncedApi({
         contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" })],
       });
@@ -173,7 +173,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(lastModifiedOf(byTag)).toBe("Sun, 01 Mar 2026 12:10:00 GMT");
     });
 
-    it("is the same one until its list is stale, and then another, though nothing was written", async () => {
+    it("stays the same until its list is stale and then changes, even though nothing was written", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const etag = etagOf(await api.get(path));
       const askAt = (time: string) => {
@@ -189,7 +189,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(lastModifiedOf(stale)).toBe("Sun, 01 Mar 2026 13:00:00 GMT");
     });
 
-    it("is another one once a newer universe is loaded", async () => {
+    it("changes once a newer universe is loaded", async () => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const before = await api.get(path);
       const loadedAt = api.clock.now() + minute;
@@ -206,7 +206,7 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
       expect(lastModifiedOf(byTag)).toBe(new Date(loadedAt).toUTCString());
     });
 
-    it("never says that it changed in the second that is running", async () => {
+    it("never names the current second as the time of its last change", async () => {
       const api = await anApi({ contracts: [aContract()] });
       await api.sync();
 
@@ -218,9 +218,9 @@ function cachedMarketData(path: string, tags: string, policy: Kept = marketData)
   });
 }
 
-describe("what there may not be", () => {
+describe("what does not exist", () => {
   it.each(["/v1/regions/10000099", "/v1/types/999999", "/v1/systems/30009999", "/v1/contracts/7"])(
-    "%s is not found, whatever the caller says to have",
+    "%s is not found, whatever copy the caller claims to have",
     async (path) => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const tomorrow = new Date(api.clock.now() + 86_400_000).toUTCString();
@@ -237,7 +237,7 @@ describe("what there may not be", () => {
 
 describe("the state of a region", () => {
   it.each(["/v1/regions", "/v1/regions/10000002"])(
-    "%s is another one once its list was asked for, whatever that brought",
+    "%s changes once its list was asked for, whatever came of that",
     async (path) => {
       const api = await aSyncedApi({ contracts: [aContract()] });
       const before = await api.get(path);
@@ -260,7 +260,7 @@ describe("the state of a region", () => {
 });
 
 describe("a search without a match", () => {
-  it("is another one once there would be a match in another region", async () => {
+  it("changes once there would be a match in another region", async () => {
     const api = await aSyncedApi({ contracts: [aContract()], regionIds: [theForge, domain] });
     const path = `/v1/contracts?region_id=${theForge}&q=only in domain`;
     const before = await api.get(path);
@@ -278,7 +278,7 @@ describe("a search without a match", () => {
 });
 
 describe("a search without a match, by the date of the answer", () => {
-  it("is another one too once there would be a match in another region", async () => {
+  it("also changes once there would be a match in another region", async () => {
     const api = await aSyncedApi({ contracts: [aContract()], regionIds: [theForge, domain] });
     const path = `/v1/contracts?region_id=${theForge}&q=only in domain`;
     const since = { "If-Modified-Since": lastModifiedOf(await api.get(path)) };
@@ -296,7 +296,7 @@ describe("a search without a match, by the date of the answer", () => {
 });
 
 describe("what has ended", () => {
-  it("is another answer once it is forgotten", async () => {
+  it("changes once it is forgotten", async () => {
     const api = await aSyncedApi({
       contracts: [aContract(), aContract()],
       settings: { RETENTION_DAYS: "1" },
@@ -342,7 +342,7 @@ describe("market data", () => {
   cachedMarketData("/v1/systems?q=jita", "contracts,region-all", universeData);
   cachedMarketData("/v1/systems/30000142", "contracts,region-all", universeData);
 
-  it("has a tag for each region that it is asked for, once", async () => {
+  it("has one tag for each region that it is asked for", async () => {
     const api = await anApi();
 
     const response = await api.get("/v1/contracts?region_id=10000043,10000002&region_id=10000043");
@@ -352,7 +352,7 @@ describe("market data", () => {
     );
   });
 
-  it("is another one with each release", async () => {
+  it("changes with each release", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
 
     const [now, next] = await Promise.all([
@@ -364,7 +364,7 @@ describe("market data", () => {
     expect(etagOf(next)).toBe(etagOf(now).replace(release, "99.0.0"));
   });
 
-  it("is another one with each universe", async () => {
+  it("changes with each universe", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
     const before = await api.get("/v1/contracts");
 
@@ -374,7 +374,7 @@ describe("market data", () => {
     expect(after.status).toBe(200);
   });
 
-  it("does not hide what changes in the second in which it was sent", async () => {
+  it("does not hide a change in the same second in which it was sent", async () => {
     const api = await anApi({
       regionIds: [theForge, domain],
       contracts: [aContract(), aContract({ region_id: domain, start_location_id: 60_008_494 })],
@@ -392,7 +392,7 @@ describe("market data", () => {
     expect(await after.json()).toMatchObject({ meta: { total: 2 } });
   });
 
-  it("of one region is the same one when another region changes", async () => {
+  it("of one region stays the same when another region changes", async () => {
     const api = await anApi({ regionIds: [theForge, domain], contracts: [aContract()] });
     await api.sync([theForge]);
     api.clock.advance(minute);
@@ -405,7 +405,7 @@ describe("market data", () => {
     expect(after.status).toBe(304);
   });
 
-  it("of many regions costs no more to look at than that of all", async () => {
+  it("of many regions costs no more to check than one of all regions", async () => {
     const api = await aSyncedApi({ contracts: manyContracts });
     const ids = Array.from({ length: 100 }, (_, index) => 10_000_001 + index).join(",");
     const path = `/v1/contracts?region_id=${ids}`;
@@ -418,7 +418,7 @@ describe("market data", () => {
     expect(api.meter.bill().rowsRead).toBeLessThanOrEqual(20);
   });
 
-  it("that is sent costs more than a look at its version: the meter counts", async () => {
+  it("costs more rows when it is sent than a version check, which shows that the meter counts", async () => {
     const api = await aSyncedApi({ contracts: manyContracts });
     api.meter.reset();
 
@@ -438,7 +438,7 @@ describe("an auction's bids", () => {
     ],
   });
 
-  it("are part of the version of its detail", async () => {
+  it("are part of the detail's version", async () => {
     const api = await aSyncedApi({ contracts: [anAuction] });
     const before = await api.get(path);
 
@@ -450,7 +450,7 @@ describe("an auction's bids", () => {
     expect(await after.json()).toMatchObject({ bids: [{ bid_id: 2 }, { bid_id: 1 }] });
   });
 
-  it("are not asked for where the caller has them", async () => {
+  it("are not asked for if the caller already has them", async () => {
     const api = await aSyncedApi({ contracts: [anAuction] });
     const before = await api.get(path);
     api.clock.advance(4 * minute);
@@ -463,7 +463,7 @@ describe("an auction's bids", () => {
     expect(api.esi.counters.total("/contracts/public/bids/{contract_id}")).toBe(1);
   });
 
-  it("are another version when they come after all", async () => {
+  it("change the version when they arrive after all", async () => {
     const api = await aSyncedApi({ contracts: [anAuction] });
     const removeFault = api.esi.faults.add({
       kind: "status",
@@ -489,7 +489,7 @@ describe("other answers", () => {
     ["/docs", universeData],
     ["/problems/not-found", universeData],
     ["/healthz", { clients: "no-store", edge: null }],
-  ])("%s is kept as it says: %o", async (path, policy) => {
+  ])("%s is cached as promised: %o", async (path, policy) => {
     const api = await aSyncedApi();
 
     const response = await api.get(path);
@@ -506,7 +506,7 @@ describe("other answers", () => {
     "/v1/contracts/1",
     "/openapi.json",
     "/healthz",
-  ])("%s never says s-maxage, which would forbid to serve it stale", async (path) => {
+  ])("%s never says s-maxage, which would forbid serving it stale", async (path) => {
     const api = await aSyncedApi();
 
     const { clients, edge } = keptOf(await api.get(path));
@@ -517,7 +517,7 @@ describe("other answers", () => {
   it.each([
     ["a report", {}, 200],
     ["what is wrong with the request", { "content-type": "application/json" }, 400],
-  ])("of the admin are nobody else's: %s", async (_, headers, status) => {
+  ])("for the admin are never shared: %s", async (_, headers, status) => {
     const api = await aSyncedApi();
 
     const response = await api.request("/v1/admin/sync", {
@@ -551,7 +551,7 @@ describe("behind a shared cache", () => {
     return { ...api, cache, purgeOnSync };
   }
 
-  it("an answer is made once a minute, whoever asks", async () => {
+  it("an answer is made once a minute, no matter who asks", async () => {
     const { cache, clock } = await cached();
 
     const first = await cache.get(path);
@@ -567,7 +567,7 @@ describe("behind a shared cache", () => {
     });
   });
 
-  it("an answer a minute old is served at once, while it is asked for again", async () => {
+  it("an answer a minute old is served at once while a new one is fetched", async () => {
     const { cache, clock } = await cached();
     await cache.get(path);
     clock.advance(61 * second);
@@ -580,7 +580,7 @@ describe("behind a shared cache", () => {
     expect(after.headers).toMatchObject({ age: "0" });
   });
 
-  it("an answer two minutes old is asked for again, and not sent again if it is the same", async () => {
+  it("an answer two minutes old is checked again, and not sent again if it is the same", async () => {
     const { cache, clock, meter } = await cached();
     const first = await cache.get(path);
     clock.advance(121 * second);
@@ -606,7 +606,7 @@ describe("behind a shared cache", () => {
     expect([totalOf(first), totalOf(again)]).toEqual([2, 3]);
   });
 
-  it("an answer outlives a database that does not answer, for an hour", async () => {
+  it("an answer is served for an hour while the database is down", async () => {
     const { cache, clock, meter } = await cached();
     const first = await cache.get(path);
     meter.failWith(new Error("D1_ERROR: Network connection lost."));
@@ -620,7 +620,7 @@ describe("behind a shared cache", () => {
     expect(within.body).toBe(first.body);
   });
 
-  it("an answer that has just expired is served at once while the database does not answer", async () => {
+  it("an answer that has just expired is served at once while the database is down", async () => {
     const { cache, clock, meter } = await cached();
     const first = await cache.get(path);
     meter.failWith(new Error("D1_ERROR: Network connection lost."));
@@ -635,7 +635,7 @@ describe("behind a shared cache", () => {
     expect([stale.body, again.body]).toEqual([first.body, first.body]);
   });
 
-  it("clients are told to keep an answer for half a minute, and nothing of the cache", async () => {
+  it("clients are told to keep an answer for half a minute, and hear nothing about the cache", async () => {
     const { cache } = await cached();
 
     const { headers } = await cache.get(path);
@@ -645,7 +645,7 @@ describe("behind a shared cache", () => {
   });
 
   it.each(["/v1/types", "/v1/systems"])(
-    "%s outlives a database that does not answer, for an hour beyond its own",
+    "%s is served for an hour beyond its own lifetime while the database is down",
     async (universe) => {
       const { cache, clock, meter } = await cached();
       await cache.get(universe);
@@ -661,7 +661,7 @@ describe("behind a shared cache", () => {
   );
 
   it.each(["/v1/status", "/v1/contracts/1"])(
-    "%s is not served any more once it is too old, though nothing newer can be had",
+    "%s is no longer served once it is too old, even if nothing newer is available",
     async (short) => {
       const { cache, clock, meter } = await cached();
       await cache.get(short);
@@ -674,7 +674,7 @@ describe("behind a shared cache", () => {
     },
   );
 
-  it("a failure is kept by nobody", async () => {
+  it("a failure is never stored", async () => {
     const { cache, meter } = await cached();
     meter.failWith(new Error("D1_ERROR: Network connection lost."));
 
@@ -686,7 +686,7 @@ describe("behind a shared cache", () => {
     ]);
   });
 
-  it("a contract that there is not is looked for again after half a minute", async () => {
+  it("a contract that does not exist is looked for again after half a minute", async () => {
     const { cache, clock } = await cached();
     const absent = "/v1/contracts/1";
 
@@ -697,7 +697,7 @@ describe("behind a shared cache", () => {
     expect(outcomes.map(({ outcome }) => outcome)).toEqual(["miss", "hit", "miss"]);
   });
 
-  it("a sync takes out the answers that it made untrue, and no others", async () => {
+  it("a sync removes exactly the answers that it made out of date", async () => {
     const { cache, clock, world, sync, purgeOnSync } = await cached();
     const paths = [path, `${path}?region_id=10000002`, detail, `${path}?region_id=10000043`];
     // A hull would change what is said of those in Domain.
@@ -713,7 +713,7 @@ describe("behind a shared cache", () => {
     expect(outcomes).toEqual(["miss", "miss", "miss", "hit"]);
   });
 
-  it("a detail that was asked for again is still taken out with its region", async () => {
+  it("a detail that was checked again is still removed with its region", async () => {
     const { cache, clock } = await cached();
     await cache.get(detail);
     clock.advance(121 * second);
@@ -725,7 +725,7 @@ describe("behind a shared cache", () => {
     expect((await cache.get(detail)).outcome).toBe("miss");
   });
 
-  it("a sync that changes nothing takes nothing out", async () => {
+  it("a sync that changes nothing removes nothing", async () => {
     const { cache, clock, sync, purged } = await cached();
     clock.advance(31 * minute);
     await cache.get(path);
@@ -737,7 +737,7 @@ describe("behind a shared cache", () => {
 });
 
 describe("the ETag of another search", () => {
-  it("is not taken for this one's, although the data is of one version", async () => {
+  it("is not accepted for this search, even though the data have the same version", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
     const first = await api.get("/v1/contracts?limit=1");
     const other = await api.get("/v1/contracts?first_seen_after=2026-03-01T12:30:00Z", {

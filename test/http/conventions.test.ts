@@ -77,7 +77,7 @@ const answers: Record<string, Answer> = {
 const anApiWithOne = () => aSyncedApi({ contracts: [aContract()] });
 
 describe("every answer", () => {
-  it.each(Object.entries(answers))("%s may be read by any page", async (_, { status, ask }) => {
+  it.each(Object.entries(answers))("%s can be read by any web page", async (_, { status, ask }) => {
     const api = await anApiWithOne();
 
     const response = await ask(api);
@@ -86,7 +86,7 @@ describe("every answer", () => {
     expect(publicHeaders(response)).toEqual(readableByAnyPage);
   });
 
-  it("has an id of ours, whatever id the caller sends", async () => {
+  it("has our own request id, whatever id the caller sends", async () => {
     const api = await anApiWithOne();
     const callersId = "0b4f3c5e-5a0e-4b52-9d0b-4f1f2a3b4c5d";
     const headers = { "X-Request-Id": callersId };
@@ -101,7 +101,7 @@ describe("every answer", () => {
     expect(new Set([...ids, callersId]).size).toBe(4);
   });
 
-  it("is JSON, except for pages", async () => {
+  it("is JSON, except for web pages", async () => {
     const api = await anApiWithOne();
 
     const [list, document, page] = await Promise.all([
@@ -130,7 +130,7 @@ describe("every answer", () => {
     });
   });
 
-  it("is asked for by https alone from then on, at this host and no other", async () => {
+  it("tells browsers to use only https from then on, for this host alone", async () => {
     const api = await anApi();
 
     const response = await api.get("/healthz");
@@ -150,7 +150,7 @@ describe("OPTIONS", () => {
   };
 
   it.each(["/v1/contracts", `/v1/contracts/${firstContract}`, "/v1/regions", "/v1/status"])(
-    "lets any page ask for %s, and what it has already",
+    "lets any web page ask for %s, also with the ETag it has",
     async (path) => {
       const api = await anApi();
 
@@ -209,7 +209,7 @@ describe("HEAD", () => {
     }
   });
 
-  it("tells a caller that it has the answer already", async () => {
+  it("says that nothing is new if the caller has the answer", async () => {
     const api = await anApiWithOne();
 
     const head = await api.request("/v1/contracts", {
@@ -222,7 +222,7 @@ describe("HEAD", () => {
 });
 
 describe("a trailing slash", () => {
-  it("changes nothing of any path", async () => {
+  it("makes no difference for any path", async () => {
     const api = await anApiWithOne();
     const paths = reads.map((path) => path.split("?", 1).join(""));
 
@@ -234,7 +234,7 @@ describe("a trailing slash", () => {
     expect(withSlash).toEqual(without);
   });
 
-  it("changes nothing of a search", async () => {
+  it("makes no difference for a search", async () => {
     const api = await aSyncedApi({ contracts: [aContract(), aContract({ type: "courier" })] });
 
     const found = await api.json("/v1/contracts/?type=courier");
@@ -244,7 +244,7 @@ describe("a trailing slash", () => {
 });
 
 describe("GET /", () => {
-  it("leads to the reader of the document", async () => {
+  it("redirects to the page that shows the API document", async () => {
     const api = await anApi();
 
     const response = await api.get("/");
@@ -254,7 +254,7 @@ describe("GET /", () => {
   });
 });
 
-describe("a method that a path has not", () => {
+describe("a method that a path does not have", () => {
   it.each([
     ["POST", "/v1/contracts", "GET, HEAD"],
     ["PUT", `/v1/contracts/${firstContract}`, "GET, HEAD"],
@@ -271,7 +271,7 @@ describe("a method that a path has not", () => {
     ["POST", "/problems/not-found", "GET, HEAD"],
     ["GET", "/v1/admin/sync", "POST"],
     ["DELETE", "/v1/admin/sync", "POST"],
-  ])("%s %s is told which there are: %s", async (method, path, allowed) => {
+  ])("%s %s is answered with the methods that exist: %s", async (method, path, allowed) => {
     const api = await anApi();
 
     const response = await api.request(path, { method });
@@ -281,7 +281,7 @@ describe("a method that a path has not", () => {
   });
 
   it.each(["GET", "POST", "DELETE"])(
-    "is no fault of a path that there is not: %s",
+    "does not matter for a path that does not exist: %s",
     async (method) => {
       const api = await anApi();
 

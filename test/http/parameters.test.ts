@@ -213,7 +213,7 @@ describe("a value of a parameter", () => {
   });
 
   it.each(["", "x", "-", "+price", "price,label", "PRICE"])(
-    "%j is nothing to sort by",
+    "%j is refused as a sort key",
     async (sort) => {
       const api = await anApi();
 
@@ -223,7 +223,7 @@ describe("a value of a parameter", () => {
     },
   );
 
-  it("may hold anything that UTF-8 can hold, and what it cannot is text", async () => {
+  it("may hold any UTF-8 text, and broken encoding is taken as text", async () => {
     const api = await anApi();
 
     const response = await api.get(`${search}?q=%E0%A4%A%zz%FF`);
@@ -233,7 +233,7 @@ describe("a value of a parameter", () => {
 });
 
 describe("a parameter that takes one value", () => {
-  it("is refused when given twice, and be it the same", async () => {
+  it("is refused when given twice, even with the same value", async () => {
     const api = await anApi();
     const values = Object.entries(singleValues);
 
@@ -258,7 +258,7 @@ describe("a parameter that takes one value", () => {
 });
 
 describe("a parameter that takes several values", () => {
-  it("means the same as a comma list, and when it is repeated", async () => {
+  it("means the same as a comma list and when repeated", async () => {
     const contracts = (["item_exchange", "auction", "courier"] as const).map((type) =>
       aContract({ type }),
     );
@@ -283,7 +283,7 @@ describe("a parameter that takes several values", () => {
   const oneByOne = (name: string, values: readonly (number | string)[]) =>
     `${search}?${values.map((value) => `${name}=${value}`).join("&")}`;
 
-  it("takes a hundred of them, as a list or one by one", async () => {
+  it("takes a hundred values, as a list or one by one", async () => {
     const api = await anApi();
     const paths = idLists.flatMap((name) => [
       asList(name, numbered(100)),
@@ -295,7 +295,7 @@ describe("a parameter that takes several values", () => {
     expect(responses.map(({ status }) => status)).toEqual(paths.map(() => 200));
   });
 
-  it("takes no more than a hundred, as a list or one by one", async () => {
+  it("takes no more than a hundred values, as a list or one by one", async () => {
     const api = await anApi();
     const words = Object.entries(wordLists).map(([name, list]) => [name, list.split(",", 1)]);
     const values: [string, (number | string)[]][] = [
@@ -314,7 +314,7 @@ describe("a parameter that takes several values", () => {
   });
 
   it.each(Object.entries(namedLists))(
-    "takes no more than a hundred, names among them or not: %s",
+    "takes no more than a hundred values, even if some are names: %s",
     async (name) => {
       const api = await anApi();
       const known = { region_id: "Domain", system_id: "Jita", type_id: "Rifter" }[name];
@@ -343,7 +343,7 @@ describe("a parameter that takes several values", () => {
     ]);
   });
 
-  it("is refused for each name among good ones that is nobody's", async () => {
+  it("is refused for each unknown name among good ones", async () => {
     const api = await anApi();
     const query = "region_id=10000002,Forge,domain&type_id=Rifter,Riftor&system_id=Jita,0x";
 
@@ -363,7 +363,7 @@ describe("a parameter that takes several values", () => {
 describe("a minimum", () => {
   const pairs = ["runs", "me", "te", "price", "reward", "collateral", "volume", "buyout"];
 
-  it.each(pairs)("min_%s may be the maximum, and is refused above it", async (name) => {
+  it.each(pairs)("min_%s may equal the maximum, but not exceed it", async (name) => {
     const api = await anApi();
 
     const same = await api.get(asked({ [`min_${name}`]: "5", [`max_${name}`]: "5" }));
@@ -381,7 +381,7 @@ describe("a minimum", () => {
     expect(response.status).toBe(200);
   });
 
-  it("that is none is only refused as such", async () => {
+  it("is only reported as invalid if it is not a number", async () => {
     const api = await anApi();
 
     const found = await faults(await api.get(asked({ min_price: "x", max_price: "1" })));
@@ -405,7 +405,7 @@ describe("a parameter that needs from_system_id", () => {
     },
   );
 
-  it("is refused for a value that is none, too, and beside other faults", async () => {
+  it("is also refused if its value is invalid, together with other faults", async () => {
     const api = await anApi();
 
     const found = await faults(await api.get(asked({ max_jumps: "101", sort: "jumps", ship: "" })));
@@ -419,7 +419,7 @@ describe("a parameter that needs from_system_id", () => {
   });
 });
 
-describe("a parameter that there is not", () => {
+describe("a parameter that does not exist", () => {
   it.each([
     search,
     `/v1/contracts/${firstContract}`,
@@ -444,7 +444,7 @@ describe("a parameter that there is not", () => {
     expect(found).toEqual([["nonsense", "Unknown parameter"]]);
   });
 
-  it("is refused by POST /v1/admin/sync: a typo must not sync every region", async () => {
+  it("is refused by POST /v1/admin/sync, so that a typo does not sync every region", async () => {
     const api = await anApi();
     const authorization = `Bearer ${api.env.ADMIN_TOKEN}`;
 
@@ -457,7 +457,7 @@ describe("a parameter that there is not", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
-  it("is refused with the nearest one that there is", async () => {
+  it("is refused with the nearest name that exists", async () => {
     const api = await anApi();
 
     const found = await faults(await api.get(asked({ regionid: "10000002", maxprice: "1" })));
@@ -469,7 +469,7 @@ describe("a parameter that there is not", () => {
   });
 
   it.each(["constructor", "toString", "hasOwnProperty", "LIMITATION", "🚀🚀🚀🚀🚀🚀"])(
-    "is refused whatever it is called: %j",
+    "is refused whatever its name is: %j",
     async (name) => {
       const api = await anApi();
 
@@ -481,7 +481,7 @@ describe("a parameter that there is not", () => {
 });
 
 describe("an invalid request", () => {
-  it("is told every fault at once", async () => {
+  it("lists every fault at once", async () => {
     const api = await anApi();
     const path =
       "/v1/contracts?min_price=2&max_price=1&min_me=1000&limit=0&ship=yes&type=corier" +
@@ -503,7 +503,7 @@ describe("an invalid request", () => {
     ]);
   });
 
-  it("asks nothing of the database", async () => {
+  it("never reaches the database", async () => {
     const api = await aSyncedApi();
     api.meter.reset();
 
@@ -533,7 +533,7 @@ describe("an invalid request", () => {
     ["system_id", "/v1/systems/-1"],
     ["origin", "/v1/routes/0/30002187"],
     ["destination", "/v1/routes/30000142/1.5"],
-  ])("may be one for its path: %s in %s", async (parameter, path) => {
+  ])("may be caused by its path: %s in %s", async (parameter, path) => {
     const api = await anApi();
 
     const response = await api.get(path);
@@ -560,7 +560,7 @@ describe("an invalid request", () => {
       "No type is called Ish; did you mean Ishtar, or Ishtar Blueprint?",
     ],
     ["/v1/systems/Jitta", "system_id", "No system is called Jitta; did you mean Jita?"],
-  ])("may be one for a name in its path: %s", async (path, parameter, detail) => {
+  ])("may be caused by a name in its path: %s", async (path, parameter, detail) => {
     const api = await anApi();
 
     const response = await api.get(path);
@@ -657,7 +657,7 @@ describe("a cursor", () => {
       "&first_seen_after=2026-01-01T00:00:00Z",
       "&first_seen_after=2026-01-01T01:00:00%2B01:00",
     ],
-  ])("goes on with %s", async (_, madeFor, askedFor) => {
+  ])("still works with %s", async (_, madeFor, askedFor) => {
     const { ask } = await found(madeFor);
 
     const response = await ask(askedFor);
@@ -666,7 +666,7 @@ describe("a cursor", () => {
     expect(data.map(({ contract_id: id }) => id)).toContain(firstContract + 1);
   });
 
-  it("is one fault among others", async () => {
+  it("is reported together with other faults", async () => {
     const api = await anApi();
 
     const response = await api.get(asked({ cursor: "", limit: "0", bogus: "1" }));
@@ -678,7 +678,7 @@ describe("a cursor", () => {
     ]);
   });
 
-  it("is opaque, and fits into an address as it is", async () => {
+  it("is opaque, and needs no escaping in an address", async () => {
     const { cursor } = await found("&sort=label");
 
     expect(cursor).toMatch(/^[\w-]+$/);
@@ -712,7 +712,7 @@ describe("every parameter at once", () => {
     },
   );
 
-  it("may repeat a value: each is bound once", async () => {
+  it("may use a value several times, which is bound once", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
 
     const response = await api.get(asked({ ...everything, type_id: numbered(100).join(",") }));
@@ -722,7 +722,7 @@ describe("every parameter at once", () => {
 });
 
 it.each(["/v1/contracts", "/v1/types", "/v1/status"])(
-  "refuses what an object would lose: __proto__ of %s",
+  "refuses even __proto__, a name that objects lose: %s",
   async (path) => {
     const api = await anApi();
 

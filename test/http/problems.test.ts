@@ -19,7 +19,7 @@ const broken = (error: unknown): Partial<Container> => ({
 });
 
 describe("a problem", () => {
-  it("says what it is, if it is explained, and which request it is about", async () => {
+  it("says what it is, where it is explained, and which request it is about", async () => {
     const api = await anApi();
 
     const response = await api.get("/v1/contracts/1?");
@@ -36,7 +36,7 @@ describe("a problem", () => {
     });
   });
 
-  it("names the host that was asked", async () => {
+  it("uses the host that was asked in its links", async () => {
     const api = await anApi();
 
     const response = await api.get("https://contracts.example/v1/nothing?q=x");
@@ -47,7 +47,7 @@ describe("a problem", () => {
     });
   });
 
-  it("names the host of the settings if they have one, whichever was asked", async () => {
+  it("uses the host of the settings in its links, if there is one", async () => {
     const api = await anApi({ settings: { PUBLIC_URL: "https://contracts.example" } });
 
     const types = await Promise.all(
@@ -64,7 +64,7 @@ describe("a problem", () => {
     );
   });
 
-  it("is explained where its type leads", async () => {
+  it("is explained on the page that its type links to", async () => {
     const api = await anApi();
     const codes = Object.keys(problems);
 
@@ -79,7 +79,7 @@ describe("a problem", () => {
   });
 
   it.each(["nothing", "__proto__", "constructor", "NOT-FOUND"])(
-    "that there is not is explained nowhere: %s",
+    "has no explanation page if it does not exist: %s",
     async (code) => {
       const api = await anApi();
       const path = `/problems/${code}`;
@@ -111,7 +111,7 @@ describe("a problem", () => {
     expect(response.headers.get("cache-control")).toBe(policy);
   });
 
-  it("has no version to ask for again", async () => {
+  it("has no version to check against", async () => {
     const api = await anApi();
 
     const response = await api.get("/v1/contracts/1");
@@ -124,7 +124,7 @@ describe("a problem", () => {
   });
 
   it.each(["/v1/contracts/1", "/v1/regions/1", "/v1/nothing"])(
-    "is told to a caller who has some copy: %s",
+    "is sent even to a caller who claims to have a copy: %s",
     async (path) => {
       const api = await aSyncedApi();
 
@@ -143,7 +143,7 @@ describe("a fault of ours", () => {
     ["an error", new Error(secret)],
     ["a type error", new TypeError(secret)],
     ["an error with a cause", new Error("broken", { cause: new Error(secret) })],
-  ])("says nothing of itself: %s", async (_, error) => {
+  ])("reveals nothing about its cause: %s", async (_, error) => {
     const api = await anApi();
 
     const response = await api.requestWith(broken(error))("/v1/status");
@@ -151,7 +151,7 @@ describe("a fault of ours", () => {
     expect(await read(response)).toEqual(problem(response, "internal-error", "/v1/status"));
   });
 
-  it("is in the log, under the id of the request", async () => {
+  it("is logged under the request id", async () => {
     const api = await anApi();
 
     const response = await api.requestWith(broken(new Error(secret)))("/v1/status");
@@ -166,7 +166,7 @@ describe("a fault of ours", () => {
     });
   });
 
-  it("says nothing of the answer that it stands in for", async () => {
+  it("keeps no headers of the answer that it replaces", async () => {
     const api = await aSyncedApi({ contracts: [aContract(), aContract()] });
     const { contractSearch } = api.container();
     const request = api.requestWith({
@@ -210,7 +210,7 @@ const routesOfData = [
 ];
 
 describe("a database that does not answer", () => {
-  it("is no answer of any route, for a while", async () => {
+  it("makes every data route answer that it is unavailable for a while", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
     api.meter.failWith(new Error(secret));
 
@@ -228,7 +228,7 @@ describe("a database that does not answer", () => {
     }
   });
 
-  it("does not look as if nothing had changed", async () => {
+  it("never looks as if nothing had changed", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
     api.meter.failWith(new Error(secret));
 
@@ -239,7 +239,7 @@ describe("a database that does not answer", () => {
     expect(responses.map(({ status }) => status)).toEqual(routesOfData.map(() => 503));
   });
 
-  it("fails the sync of the admin, who is told no more than others", async () => {
+  it("makes the admin's sync fail, with no more detail than others get", async () => {
     const api = await aSyncedApi();
     api.meter.failWith(new Error(secret));
 
@@ -254,7 +254,7 @@ describe("a database that does not answer", () => {
     );
   });
 
-  it("is in the log with what it said", async () => {
+  it("is logged with its message", async () => {
     const api = await aSyncedApi();
     api.meter.failWith(new Error(secret));
     api.logged.length = 0;
@@ -269,7 +269,7 @@ describe("a database that does not answer", () => {
   });
 
   it.each(["/healthz", "/docs", "/openapi.json", "/problems/database-unavailable"])(
-    "is not asked by %s",
+    "is not needed by %s",
     async (path) => {
       const api = await anApi();
       api.meter.failWith(new Error(secret));
@@ -289,7 +289,7 @@ describe("settings that are wrong", () => {
     ADMIN_TOKEN: "short-4711",
   };
 
-  it("are named, each of them, without what they are set to", async () => {
+  it("are all named in the answer, without their values", async () => {
     const api = await anApi({ settings: wrong });
 
     const response = await api.get("/v1/contracts");
@@ -301,7 +301,7 @@ describe("settings that are wrong", () => {
     expect(JSON.stringify(body)).not.toMatch(/4711|secret/);
   });
 
-  it("are not in the log either", async () => {
+  it("are logged without their values", async () => {
     const api = await anApi({ settings: wrong });
 
     await api.get("/v1/contracts");
@@ -310,7 +310,7 @@ describe("settings that are wrong", () => {
     expect(api.logged.join("\n")).not.toMatch(/4711|secret/);
   });
 
-  it("leave every route of data without an answer", async () => {
+  it("leave every data route without an answer", async () => {
     const api = await anApi({ settings: wrong });
     const paths = [...routesOfData, "/healthz"];
 
@@ -327,7 +327,7 @@ describe("settings that are wrong", () => {
   });
 
   it.each(["/docs", "/openapi.json", "/problems/settings-invalid"])(
-    "leave %s, which says what to do",
+    "leave %s working, which says what to do",
     async (path) => {
       const api = await anApi({ settings: wrong });
 

@@ -21,7 +21,7 @@ describe("questionOf", () => {
     expect(questionOf("/x", values, defaults)).toBe(question);
   });
 
-  it("is what its own query means", () => {
+  it("can be read back as the query that it stands for", () => {
     const values = { q: "a,b & c=d+e? é %41", limit: 5 };
 
     const question = questionOf("/x", values, defaults);
@@ -32,7 +32,7 @@ describe("questionOf", () => {
 });
 
 describe("searchOf", () => {
-  it("is one for all pages, of any length", () => {
+  it("is the same for all pages, of any length", () => {
     const pages = [
       {},
       { limit: 5 },

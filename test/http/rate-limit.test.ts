@@ -62,7 +62,7 @@ const lookups = [
 ];
 
 describe("searches of one address", () => {
-  it("are answered up to the limit, and then refused with what to do about it", async () => {
+  it("are answered up to the limit, and then refused with advice on what to do", async () => {
     const api = await limited();
 
     const allowed = await statuses(api, ["/v1/contracts?limit=1", "/v1/contracts?limit=2"]);
@@ -85,7 +85,7 @@ describe("searches of one address", () => {
     });
   });
 
-  it("read nothing from the database once they are refused", async () => {
+  it("read almost nothing from the database once they are refused", async () => {
     const api = await limited({ search: 0 });
     api.meter.reset();
 
@@ -96,7 +96,7 @@ describe("searches of one address", () => {
     expect(api.meter.bill().rowsRead).toBeLessThanOrEqual(20);
   });
 
-  it("say what the limit is, and never how many are left: nobody knows", async () => {
+  it("say what the limit is, but not how many are left, which nobody knows", async () => {
     const api = await limited();
 
     const response = await api.get("/v1/contracts", from("198.51.100.7"));
@@ -108,7 +108,7 @@ describe("searches of one address", () => {
     });
   });
 
-  it("are not counted for another address", async () => {
+  it("are not counted against another address", async () => {
     const api = await limited({ search: 1 });
 
     const seen = [
@@ -131,7 +131,7 @@ describe("searches of one address", () => {
     expect(seen).toEqual([[200], [429], [200]]);
   });
 
-  it("are not counted if the caller has the answer", async () => {
+  it("are not counted if the caller already has the answer", async () => {
     const api = await limited();
     const etag = (await api.get("/v1/contracts")).headers.get("etag") ?? "";
 
@@ -157,7 +157,7 @@ describe("searches of one address", () => {
     expect([status, api.searches.length]).toEqual(path.includes("jita") ? [429, 1] : [400, 0]);
   });
 
-  it("are counted for a name that is nobody's, before others are looked for", async () => {
+  it("are counted for an unknown name, before similar names are looked up", async () => {
     const api = await limited({ search: 1 });
     const path = "/v1/contracts?region_id=The Forgery";
 
@@ -166,7 +166,7 @@ describe("searches of one address", () => {
     expect(seen).toEqual([400, 429]);
   });
 
-  it("are not limited if no address is told: another Worker asks", async () => {
+  it("are not limited if there is no address, as when another Worker asks", async () => {
     const api = await limited({ search: 0 });
 
     const response = await api.get("/v1/contracts");
@@ -175,7 +175,7 @@ describe("searches of one address", () => {
     expect(api.searches).toEqual([]);
   });
 
-  it("are answered if the limiter fails, and the log says so", async () => {
+  it("are answered even if the limiter fails, and the failure is logged", async () => {
     const api = await aSyncedApi({
       settings: { SEARCH_LIMIT: { limit: () => Promise.reject(new Error("limiter is down")) } },
     });
@@ -222,7 +222,7 @@ describe("without the bindings", () => {
     return api;
   }
 
-  it("nothing is limited, and no header speaks of a limit", async () => {
+  it("nothing is limited, and no header mentions a limit", async () => {
     const api = await unlimited();
 
     const response = await api.get("/v1/contracts", from("198.51.100.7"));
@@ -231,7 +231,7 @@ describe("without the bindings", () => {
     expect(response.headers.get("ratelimit-policy")).toBeNull();
   });
 
-  it("the status says so", async () => {
+  it("the status shows no limits", async () => {
     const api = await unlimited();
 
     expect(await api.json("/v1/status")).toMatchObject({
@@ -253,7 +253,7 @@ describe("with the bindings", () => {
     });
   });
 
-  it("of wrangler.toml, an address is refused once it has had its answers", async () => {
+  it("in wrangler.toml, an address is refused once it has used up its limit", async () => {
     const api = await aSyncedApi();
     const address = "198.51.100.99";
     const most = 2 * rateLimits.search.limit;

@@ -38,7 +38,7 @@ describe("right after a purge, with a replica that lags", () => {
     "/v1/regions",
     "/v1/hulls",
     "/v1/categories",
-  ])("%s is what the sync has brought, and goes on from there", async (path) => {
+  ])("%s shows what the sync has just brought, and does not go back", async (path) => {
     const { get, before } = await behind(path);
 
     const after = [await get(path), await get(path)];
@@ -49,13 +49,13 @@ describe("right after a purge, with a replica that lags", () => {
     }
   });
 
-  it("an answer is as new if none is kept", async () => {
+  it("an answer is just as new without a cache of answers", async () => {
     const { json } = await behind("/v1/contracts", { withAnswers: false });
 
     expect(await json("/v1/contracts")).toMatchObject({ meta: { total: 2 } });
   });
 
-  it("a caller who has the old answer is not told that nothing is new", async () => {
+  it("a caller with the old answer is not told that nothing is new", async () => {
     const { get, before } = await behind("/v1/contracts");
 
     const response = await get("/v1/contracts", {
@@ -66,7 +66,7 @@ describe("right after a purge, with a replica that lags", () => {
     expect(await response.json()).toMatchObject({ meta: { total: 2 } });
   });
 
-  it("a session that began there would say what was: this replica does lag", async () => {
+  it("a session that began on the replica would show old data, so the replica does lag", async () => {
     const api = await behind("/v1/contracts");
     api.env.DB = api.replicated.anywhere;
 

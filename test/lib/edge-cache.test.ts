@@ -42,7 +42,7 @@ describe("the cache in front", () => {
     expect(calls).toEqual([{ purgeEverything: true }]);
   });
 
-  it.each([undefined, {}])("that is none is left alone: %o", async (api) => {
+  it.each([undefined, {}])("does nothing if it does not exist: %o", async (api) => {
     const cache = createEdgeCache(api);
 
     await cache.purge(["region-all"]);

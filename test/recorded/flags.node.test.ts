@@ -139,7 +139,7 @@ const ofItems: ReadonlySet<ItemFlagCode> = new Set(["asks_for_same_item", "modul
 const isThere = existsSync(folder);
 
 it.skipIf(!isThere)(
-  "accuses as read by eye, where the real rows are paired with real items",
+  "raises the flags a reader would raise when real rows are paired with real items",
   () => {
     const { titles, sets } = recorded();
 
@@ -158,31 +158,34 @@ it.skipIf(!isThere)(
   },
 );
 
-it.skipIf(!isThere)("accuses only titles that name goods, whatever is offered", () => {
-  const { titles, sets } = recorded();
-  const distinct = [...new Set(titles)].filter((title) => title !== null);
+it.skipIf(!isThere)(
+  "raises title flags only for titles that name goods, whatever is offered",
+  () => {
+    const { titles, sets } = recorded();
+    const distinct = [...new Set(titles)].filter((title) => title !== null);
 
-  function* everyPair() {
-    for (const title of distinct) for (const items of sets) yield [title, items] as const;
-  }
-  const hits = hitsOf(everyPair());
-  const accused = distinct.filter((title) =>
-    sets.some((items) => {
-      const codes = itemFlags({ title, items, typeOf, names }).map(({ code }) => code);
-      return codes.some((code) => !ofItems.has(code));
-    }),
-  );
+    function* everyPair() {
+      for (const title of distinct) for (const items of sets) yield [title, items] as const;
+    }
+    const hits = hitsOf(everyPair());
+    const accused = distinct.filter((title) =>
+      sets.some((items) => {
+        const codes = itemFlags({ title, items, typeOf, names }).map(({ code }) => code);
+        return codes.some((code) => !ofItems.has(code));
+      }),
+    );
 
-  print("Each title with each item set:", hits);
-  expect(accused.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
-    "Charon",
-    "Proteus",
-    "Tengu",
-    "Vedmak Hull",
-    "WTS Optimal Incursion Nightmare",
-    "https://evepraisal.com/a/12u1xs   Thanatos",
-  ]);
-});
+    print("Each title with each item set:", hits);
+    expect(accused.toSorted((a, b) => (a < b ? -1 : 1))).toEqual([
+      "Charon",
+      "Proteus",
+      "Tengu",
+      "Vedmak Hull",
+      "WTS Optimal Incursion Nightmare",
+      "https://evepraisal.com/a/12u1xs   Thanatos",
+    ]);
+  },
+);
 
 it.skipIf(!isThere)("calls a SKIN, a blueprint and a lookalike by what they are", () => {
   const { sets } = recorded();
@@ -204,7 +207,7 @@ it.skipIf(!isThere)("calls a SKIN, a blueprint and a lookalike by what they are"
   });
 });
 
-it.skipIf(!isThere)("accuses no item set that is titled with what it offers", () => {
+it.skipIf(!isThere)("raises no title flag for items whose title names what they offer", () => {
   const { sets } = recorded();
   const titled = sets.flatMap((items) =>
     items

@@ -10,24 +10,27 @@ const post = (api: Api, token = api.env.ADMIN_TOKEN) =>
   api.request(path, { method: "POST", headers: { authorization: `Bearer ${token}` } });
 
 describe("POST /v1/admin/purge", () => {
-  it.each([true, false])("empties the cache, and says whether there is one: %s", async (purged) => {
-    let calls = 0;
-    const purgeEverything = async () => {
-      calls += 1;
-      return purged;
-    };
-    const api = await anApi({ ports: { purgeEverything } });
+  it.each([true, false])(
+    "empties the cache, and says whether there is a cache: %s",
+    async (purged) => {
+      let calls = 0;
+      const purgeEverything = async () => {
+        calls += 1;
+        return purged;
+      };
+      const api = await anApi({ ports: { purgeEverything } });
 
-    const response = await post(api);
+      const response = await post(api);
 
-    expect(await read(response)).toEqual({
-      status: 200,
-      contentType: "application/json",
-      body: { purged },
-    });
-    expect(response.headers.get("cache-control")).toBe("private, no-store");
-    expect(calls).toBe(1);
-  });
+      expect(await read(response)).toEqual({
+        status: 200,
+        contentType: "application/json",
+        body: { purged },
+      });
+      expect(response.headers.get("cache-control")).toBe("private, no-store");
+      expect(calls).toBe(1);
+    },
+  );
 
   it("says no more than that it failed, and when to try again", async () => {
     const purgeEverything = async () => {
@@ -62,7 +65,7 @@ describe("POST /v1/admin/purge", () => {
     expect(calls).toBe(0);
   });
 
-  it("is no path if no token is set", async () => {
+  it("does not exist if no token is set", async () => {
     const api = await anApi();
     delete api.env.ADMIN_TOKEN;
 

@@ -64,7 +64,7 @@ describe("GET /v1/contracts.ndjson", () => {
     expect(response.headers.get("x-total-count")).toBe("0");
   });
 
-  it("links to what follows, in parts that are larger than what is read at once", async () => {
+  it("links to the next part, even if a part is larger than one read", async () => {
     const count = exportChunkRows + 3;
     const api = await aSyncedApi({ contracts: many(count), regionIds: [10_000_002] });
     const limit = exportChunkRows + 1;
@@ -82,7 +82,7 @@ describe("GET /v1/contracts.ndjson", () => {
     expect(totals).toEqual(new Set([String(count)]));
   });
 
-  it("goes on where a list ended, and the other way round", async () => {
+  it("can go on where a list stopped, and a list can go on from here", async () => {
     const api = await aSyncedApi({ contracts: many(3) });
     const { meta } = await api.json<List>("/v1/contracts?sort=price&limit=1");
 
@@ -154,14 +154,14 @@ describe("GET /v1/contracts.csv", () => {
     expect(record).toMatchObject({ label: "Tritanium", flags: "asks_for_same_item" });
   });
 
-  it("has a header alone if nothing matches", async () => {
+  it("has only the header line if nothing matches", async () => {
     const api = await aSyncedApi({ contracts: [] });
 
     expect(await textOf(api, "/v1/contracts.csv?fields=label,price")).toBe("label,price\r\n");
   });
 
   it.each(["=1+1", "+1", "-1", "@sum", "\tx", "=cmd|' /C calc'!A0"])(
-    "has no formula of the title %j",
+    "does not let the title %j become a formula",
     async (title) => {
       const api = await aSyncedApi({ contracts: [aContract({ title })] });
 
@@ -171,7 +171,7 @@ describe("GET /v1/contracts.csv", () => {
     },
   );
 
-  it("is another answer than NDJSON, with an ETag of its own", async () => {
+  it("is a different answer from NDJSON, with its own ETag", async () => {
     const api = await aSyncedApi({ contracts: many(1) });
     const etags = await Promise.all(
       ["csv", "ndjson", "csv?fields=price", "csv?limit=1000"].map(async (ending) =>

@@ -32,7 +32,7 @@ describe("fields of GET /v1/contracts", () => {
     ]);
   });
 
-  it("have the id if it is named", async () => {
+  it("place the id where it is named", async () => {
     const api = await aPricedApi();
 
     expect(await firstOf(api, "fields=price,contract_id")).toEqual([
@@ -41,7 +41,7 @@ describe("fields of GET /v1/contracts", () => {
     ]);
   });
 
-  it("may be named twice, or one by one", async () => {
+  it("may be named twice, or in several parameters", async () => {
     const api = await aPricedApi();
 
     const once = await firstOf(api, "fields=price,type");
@@ -50,7 +50,7 @@ describe("fields of GET /v1/contracts", () => {
     expect(await firstOf(api, "fields=price&fields=type")).toEqual(once);
   });
 
-  it("are null if the whole contract has null", async () => {
+  it("are null where the whole contract has null", async () => {
     const api = await aPricedApi();
 
     expect(await firstOf(api, "fields=buyout")).toEqual([
@@ -59,7 +59,7 @@ describe("fields of GET /v1/contracts", () => {
     ]);
   });
 
-  it("are all of them when none are named", async () => {
+  it("are all included if none are named", async () => {
     const api = await aPricedApi();
 
     const whole = await firstOf(api, "limit=1");
@@ -88,7 +88,7 @@ describe("fields of GET /v1/contracts", () => {
     expect(next.data).toEqual([{ contract_id: second, label: "Rifter" }]);
   });
 
-  it("give answers of their own: other fields, or another order, have another ETag", async () => {
+  it("change the ETag if the fields or their order differ", async () => {
     const api = await aPricedApi();
     const etagOf = async (query: string) => {
       const response = await api.get(`/v1/contracts${query}`);
@@ -106,7 +106,7 @@ describe("fields of GET /v1/contracts", () => {
     expect(spelt).toBe(some);
   });
 
-  it("that do not exist are refused, with the nearest name", async () => {
+  it("are refused if they do not exist, with the nearest name", async () => {
     const api = await aPricedApi();
 
     expect(await faults(await api.get("/v1/contracts?fields=pirce,price"))).toEqual([
@@ -117,13 +117,13 @@ describe("fields of GET /v1/contracts", () => {
     ]);
   });
 
-  it("cannot be none", async () => {
+  it("cannot be empty", async () => {
     const api = await aPricedApi();
 
     expect(await faults(await api.get("/v1/contracts?fields="))).toHaveLength(1);
   });
 
-  it("make a page of a table a third of the whole page or less", async () => {
+  it("make a page for a table at most a third of the full size", async () => {
     const contracts = Array.from({ length: 50 }, () => aContract({ title: "cheap Rifter" }));
     const api = await aSyncedApi({ contracts });
     const bytesOf = async (query: string) =>

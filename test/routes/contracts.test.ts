@@ -148,7 +148,7 @@ describe("GET /v1/contracts", () => {
     });
   });
 
-  it("shows of each type what it has, and null for what it has not", async () => {
+  it("shows the fields that each type has, and null for the others", async () => {
     const types = ["auction", "courier", "loan", "unknown"] as const;
     const api = await aSyncedApi({ contracts: types.map((type) => aContract({ type })) });
 
@@ -184,7 +184,7 @@ describe("GET /v1/contracts", () => {
     ]);
   });
 
-  it("shows the only blueprint that a contract offers, and an original's runs as unknown", async () => {
+  it("shows a blueprint only if it is the only one, and an original's runs as unknown", async () => {
     const api = await aSyncedApi({
       contracts: [
         aContract({ items: [aBlueprintOriginal()] }),
@@ -220,19 +220,22 @@ describe("GET /v1/contracts", () => {
   it.each([
     ["pending", 503],
     ["unavailable", 403],
-  ])("shows contracts whose items are %s, and nothing made up of them", async (status, fault) => {
-    const api = await aSyncedApi({
-      contracts: [aContract()],
-      faults: [{ kind: "status", status: fault, route: "/contracts/public/items/{contract_id}" }],
-    });
+  ])(
+    "shows contracts whose items are %s, without inventing anything about them",
+    async (status, fault) => {
+      const api = await aSyncedApi({
+        contracts: [aContract()],
+        faults: [{ kind: "status", status: fault, route: "/contracts/public/items/{contract_id}" }],
+      });
 
-    const { data, meta } = await api.json<List>("/v1/contracts");
+      const { data, meta } = await api.json<List>("/v1/contracts");
 
-    expect(data).toEqual([aServedContract({ items_status: status, ...noOffer })]);
-    expect(meta).toMatchObject({ total: 1, items_pending: status === "pending" ? 1 : 0 });
-  });
+      expect(data).toEqual([aServedContract({ items_status: status, ...noOffer })]);
+      expect(meta).toMatchObject({ total: 1, items_pending: status === "pending" ? 1 : 0 });
+    },
+  );
 
-  it("shows a contract in a structure without its system, and issuers without names until they have some", async () => {
+  it("shows a contract in a structure without its system, and issuers without names until they are known", async () => {
     const api = await aSyncedApi({
       names: { 2_112_000_001: null, 98_000_001: null },
       contracts: [aContract({ start_location_id: structure, end_location_id: structure })],
@@ -292,7 +295,7 @@ describe("GET /v1/contracts", () => {
     ]);
   });
 
-  it("says of regions that were never synced that it knows nothing of them", async () => {
+  it("answers that nothing is known of regions that were never synced", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
 
     const list = await api.json("/v1/contracts?region_id=10000043");
@@ -313,7 +316,7 @@ describe("GET /v1/contracts", () => {
     });
   });
 
-  it("is as old as the oldest list that it is about", async () => {
+  it("has the age of the oldest list it draws on", async () => {
     const api = await aSyncedApi({ regionIds: [theForge, domain] });
     api.clock.set(Date.parse("2026-03-01T12:40:00Z"));
     await api.sync([theForge]);
@@ -517,7 +520,7 @@ async function answersTo(api: Api, queries: readonly string[]): Promise<[string,
 }
 
 describe("a search", () => {
-  it("finds by each filter what the filter says, and counts it", async () => {
+  it("finds and counts exactly what each filter asks for", async () => {
     const api = await aMarket();
 
     const lists = await answersTo(api, Object.keys(filters));
@@ -543,7 +546,7 @@ describe("a search", () => {
     expect(Object.fromEntries(found)).toEqual(sorts);
   });
 
-  it("is sorted by the latest issue unless told", async () => {
+  it("is sorted by latest issue date by default", async () => {
     const api = await aMarket();
 
     const [given, told] = await answersTo(api, ["", "sort=-date_issued"]);
@@ -551,7 +554,7 @@ describe("a search", () => {
     expect(given?.[1]).toEqual(told?.[1]);
   });
 
-  it("counts each type with the filter on types lifted, and every other one applied", async () => {
+  it("counts each type without the filter on types, but with all other filters", async () => {
     const api = await aMarket();
 
     const lists = await answersTo(api, ["", "type=courier", "type=loan&min_volume=2500"]);
@@ -568,7 +571,7 @@ describe("a search", () => {
     ]);
   });
 
-  it("counts what a filter on systems leaves out for want of a system", async () => {
+  it("counts what a filter on systems leaves out because the system is unknown", async () => {
     const api = await aMarket();
     const queries = ["security=highsec", "system_id=30000142", "type=courier&security=highsec", ""];
 
@@ -578,7 +581,7 @@ describe("a search", () => {
     expect(counts).toEqual([1, 1, 1, 0]);
   });
 
-  it("shows how far each contract is from where that is asked, by the way that is asked", async () => {
+  it("shows the jumps to each contract from the given system, by the given kind of route", async () => {
     const api = await aMarket();
     const queries = ["", "from_system_id=Jita", "from_system_id=jita&route=highsec"];
 
@@ -593,7 +596,7 @@ describe("a search", () => {
     ]);
   });
 
-  it("counts what a filter on jumps leaves out for want of a way or a system", async () => {
+  it("counts what a filter on jumps leaves out because there is no way", async () => {
     const api = await aMarket();
     const counts = {
       "from_system_id=Jita": 0,
@@ -613,7 +616,7 @@ describe("a search", () => {
     expect(Object.fromEntries(found)).toEqual(counts);
   });
 
-  it("tells what would match without the filter on jumps, if nothing does", async () => {
+  it("says what would match without the filter on jumps, if nothing does", async () => {
     const api = await aMarket();
 
     const { meta } = await api.json<List>(
@@ -623,7 +626,7 @@ describe("a search", () => {
     expect(meta).toMatchObject({ total: 0, relaxations: { max_jumps: 1, type: 0 } });
   });
 
-  it("does not show or count what has run out of time since the last list", async () => {
+  it("neither shows nor counts as live what has expired since the last list", async () => {
     const api = await aSyncedApi({
       contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" }), aContract()],
     });
@@ -677,27 +680,24 @@ const byCursor =
     meta.next_cursor === null ? null : `${path}&cursor=${meta.next_cursor}`;
 
 describe("a walk over pages", () => {
-  it.each([1, 3])(
-    "of %d visits each contract once and in order, whatever it is sorted by",
-    async (limit) => {
-      const api = await aMarket();
-      const keys = Object.keys(sorts);
+  it.each([1, 3])("of %d visits each contract once and in order, by any sort", async (limit) => {
+    const api = await aMarket();
+    const keys = Object.keys(sorts);
 
-      const walks = await Promise.all(
-        keys.map((sort) => {
-          const path = `/v1/contracts?limit=${limit}&sort=${sort}`;
-          return walk(api, path, byCursor(path));
-        }),
-      );
+    const walks = await Promise.all(
+      keys.map((sort) => {
+        const path = `/v1/contracts?limit=${limit}&sort=${sort}`;
+        return walk(api, path, byCursor(path));
+      }),
+    );
 
-      const visited = walks.map((lists, index) => [keys[index], lists.flatMap(numbersOf)]);
-      const lengths = new Set(walks.map((lists) => lists.length));
-      expect(Object.fromEntries(visited)).toEqual(sorts);
-      expect(lengths).toEqual(new Set([Math.ceil(market.length / limit)]));
-    },
-  );
+    const visited = walks.map((lists, index) => [keys[index], lists.flatMap(numbersOf)]);
+    const lengths = new Set(walks.map((lists) => lists.length));
+    expect(Object.fromEntries(visited)).toEqual(sorts);
+    expect(lengths).toEqual(new Set([Math.ceil(market.length / limit)]));
+  });
 
-  it("follows the links as well as the cursors", async () => {
+  it("works by following links as well as cursors", async () => {
     const api = await aMarket();
 
     const lists = await walk(api, "/v1/contracts?limit=3&type=item_exchange,courier", byLink);
@@ -708,7 +708,7 @@ describe("a walk over pages", () => {
     ]);
   });
 
-  it("ends with a page that leads nowhere, though it is full", async () => {
+  it("has no next page after the last one, even if that is full", async () => {
     const api = await aMarket();
 
     const response = await api.get("/v1/contracts?limit=8");
@@ -725,7 +725,7 @@ describe("a walk over pages", () => {
     expect(lists.map(({ meta }) => meta.total)).toEqual([8, 8, 8]);
   });
 
-  it("visits what stays exactly once, though contracts come and go under it", async () => {
+  it("visits contracts that stay exactly once, while others come and go", async () => {
     const contracts = Array.from({ length: 6 }, () => aContract());
     const api = await aSyncedApi({ contracts });
     const first = await api.get("/v1/contracts?limit=2");
@@ -744,7 +744,7 @@ describe("a walk over pages", () => {
     ]);
   });
 
-  it("may be taken up with pages of another length", async () => {
+  it("may go on with a different page size", async () => {
     const api = await aMarket();
     const { meta } = await api.json<List>("/v1/contracts?limit=2&sort=price");
 
@@ -776,7 +776,7 @@ describe("the link to the next page", () => {
       "region_id=The%20Forge&sort=jumps&from_system_id=Jita&limit=1",
       "cursor=CURSOR&from_system_id=30000142&limit=1&region_id=10000002&sort=jumps",
     ],
-  ])("of %s is written in the one canonical way", async (query, canonical) => {
+  ])("of %s is always written in the same standard form", async (query, canonical) => {
     const api = await aMarket();
 
     const link = await linkOf(api, query);
@@ -784,7 +784,7 @@ describe("the link to the next page", () => {
     expect(link).toBe(`<http://localhost/v1/contracts?${canonical}>; rel="next"`);
   });
 
-  it("leaves out a limit that is the default", async () => {
+  it("leaves out the default limit", async () => {
     const api = await aSyncedApi({ contracts: Array.from({ length: 51 }, () => aContract()) });
 
     const links = [await linkOf(api, "limit=50"), await linkOf(api, "")];
@@ -798,7 +798,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
   const path = `/v1/contracts/${firstContract}`;
   const bidsRoute = "/contracts/public/bids/{contract_id}";
 
-  it("shows what the list shows, and every item in the order of their records", async () => {
+  it("shows what the list shows, and all items in order of record id", async () => {
     const api = await aSyncedApi({
       contracts: [
         aContract({
@@ -904,7 +904,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
     });
   });
 
-  it("shows a contract that ran out of time as such, with all that it was", async () => {
+  it("shows an expired contract as expired, with everything it had", async () => {
     const expires = { date_expired: "2026-03-01T12:10:00Z" };
     const api = await aSyncedApi({ contracts: [aContract(expires)] });
 
@@ -918,7 +918,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
     });
   });
 
-  it("shows a contract that left its list as such, for as long as it is kept", async () => {
+  it("shows a contract that left its list as gone, for as long as it is kept", async () => {
     const api = await aSyncedApi({
       contracts: [aContract(), aContract()],
       settings: { RETENTION_DAYS: "1" },
@@ -940,7 +940,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
     expect(forgotten.status).toBe(404);
   });
 
-  it("knows nothing of a contract that was never seen", async () => {
+  it("answers 404 for a contract that was never seen", async () => {
     const api = await aSyncedApi();
 
     const response = await api.get("/v1/contracts/9007199254740991");
@@ -1015,7 +1015,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
       ["talks nonsense", { kind: "html" }],
       ["says that there were too many errors", { kind: "error-limited" }],
       ["says that there were too many requests", { kind: "rate-limited" }],
-    ] as const)("is served without them where ESI %s", async (_, fault) => {
+    ] as const)("is served without bids if ESI %s", async (_, fault) => {
       const api = await aSyncedApi({ contracts: [anAuction()] });
       api.esi.faults.add({ ...fault, route: bidsRoute });
 
@@ -1087,7 +1087,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
       expect(api.esi.counters.total(bidsRoute)).toBe(0);
     });
 
-    it("does not ask ESI for those of an auction that is over", async () => {
+    it("does not ask ESI for the bids of an auction that is over", async () => {
       const api = await aSyncedApi({ contracts: [anAuction(), aContract()] });
       api.world.remove(firstContract, api.clock.date());
       api.clock.advance(31 * minute);
@@ -1099,7 +1099,7 @@ describe("GET /v1/contracts/{contract_id}", () => {
       expect(api.esi.counters.total(bidsRoute)).toBe(0);
     });
 
-    it("offends no rule of ESI", async () => {
+    it("breaks none of ESI's rules", async () => {
       const api = await aSyncedApi({ contracts: [anAuction()] });
 
       await bidsIn(api);

@@ -9,7 +9,7 @@ type List = {
 };
 
 describe("GET /v1/flags", () => {
-  it("tells of each flag when it is raised, and where that is explained", async () => {
+  it("says when each flag is raised, and where it is explained", async () => {
     const api = await anApi();
 
     const { data, meta } = await api.json<List>("/v1/flags");
@@ -26,7 +26,7 @@ describe("GET /v1/flags", () => {
     });
   });
 
-  it("leads to the place of each on its page", async () => {
+  it("links to each flag's place on its page", async () => {
     const api = await anApi();
     const { data } = await api.json<List>("/v1/flags");
 

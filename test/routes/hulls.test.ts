@@ -95,7 +95,7 @@ const rifter = {
 const names = ({ data }: List) => data.map(({ name }) => name);
 
 describe("GET /v1/hulls", () => {
-  it("tells of each hull on offer what it is asked for, by name", async () => {
+  it("lists the asks of each hull on offer, sorted by name", async () => {
     const api = await synced();
 
     const { data, meta } = await api.json<List>("/v1/hulls");
@@ -112,7 +112,7 @@ describe("GET /v1/hulls", () => {
     expect(data[4]).toEqual(rifter);
   });
 
-  it("has Jita's sell, and never the average in its place", async () => {
+  it("shows Jita's sell price, and never the average instead", async () => {
     const api = await synced();
 
     const { data } = await api.json<List>("/v1/hulls?q=condor");
@@ -122,7 +122,7 @@ describe("GET /v1/hulls", () => {
     ]);
   });
 
-  it("has no Jita before there is a price book", async () => {
+  it("has no Jita price before there is a price book", async () => {
     const api = await synced({ settings: { PRICES_EVERY_HOURS: "0" } });
 
     const { data } = await api.json<List>("/v1/hulls?q=rifter");
@@ -171,7 +171,7 @@ describe("GET /v1/hulls", () => {
         [`-${sort}`, limit],
       ]),
     ),
-  )("by %s, %d a page, shows each hull once", async (sort, limit) => {
+  )("by %s, %d a page, shows each hull exactly once", async (sort, limit) => {
     const api = await synced();
     const whole = names(await api.json<List>(`/v1/hulls?sort=${sort}`));
 
@@ -192,7 +192,7 @@ describe("GET /v1/hulls", () => {
     expect(seen).toEqual(whole);
   });
 
-  it("goes on where it was, though hulls came and went meanwhile", async () => {
+  it("goes on from its place, even if hulls came and went meanwhile", async () => {
     const api = await synced();
     const { meta } = await api.json<List>("/v1/hulls?limit=3");
     api.world.remove(firstContract + 7, api.clock.date());
@@ -205,7 +205,7 @@ describe("GET /v1/hulls", () => {
     expect(names(rest)).toEqual(["Incursus", "Ishtar", "Rifter", "Slasher"]);
   });
 
-  it("refuses a cursor of another question", async () => {
+  it("refuses a cursor made for another query", async () => {
     const api = await synced();
     const { meta } = await api.json<List>("/v1/hulls?limit=2");
 
@@ -273,7 +273,7 @@ type Detail = Record<string, unknown> & {
 };
 
 describe("GET /v1/hulls/{type_id}", () => {
-  it("tells what the list tells, the cheapest asks, where they are, and what was seen", async () => {
+  it("shows what the list shows, the cheapest asks, where they are, and the history", async () => {
     const api = await synced();
 
     const { cheapest, ...detail } = await api.json<Detail>("/v1/hulls/587");
@@ -323,7 +323,7 @@ describe("GET /v1/hulls/{type_id}", () => {
     expect(cheapest).toMatchObject([{ hull_rank: 1, hull_listed: 1, hull_percentile: 0 }]);
   });
 
-  it("shows the ten cheapest, without those that a danger flag is on", async () => {
+  it("shows the ten cheapest asks, leaving out those with a danger flag", async () => {
     const many = Array.from({ length: 14 }, (_, index) => hull(587, 300_000 + index));
     const liar = hull(587, 100_000, { title: "Ishtar" });
     const api = await synced({ contracts: [...many, liar] });
@@ -340,7 +340,7 @@ describe("GET /v1/hulls/{type_id}", () => {
     );
   });
 
-  it.each(["691", "34", "594", "999999"])("is not found if nobody offers %s", async (typeId) => {
+  it.each(["691", "34", "594", "999999"])("answers 404 if nobody offers %s", async (typeId) => {
     const api = await synced();
     const path = `/v1/hulls/${typeId}`;
 
@@ -350,7 +350,7 @@ describe("GET /v1/hulls/{type_id}", () => {
     expect(await read(response)).toEqual(problem(response, "hull-not-found", path, { detail }));
   });
 
-  it("is not found once its last ask is over by the clock", async () => {
+  it("answers 404 once its last ask has expired", async () => {
     const soon = "2026-03-01T12:30:00Z";
     const api = await synced({ contracts: [hull(587, 5, { date_expired: soon }), hull(583, 7)] });
     const etag = (await api.get("/v1/hulls/587")).headers.get("etag") ?? "";
@@ -376,7 +376,7 @@ describe("GET /v1/hulls/{type_id}", () => {
     expect(await changed.json()).toMatchObject({ listed: 6, lowest_ask: 5 });
   });
 
-  it("refuses what is no parameter", async () => {
+  it("refuses an unknown parameter", async () => {
     const api = await anApi({});
 
     expect(await faults(await api.get("/v1/hulls/587?sort=price"))).toEqual([

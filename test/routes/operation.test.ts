@@ -63,7 +63,7 @@ describe("GET /v1/regions", () => {
     expect(list).toEqual({ data: [], meta: { total: 0, as_of: null, stale: true } });
   });
 
-  it("shows a region that is still to be synced, and is stale for want of it", async () => {
+  it("shows a region that was never synced, and is stale because of it", async () => {
     const api = await anApi({ regionIds: [theForge, domain] });
     await api.sync([theForge]);
 
@@ -84,7 +84,7 @@ describe("GET /v1/regions", () => {
     });
   });
 
-  it("does not count what has run out of time since the list", async () => {
+  it("does not count contracts that expired after the list was made", async () => {
     const api = await aSyncedApi({
       contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" }), aContract()],
     });
@@ -153,7 +153,7 @@ describe("GET /v1/regions/{region_id}", () => {
   });
 
   it.each([10_000_043, 1, 9_007_199_254_740_991])(
-    "knows nothing of a region that is not synced: %d",
+    "answers 404 for a region that is not synced: %d",
     async (regionId) => {
       const api = await aSyncedApi();
       const at = `/v1/regions/${regionId}`;
@@ -165,7 +165,7 @@ describe("GET /v1/regions/{region_id}", () => {
     },
   );
 
-  it("knows no more of a region that is not synced any more", async () => {
+  it("answers 404 for a region that is no longer synced", async () => {
     const api = await aSyncedApi({ regionIds: [theForge, domain] });
     const { clock, esi } = api;
     const settings = { ...api.env, SYNC_REGION_IDS: String(domain) };
@@ -214,7 +214,7 @@ describe("GET /v1/status", () => {
   const path = "/v1/status";
   const statusOf = async (api: Api) => (await api.json<{ status: string }>(path)).status;
 
-  it("shows how the service does", async () => {
+  it("shows how the service is doing", async () => {
     const api = await aSyncedApi({
       contracts: [aContract(), aContract({ type: "courier" })],
     });
@@ -258,7 +258,7 @@ describe("GET /v1/status", () => {
     });
   });
 
-  it("adds up what the runs of a day cost: all but the batch that ends each", async () => {
+  it("adds up what the runs of a day cost, except the last batch of each", async () => {
     const api = await anApi({ contracts: [aContract(), aContract({ type: "courier" })] });
     let [rowsRead, rowsWritten] = [0, 0];
     const run = async () => {
@@ -326,7 +326,7 @@ describe("GET /v1/status", () => {
     });
   });
 
-  it("is empty as long as no list came", async () => {
+  it("stays empty until a list comes", async () => {
     const api = await anApi({ faults: [{ kind: "status", status: 503, route: listRoute }] });
     await api.sync();
 
@@ -361,7 +361,7 @@ describe("GET /v1/status", () => {
     expect(await statusOf(api)).toBe("degraded");
   });
 
-  it("is degraded while ESI must not be asked, and says until when", async () => {
+  it("is degraded while ESI must not be asked, and says how long", async () => {
     const api = await aSyncedApi();
     api.esi.faults.add({ kind: "rate-limited", retryAfterSeconds: 600, route: listRoute });
     api.clock.set(Date.parse("2026-03-01T12:31:00Z"));
@@ -379,7 +379,7 @@ describe("GET /v1/status", () => {
     expect(after).toMatchObject({ status: "ok", esi: { held_until: null } });
   });
 
-  it("tells ESI's budget of errors for as long as its window lasts", async () => {
+  it("shows ESI's error budget until its window ends", async () => {
     const api = await anApi({
       faults: [
         {
@@ -405,7 +405,7 @@ describe("GET /v1/status", () => {
     });
   });
 
-  it("counts the items that are still to come, and those that ESI refuses", async () => {
+  it("counts the items still to come, and the contracts whose items ESI refuses", async () => {
     const api = await aSyncedApi({
       contracts: [aContract(), aContract(), aContract()],
       faults: [
@@ -422,7 +422,7 @@ describe("GET /v1/status", () => {
     });
   });
 
-  it("says nothing of items whose contract has run out of time meanwhile", async () => {
+  it("leaves out items of contracts that have expired meanwhile", async () => {
     const api = await aSyncedApi({
       contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" })],
       faults: [{ kind: "status", status: 503, route: itemsRoute }],
@@ -440,7 +440,7 @@ describe("GET /v1/status", () => {
     });
   });
 
-  it("does not count what has run out of time", async () => {
+  it("does not count expired contracts", async () => {
     const api = await aSyncedApi({
       contracts: [aContract({ date_expired: "2026-03-01T12:10:00Z" }), aContract()],
     });
@@ -466,7 +466,7 @@ describe("GET /v1/status", () => {
 });
 
 describe("GET /healthz", () => {
-  it("says that the process answers, and asks nobody", async () => {
+  it("says that the process is running, and asks no other service", async () => {
     const api = await anApi();
     api.meter.reset();
 
@@ -500,7 +500,7 @@ describe("POST /v1/admin/sync", () => {
       contentType: "application/json",
     });
 
-  it("runs the sync and answers its report", async () => {
+  it("runs the sync and returns its report", async () => {
     const api = await anApi({ contracts: [aContract({ type: "courier" })] });
 
     const response = await post(api);
@@ -518,7 +518,7 @@ describe("POST /v1/admin/sync", () => {
     expect(await api.json("/v1/contracts")).toMatchObject({ meta: { total: 1 } });
   });
 
-  it("is the same run as the cron's, by another name", async () => {
+  it("is the same run as the cron's, under another name", async () => {
     const api = await anApi();
 
     const report = await (await post(api)).json();
@@ -526,7 +526,7 @@ describe("POST /v1/admin/sync", () => {
     expect(await api.json("/v1/status")).toMatchObject({ last_run: report });
   });
 
-  it("asks ESI for nothing before its time", async () => {
+  it("does not ask ESI before it is time", async () => {
     const api = await aSyncedApi({ contracts: [aContract()] });
     const before = api.esi.counters.total();
 
@@ -537,7 +537,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.violations).toEqual([]);
   });
 
-  it("asks for the lists of some regions if it is told which", async () => {
+  it("asks only for the lists of the named regions", async () => {
     const api = await anApi({ regionIds: [theForge, domain] });
 
     const response = await postJson(api, { region_ids: [domain] });
@@ -548,7 +548,7 @@ describe("POST /v1/admin/sync", () => {
     });
   });
 
-  it("asks no earlier for a region that it is told", async () => {
+  it("does not ask for a named region before its time", async () => {
     const api = await aSyncedApi();
     const before = api.esi.counters.total();
 
@@ -558,7 +558,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(before);
   });
 
-  it("does not run beside another run", async () => {
+  it("does not run at the same time as another run", async () => {
     const api = await anApi();
 
     const responses = await Promise.all([post(api), post(api)]);
@@ -569,7 +569,7 @@ describe("POST /v1/admin/sync", () => {
     expect(new Set(outcomes)).toEqual(new Set(["done", "busy"]));
   });
 
-  it("holds off if ESI has been asked too much", async () => {
+  it("waits if ESI has been asked too much", async () => {
     const api = await anApi({
       faults: [{ kind: "error-limited", route: listRoute, times: 1 }],
     });
@@ -631,7 +631,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
-  it("refuses regions that are not synced, and names each", async () => {
+  it("refuses regions that are not synced, and lists each one", async () => {
     const api = await anApi({ regionIds: [theForge, domain] });
 
     const response = await postJson(api, { region_ids: [theForge, heimatar, domain, 1] });
@@ -647,7 +647,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
-  it("takes any region that may hold contracts if the settings name none", async () => {
+  it("accepts any region that may hold contracts if the settings name none", async () => {
     const api = await anApi({ regionIds: [] });
 
     const taken = await postJson(api, { region_ids: [heimatar] });
@@ -657,7 +657,7 @@ describe("POST /v1/admin/sync", () => {
   });
 
   it.each(["text/plain", "application/x-www-form-urlencoded", "application/jsonp"])(
-    "refuses a body that says it is %s: it would be passed over, and every region synced",
+    "refuses a body sent as %s, which would be ignored and sync every region",
     async (contentType) => {
       const api = await anApi();
 
@@ -699,7 +699,7 @@ describe("POST /v1/admin/sync", () => {
     expect(api.esi.counters.total()).toBe(0);
   });
 
-  it("tells who has no token nothing of what is wrong with the request", async () => {
+  it("says nothing about faults in the request to a caller without the token", async () => {
     const api = await anApi();
 
     const response = await post(api, {
@@ -722,7 +722,7 @@ describe("POST /v1/admin/sync", () => {
     expect(response.status).toBe(200);
   });
 
-  it("compares tokens in a time that says nothing: by their digests", async () => {
+  it("compares tokens by their digests, so that the time taken reveals nothing", async () => {
     const api = await anApi();
     const digest = vi.spyOn(crypto.subtle, "digest");
 
@@ -738,7 +738,7 @@ describe("POST /v1/admin/sync", () => {
   });
 
   it.each(["Bearer undefined", "Bearer ", undefined])(
-    "is no path where no token is set, whoever asks: %s",
+    "does not exist if no token is set, whoever asks: %s",
     async (authorization) => {
       const api = await anApi();
       delete api.env.ADMIN_TOKEN;

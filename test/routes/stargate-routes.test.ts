@@ -73,7 +73,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     );
   });
 
-  it("passes by Zarzakh, which whoever enters leaves by the same gate", async () => {
+  it("avoids Zarzakh, since ships must leave it by the gate they entered", async () => {
     const api = await anApiOfAllSystems();
 
     const route = await api.json<Route>("/v1/routes/H-PA29/G-0Q86");
@@ -94,7 +94,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(namesOf(route)).toEqual([origin, destination]);
   });
 
-  it("leads by the gates that were opened in 2026, and to the systems behind them", async () => {
+  it("uses the gates that opened in 2026, and reaches the systems behind them", async () => {
     const api = await anApiOfAllSystems();
 
     const gate = await api.json<Route>("/v1/routes/Kassigainen/Pakhshi?route=highsec");
@@ -105,7 +105,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(exordium.systems.map(({ security }) => security)).toEqual([0.9, 1, 1]);
   });
 
-  it.each(["", "?route=highsec"])("is no jump from a system to itself: %j", async (query) => {
+  it.each(["", "?route=highsec"])("has no jumps from a system to itself: %j", async (query) => {
     const api = await anApi();
 
     expect(await api.json(`/v1/routes/Jita/30000142${query}`)).toEqual({
@@ -114,7 +114,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     });
   });
 
-  it("is no jump from a system without gates to itself", async () => {
+  it("has no jumps from a system without gates to itself", async () => {
     const api = await anApi();
 
     expect(await api.json("/v1/routes/Thera/thera")).toMatchObject({
@@ -127,7 +127,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     ["/v1/routes/Jita/31000005", "No way by stargates leads from Jita to Thera."],
     ["/v1/routes/Thera/Jita", "No way by stargates leads from Thera to Jita."],
     ["/v1/routes/Jita/Thera?route=highsec", "No highsec way leads from Jita to Thera."],
-  ])("knows no way if there is none: %s", async (path, detail) => {
+  ])("answers 404 if there is no way: %s", async (path, detail) => {
     const api = await anApi();
 
     const response = await api.get(path);
@@ -137,7 +137,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(response.headers.get("cache-control")).toBe("no-store");
   });
 
-  it("knows no highsec way into lowsec, nor to a highsec island, but the shortest", async () => {
+  it("has a shortest route into lowsec or to a highsec island, but no highsec route", async () => {
     const api = await anApiOfAllSystems();
     const statuses = (destination: string) =>
       Promise.all(
@@ -155,7 +155,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     ["/v1/routes/1/30000142", 1],
     ["/v1/routes/Jita/30009999", 30_009_999],
     ["/v1/routes/30009999/30009999", 30_009_999],
-  ])("knows nothing of a system that there is not: %s", async (path, id) => {
+  ])("answers 404 for a system that does not exist: %s", async (path, id) => {
     const api = await anApi();
 
     const response = await api.get(path);
@@ -169,20 +169,17 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     ["/v1/routes/Jitta/Amarr", "origin", "No system is called Jitta; did you mean Jita?"],
     ["/v1/routes/Jita/Amar", "destination", "No system is called Amar; did you mean Amarr?"],
     ["/v1/routes/Jita/Oz", "destination", "No system is called Oz"],
-  ])(
-    "refuses a name that is nobody's, and tells what is near: %s",
-    async (path, parameter, detail) => {
-      const api = await anApi();
+  ])("refuses an unknown name, and suggests similar ones: %s", async (path, parameter, detail) => {
+    const api = await anApi();
 
-      const response = await api.get(path);
+    const response = await api.get(path);
 
-      expect(await read(response)).toEqual(
-        problem(response, "invalid-request", path, { errors: [{ parameter, detail }] }),
-      );
-    },
-  );
+    expect(await read(response)).toEqual(
+      problem(response, "invalid-request", path, { errors: [{ parameter, detail }] }),
+    );
+  });
 
-  it("refuses a kind of route that there is not", async () => {
+  it("refuses an unknown kind of route", async () => {
     const api = await anApi();
 
     const response = await api.get("/v1/routes/Jita/Amarr?route=safest");
@@ -192,7 +189,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     });
   });
 
-  it("is kept as long as the universe, and asked for again by its ETag", async () => {
+  it("is cached as long as other universe data, and checked by its ETag", async () => {
     const api = await anApi();
     const path = "/v1/routes/Jita/Perimeter";
     const first = await api.get(path);
@@ -208,7 +205,7 @@ describe("GET /v1/routes/{origin}/{destination}", () => {
     expect(another.status).toBe(200);
   });
 
-  it("is another answer of another universe", async () => {
+  it("changes if the universe changes", async () => {
     const api = await anApi();
     const path = "/v1/routes/Jita/Perimeter";
     const etag = (await api.get(path)).headers.get("etag") ?? "";

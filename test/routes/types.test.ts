@@ -40,7 +40,7 @@ describe("a type that was renamed", () => {
     expect(await api.json("/v1/types/587")).toMatchObject({ former_names: [] });
   });
 
-  it("is found by its former name, whole or in part, and by its name, once", async () => {
+  it("is found once by its current name, and by all or part of its former name", async () => {
     const { names } = await anApiWithOres();
 
     expect(await names("q=triclinic%20bistot")).toEqual([
@@ -60,7 +60,7 @@ describe("a type that was renamed", () => {
     expect(onOffer.data).toEqual([]);
   });
 
-  it("comes on one page of a walk alone", async () => {
+  it("appears on only one page of a walk", async () => {
     const { api } = await anApiWithOres();
     const first = await api.json<List & { meta: { next_cursor: string } }>(
       "/v1/types?all=true&q=bistot&limit=1",
@@ -72,7 +72,7 @@ describe("a type that was renamed", () => {
     expect([...first.data, ...second.data].map(({ type_id: id }) => id)).toEqual([bistot, 99_001]);
   });
 
-  it("is meant by its former name where types are filtered by name", async () => {
+  it("can be given by its former name where types are filtered by name", async () => {
     const { api } = await anApiWithOres();
 
     const response = await api.get("/v1/contracts?type_id=Triclinic%20Bistot");

@@ -43,7 +43,7 @@ describe("readers of auctions", () => {
     ["says no", { kind: "status", status: 403 }],
     ["does not answer in time", { kind: "timeout" }],
   ] as const)(
-    "spend few of ESI's errors while its route of bids %s, and the sync goes on",
+    "use up few of ESI's errors while its bids route %s, and the sync goes on",
     async (_what, fault) => {
       const scene = await auctions();
       scene.esi.faults.add({ ...fault, route: bidsRoute });
@@ -65,7 +65,7 @@ describe("readers of auctions", () => {
     },
   );
 
-  it("tell other isolates that ESI's bids are not to be asked for", async () => {
+  it("tell other isolates not to ask ESI for bids", async () => {
     const scene = await auctions(10);
     scene.esi.faults.add({ kind: "status", status: 500, route: bidsRoute });
     await viewAll(scene, 10);
@@ -79,7 +79,7 @@ describe("readers of auctions", () => {
     expect(scene.esi.counters.total(bidsRoute)).toBe(before);
   });
 
-  it("see bids again a minute after ESI is well", async () => {
+  it("see bids again a minute after ESI recovers", async () => {
     const scene = await auctions(10);
     scene.esi.faults.add({ kind: "status", status: 500, route: bidsRoute });
     await viewAll(scene, 10);
@@ -95,21 +95,27 @@ describe("readers of auctions", () => {
   it.each([
     [readersErrorFloor + 1, 2],
     [readersErrorFloor, 1],
-  ])("ask while more than their share of errors is left: of %i, %i ask", async (left, asked) => {
-    const scene = await auctions(2);
-    scene.esi.faults.add({
-      kind: "headers",
-      headers: { "X-Esi-Error-Limit-Remain": `${left}`, "X-Esi-Error-Limit-Reset": "30" },
-      route: bidsRoute,
-    });
+  ])(
+    "ask only while more errors are left than they must spare: with %i left, %i ask",
+    async (left, asked) => {
+      const scene = await auctions(2);
+      scene.esi.faults.add({
+        kind: "headers",
+        headers: { "X-Esi-Error-Limit-Remain": `${left}`, "X-Esi-Error-Limit-Reset": "30" },
+        route: bidsRoute,
+      });
 
-    await view(scene, 0);
-    await view(scene, 1);
+      await view(scene, 0);
+      await view(scene, 1);
 
-    expect(scene.esi.counters.total(bidsRoute)).toBe(asked);
-    const held = await rowsOf(env.DB, "select bucket from esi_limits where held_until is not null");
-    expect(held).toEqual(asked === 1 ? [{ bucket: "contract-bids" }] : []);
-  });
+      expect(scene.esi.counters.total(bidsRoute)).toBe(asked);
+      const held = await rowsOf(
+        env.DB,
+        "select bucket from esi_limits where held_until is not null",
+      );
+      expect(held).toEqual(asked === 1 ? [{ bucket: "contract-bids" }] : []);
+    },
+  );
 });
 
 describe("the gate of bids", () => {
@@ -122,7 +128,7 @@ describe("the gate of bids", () => {
       (answer) => answer === "failed",
     );
 
-  it("lets a fixed number through at once, and no more", async () => {
+  it("lets a fixed number through at once, and no more than that", async () => {
     const gate = createBidsGate();
     for (let index = 0; index < maxBidsAtOnce; index += 1)
       void gate.ask(
@@ -162,7 +168,7 @@ describe("the gate of bids", () => {
     expect(await ask(gate, gateClosedMs)).toBeUndefined();
   });
 
-  it("forgets failures with the first answer", async () => {
+  it("forgets failures after the first answer", async () => {
     const gate = createBidsGate();
     for (let index = 1; index < failuresUntilClosed; index += 1) await ask(gate, 0, "failed");
     await ask(gate, 0);

@@ -61,7 +61,7 @@ describe("a name", () => {
     expect(await meaning(kind, name)).toEqual(found(id));
   });
 
-  it("is one of its own kind", async () => {
+  it("is looked up only among things of its kind", async () => {
     expect(await meaning("type", "Jita")).toMatchObject({ faults: ["No type is called Jita"] });
   });
 
@@ -82,11 +82,11 @@ describe("a text with commas", () => {
     expect(await meaning("type", "Rifter", "Tritanium", "Ishtar")).toEqual(ids);
   });
 
-  it("names each thing once", async () => {
+  it("counts each thing once, even if it is named several times", async () => {
     expect(await meaning("type", 587, "Rifter,rifter,587", "RIFTER")).toEqual(found(587));
   });
 
-  it("is one name if something is called so", async () => {
+  it("is a single name if something has exactly that name", async () => {
     await add([4358, "Exotic Dancers, Male"], [90_001, "Exotic Dancers"], [90_002, "Male"]);
 
     expect(await meaning("type", "exotic dancers, male")).toEqual(found(4358));
@@ -94,7 +94,7 @@ describe("a text with commas", () => {
     expect(await meaning("type", "Male, Exotic Dancers")).toEqual(found(90_002, 90_001));
   });
 
-  it("is refused for each part that is nobody's", async () => {
+  it("is refused for each unknown part", async () => {
     expect((await meaning("system", "Jita,Jitta,Oz,0,")).faults).toEqual([
       "An id is a positive whole number",
       "An id is a positive whole number",
@@ -132,7 +132,7 @@ describe("a name of several", () => {
     ]);
   });
 
-  it("is that of the only one, published or not", async () => {
+  it("means the only type of that name, published or not", async () => {
     await add([90_001, "Test Ship", false]);
 
     expect(await meaning("type", "Test Ship")).toEqual(found(90_001));
@@ -149,7 +149,7 @@ describe("a name of nothing", () => {
     ]);
   });
 
-  it("is not answered with what is not published", async () => {
+  it("gets no suggestion that is not published", async () => {
     await add([90_001, "Riftr Test", false]);
 
     expect((await meaning("type", "riftr")).faults).toEqual([
@@ -163,7 +163,7 @@ describe("a name of nothing", () => {
     ]);
   });
 
-  it("is answered with names if it is one of the first three, of whatever parameter", async () => {
+  it("gets suggestions only if it is among the first three, over all parameters", async () => {
     const { faults } = await lookup.resolve([
       { kind: "type", parameter: "type_id", values: ["Riftor,Ishtur"] },
       { kind: "system", parameter: "system_id", values: ["Jitta,Jitto"] },
@@ -204,7 +204,7 @@ describe("several parameters", () => {
     expect(meter.bill().roundTrips).toBe(0);
   });
 
-  it("tell of each name that is nobody's by which parameter it came", async () => {
+  it("say for each unknown name which parameter it came from", async () => {
     const { faults } = await lookup.resolve([
       { kind: "system", parameter: "system_id", values: ["Nowhere"] },
       { kind: "system", parameter: "from_system_id", values: ["Elsewhere"] },
@@ -223,7 +223,7 @@ describe("a former name of a type", () => {
     expect(await meaning("type", "triclinic BISTOT", 34)).toEqual(found(17_428, 34));
   });
 
-  it("gives way to a type that is called so now", async () => {
+  it("gives way to a type that has the name now", async () => {
     await add([585, "Slasher"]);
 
     expect(await meaning("type", "Slasher")).toEqual(found(585));
@@ -236,7 +236,7 @@ describe("a former name of a type", () => {
     });
   });
 
-  it("is no name of a system", async () => {
+  it("does not name a system", async () => {
     expect(await meaning("system", "Triclinic Bistot")).toMatchObject({ ids: [] });
   });
 });

@@ -42,7 +42,7 @@ describe("what was promised", () => {
     ended: 0,
   };
 
-  it("is kept if nothing is wrong", () => {
+  it("is reported as kept if nothing is wrong", () => {
     expect(brokenPromises(anOutcome, paid)).toEqual([]);
   });
 
@@ -60,7 +60,7 @@ describe("what was promised", () => {
     ["a tick with nothing due reads ten rows at most", { idleTicks: { count: 1, rowsRead: 11 } }],
     ["rows read stay within their share", { hours: aDay({ rowsRead: 700_000 }) }],
     ["rows written stay within their share", { hours: aDay({ rowsWritten: 25_000 }) }],
-  ])("is said not to be: %s", (promise, wrong) => {
+  ])("is reported as broken: %s", (promise, wrong) => {
     expect(brokenPromises({ ...anOutcome, ...wrong }, paid)).toEqual([promise]);
   });
 });

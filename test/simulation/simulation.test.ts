@@ -59,7 +59,7 @@ describe("some hours of New Eden, its downtime and two faults in a hundred among
   const from = "2026-03-02T08:25:00Z";
   const size = { from, hours: 4, contracts: 1_500, newPerDay: 600 };
 
-  it("keep all that is promised", { timeout: 60_000 }, async () => {
+  it("keep all promises", { timeout: 60_000 }, async () => {
     const outcome = await simulated(size);
 
     expect(brokenPromises(outcome, paid)).toEqual([]);
@@ -72,7 +72,7 @@ describe("some hours of New Eden, its downtime and two faults in a hundred among
     expect(idleTicks.count).toBeGreaterThan(50);
   });
 
-  it("keep it for one hub on the free plan", { timeout: 60_000 }, async () => {
+  it("keep the promises for one hub on the free plan", { timeout: 60_000 }, async () => {
     const outcome = await simulated({
       ...size,
       contracts: 10_000,
@@ -148,7 +148,7 @@ describe("a sync with a fault of its own is found out", () => {
     expect(brokenPromises(outcome, paid)).toContain(promise);
   });
 
-  it("one that knows of no downtime", { timeout: 60_000 }, async () => {
+  it("one that ignores the downtime", { timeout: 60_000 }, async () => {
     const settings = { ...morning.settings, ESI_DOWNTIME: "" };
     const outcome = await simulated({ ...morning, from: "2026-03-02T11:00:00Z", settings });
 

@@ -58,9 +58,12 @@ describe("the extract that ships", () => {
     ["types", 4, "market_groups"],
     ["types", 5, "meta_groups"],
     ["types", 6, "types"],
-  ])("has for each of the %s what column %i names among the %s", (table, column, parent) => {
-    expect(orphansIn(table, column, parent)).toEqual([]);
-  });
+  ])(
+    "has for each of the %s what its column %i refers to among the %s",
+    (table, column, parent) => {
+      expect(orphansIn(table, column, parent)).toEqual([]);
+    },
+  );
 
   it("has each jump once, the lower id first", () => {
     expect(rows("jumps").filter(([a, b]) => Number(a) >= Number(b))).toEqual([]);

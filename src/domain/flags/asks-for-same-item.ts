@@ -1,6 +1,6 @@
 import { type ItemFlag, type KnownItem, typesIn } from "./item-flag.ts";
 
-/** A copy of a blueprint and its original are of one type, and are not the same. */
+/** A blueprint copy and its original have the same type, but are not the same item. */
 const kindOf = ({ typeId, isBlueprintCopy }: KnownItem): string => `${typeId} ${isBlueprintCopy}`;
 
 /** The same type is offered and asked for. */
@@ -10,7 +10,7 @@ export function asksForSameItem(items: readonly KnownItem[]): ItemFlag[] {
   const requestedKinds = new Set(requested.map(kindOf));
   const types = typesIn(requested);
   if (types.length === 0) return [];
-  // A copy beside the original that is asked for is no part of what is offered of it.
+  // A copy does not count as offered if the contract asks for the original.
   const quantityOf = (isIncluded: boolean, typeId: number) =>
     items
       .filter((item) => item.isIncluded === isIncluded && item.typeId === typeId)

@@ -3,7 +3,7 @@ import { type Evidence, type ItemFlag, type ItemFlagCode, itemFlagCodes } from "
 export const severities = ["info", "warning", "danger"] as const;
 export type Severity = (typeof severities)[number];
 
-/** Of one contract's numbers, computed when it is read. */
+/** Flags that follow from one contract's numbers. They are computed when the contract is read. */
 export const rowFlagCodes = [
   "price_magnitude",
   "too_cheap",
@@ -28,20 +28,20 @@ export const isFlagCode = (code: string): code is FlagCode =>
 export type Flag = {
   code: FlagCode;
   severity: Severity;
-  /** The facts, with their numbers; never an intent. */
+  /** States the facts with their numbers, never an intent. */
   detail: string;
   evidence: Evidence;
 };
 
 type Definition = {
   severity: Severity;
-  /** When the flag is raised, in a sentence. */
+  /** States in one sentence when the flag is raised. */
   when: string;
   /** Why it matters, what the rule leaves out, and how to read its evidence. */
   explanation: string;
 };
 
-/** What the rules of titles have in common. */
+/** The text that the title rules share. */
 const onTitles =
   "The rule checks only titles that do nothing but name goods: full names (`Vexor Navy Issue` does not count as `Vexor`), numbers, prices and trade words such as `WTS` or `hull`. A title with any other word (`WTB`, `BPO`, `SKIN`, `rigs`, `than`) is not checked.";
 
@@ -156,7 +156,7 @@ export const flagOf = (code: FlagCode, detail: string, evidence: Evidence): Flag
   evidence,
 });
 
-/** A flag whose numbers are not sure enough to accuse anybody. */
+/** Lowers a flag to `info`, because its numbers are not certain enough to accuse anybody. */
 export const asHint = (flag: Flag): Flag => ({ ...flag, severity: "info" });
 
 const listed = (value: Evidence[string] | undefined): string => [value ?? []].flat().join(", ");
@@ -164,7 +164,7 @@ const numberOf = (value: Evidence[string] | undefined): number => Number(value ?
 export const counted = (count: number, what: string): string =>
   `${count} ${what}${count === 1 ? "" : "s"}`;
 
-/** "Rifter, and 12 more rows": what is there, where evidence names only the first few. */
+/** "Rifter, and 12 more rows": everything offered, although evidence names only the first few. */
 function offeredIn({ offered, offered_rows: rows }: Evidence): string {
   const more = numberOf(rows) - [offered ?? []].flat().length;
   return more > 0 ? `${listed(offered)}, and ${counted(more, "more row")}` : listed(offered);
@@ -184,6 +184,6 @@ const detailOf: Record<ItemFlagCode, (evidence: Evidence) => string> = {
     `${counted(numberOf(modules), "module")} and ${counted(numberOf(rigs), "rig")} come with ${listed(hulls)}; ESI does not say what is fitted`,
 };
 
-/** What a stored flag of items says. */
+/** Describes a stored item flag. */
 export const describe = ({ code, evidence }: ItemFlag): Flag =>
   flagOf(code, detailOf[code](evidence), evidence);

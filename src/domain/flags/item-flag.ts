@@ -1,10 +1,10 @@
 /**
- * The version of the rules of items. What they find is stored with each contract; another number
- * makes the upkeep judge it again from the stored items.
+ * The version of the item rules. Their results are stored with each contract. If the stored version
+ * differs, the upkeep judges the contract again from the stored items.
  */
 export const flagRulesVersion = 2;
 
-/** In the order of their bits in a stored mask: append only. */
+/** The order gives each code its bit in a stored mask. Only append to it. */
 export const itemFlagCodes = [
   "title_names_other_item",
   "skin_not_ship",
@@ -24,18 +24,18 @@ export type FlagItem = {
 
 export type FlagType = { typeId: number; name: string; groupId: number; categoryId: number };
 
-/** What a rule has seen, by names that the wire has too. */
+/** The facts that a rule found. The names are the same in API answers. */
 export type Evidence = Record<string, number | string | number[] | string[]>;
 
 export type ItemFlag = { code: ItemFlagCode; evidence: Evidence };
 
-/** An item with what is known of its type. */
+/** An item together with what is known about its type. */
 export type KnownItem = FlagItem & { type: FlagType };
 
-/** How many of a kind evidence names: a contract may hold a thousand. */
+/** The maximum number of names per kind in evidence. A contract may hold a thousand. */
 export const maxNamed = 5;
 
-/** The first few types among items, each once. */
+/** The first few types among the items, without duplicates. */
 export function typesIn(items: readonly KnownItem[]): FlagType[] {
   return [...new Map(items.map(({ type }) => [type.typeId, type])).values()].slice(0, maxNamed);
 }

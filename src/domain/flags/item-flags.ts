@@ -21,8 +21,8 @@ export type ItemFacts = {
 };
 
 /**
- * What is wrong with a contract's title and items, in the order of `itemFlagCodes`. Where a type is
- * not known nothing is said: it may be the one that makes it right.
+ * The flags raised by a contract's title and items, in the order of `itemFlagCodes`. An unknown
+ * type raises no flag, because it may be the one that makes the contract right.
  */
 export function itemFlags({ title, items, typeOf, names }: ItemFacts): ItemFlag[] {
   const known: KnownItem[] = [];

@@ -3,7 +3,10 @@ import { type ItemFlag, type KnownItem, typesIn } from "./item-flag.ts";
 
 export const moduleCategoryId = 7;
 
-/** Groups of modules that are rigs: "Rig Armor" and so on. Held to the universe by a test. */
+/**
+ * Groups of modules that are rigs, such as "Rig Armor". A test checks them against the universe
+ * data.
+ */
 export const rigGroupIds: ReadonlySet<number> = new Set([
   773, 774, 775, 776, 777, 778, 779, 781, 782, 786, 896, 904, 1232, 1233, 1234, 1308,
 ]);
@@ -11,7 +14,7 @@ export const rigGroupIds: ReadonlySet<number> = new Set([
 const quantityOf = (items: readonly KnownItem[]): number =>
   items.reduce((sum, { quantity }) => sum + quantity, 0);
 
-/** ESI does not say what is fitted: modules beside a hull may be in it. */
+/** ESI does not say what is fitted. Modules offered with a hull may be fitted to it. */
 export function modulesWithHull(items: readonly KnownItem[]): ItemFlag[] {
   const offered = items.filter(({ isIncluded }) => isIncluded);
   const hulls = offered.filter(({ type }) => type.categoryId === shipCategoryId);

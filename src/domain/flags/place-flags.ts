@@ -2,7 +2,7 @@ import type { LocationKind } from "../location.ts";
 import type { SecurityClass } from "../security.ts";
 import { type Flag, flagOf, type RowFlagCode } from "./flag.ts";
 
-/** A place that a contract has; null is what is not known of it. */
+/** A place of a contract. Unknown values are null. */
 export type PlaceFacts = {
   locationKind: LocationKind | null;
   securityClass: SecurityClass | null;
@@ -36,7 +36,7 @@ const rules: readonly PlaceRule[] = [
 
 const endNames = ["start", "end"] as const;
 
-/** The start; for couriers, the start and the end. */
+/** The start. For couriers, the start and the end. */
 export function placeFlags(ends: readonly PlaceFacts[]): Flag[] {
   return rules.flatMap(({ code, is, where }) => {
     const found = endNames.filter((_, index) => {

@@ -4,7 +4,7 @@ import { asHint, counted, type Flag, flagOf } from "./flag.ts";
 import type { Evidence } from "./item-flag.ts";
 
 export const priceMagnitudeOfMedian = 8;
-/** Fewer asks than this make no median to hold another against. */
+/** With fewer asks than this, the median is not used for comparison. */
 export const medianMinListed = 5;
 export const priceMagnitudeOfValue = 10;
 export const tooCheapOfValue = 0.1;
@@ -23,35 +23,41 @@ export type PriceFacts = {
   valueSell: number | null;
   isFullyPriced: boolean | null;
   requestedValue: number | null;
-  /** What taking it costs: price + requestedValue − reward. */
+  /** The cost of taking the contract: price + requestedValue − reward. */
   cost: number | null;
-  /** Share of valueSell that the most valuable offered row carries. */
+  /** Share of valueSell from the most valuable offered row. */
   topShare: number | null;
-  /** Of the least sure price that value and cost are made of; null if nothing is priced. */
+  /** The confidence of the least certain price behind value and cost. Null if nothing is priced. */
   priceConfidence: PriceConfidence | null;
-  /** Whether a blueprint original is offered: researched, it is worth more than the market's new one. */
+  /**
+   * Whether a blueprint original is offered. A researched original is worth more than the new one
+   * on the market.
+   */
   hasBlueprintOriginal: boolean | null;
-  /** Of the counted asks of the same lone hull, this one included; null if it is none. */
+  /**
+   * The counted asks for the same lone hull, including this one. Null if the contract is not a lone
+   * hull.
+   */
   hull: { listed: number; medianAsk: number } | null;
 };
 
-/** For people to read; evidence has the exact number. */
+/** A short number for readers. The exact number is in the evidence. */
 const inWords = (value: number): string =>
   value.toLocaleString("en-US", { maximumFractionDigits: value < 10 ? 2 : 1 });
 
 const isk = (value: number): string =>
   `${value.toLocaleString("en-US", { maximumFractionDigits: 2 })} ISK`;
 
-/** A value accuses only where many orders agree on every price that it is made of. */
+/** A value may accuse only if many orders agree on every price behind it. */
 const byValue = (flag: Flag, { priceConfidence }: PriceFacts): Flag =>
   priceConfidence === "firm" ? flag : asHint(flag);
-/** What whoever takes a contract gives for it, and gets from it. */
+/** What the taker of a contract gives, and what the taker gets. */
 type Exchange = { given: number; taken: number; reward: number; cost: number; valueSell: number };
 
 /**
- * A reward is part of what the taker gets. Taken off the cost instead, it would make every purchase
- * that pays well look like a gift, and every one that pays little look like a trap. Null if a
- * part is not known, or where what is offered is worth nothing.
+ * A reward is part of what the taker gets. If it were subtracted from the cost instead, every
+ * purchase with a high reward would look like a gift, and every one with a low reward would look
+ * like a trap. Null if a part is not known, or if the offered items are worth nothing.
  */
 function exchangeOf({ cost, reward, valueSell, isFullyPriced }: PriceFacts): Exchange | null {
   if (isFullyPriced !== true || cost === null || valueSell === null || valueSell <= 0) return null;
@@ -61,7 +67,7 @@ function exchangeOf({ cost, reward, valueSell, isFullyPriced }: PriceFacts): Exc
 
 const rewardIn = ({ reward }: Exchange): Evidence => (reward > 0 ? { reward } : {});
 
-/** "1,000,000 ISK at Jita sell", and the reward if there is one. */
+/** "1,000,000 ISK at Jita sell", followed by the reward if there is one. */
 const takenInWords = ({ valueSell, reward }: Exchange): string =>
   `${isk(valueSell)} at Jita sell${reward > 0 ? `, and a reward of ${isk(reward)}` : ""}`;
 
@@ -112,7 +118,7 @@ export function priceMagnitude(facts: PriceFacts): Flag[] {
   return ["median_ask" in evidence ? flag : byValue(flag, facts)];
 }
 
-/** The first bid of an auction is no ask. */
+/** Auctions are skipped, because their first bid is not an asking price. */
 export function tooCheap(facts: PriceFacts): Flag[] {
   const exchange = facts.type === "auction" ? null : exchangeOf(facts);
   if (!exchange || exchange.given >= tooCheapOfValue * exchange.taken) return [];
@@ -122,7 +128,7 @@ export function tooCheap(facts: PriceFacts): Flag[] {
   return [byValue(flagOf("too_cheap", detail, evidence), facts)];
 }
 
-/** Where items or a reward change hands, the price is 0 because it is not what is agreed on. */
+/** If requested items or a reward change hands, a price of 0 is normal and raises no flag. */
 export function zeroPrice(facts: PriceFacts): Flag[] {
   const { type, price, reward, requestedItemCount, valueSell } = facts;
   if (type === "auction" || price !== 0) return [];
@@ -139,7 +145,9 @@ export function requestedUnpriced({ requestedItemCount, requestedValue }: PriceF
   return [flagOf("requested_unpriced", detail, { requested_items: asked })];
 }
 
-/** What has no price may be worth most of it: only where every row has one is a share one of all. */
+/**
+ * Applies only if every row has a price. A row without a price may be worth most of the contract.
+ */
 export function manyFillers({ itemCount, topShare, isFullyPriced }: PriceFacts): Flag[] {
   if (isFullyPriced !== true || itemCount === null || itemCount < fillersMinRows) return [];
   if (topShare === null || topShare < fillersTopShare) return [];

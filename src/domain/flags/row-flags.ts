@@ -14,11 +14,11 @@ import {
 
 export const expiresSoonSeconds = 3600;
 
-/** What of a contract is judged when it is read. */
+/** The facts about a contract that are judged when it is read. */
 export type RowFacts = PriceFacts & {
   status: ContractStatus;
   dateExpired: EpochSeconds;
-  /** The start; for couriers, the start and the end. */
+  /** The start. For couriers, the start and the end. */
   ends: readonly PlaceFacts[];
 };
 
@@ -29,7 +29,7 @@ function expiresSoon({ status, dateExpired }: RowFacts, now: EpochSeconds): Flag
   return [flagOf("expires_soon", detail, { seconds_left: left })];
 }
 
-/** What is wrong with a contract's numbers, in the order of `rowFlagCodes`. */
+/** The flags raised by a contract's numbers, in the order of `rowFlagCodes`. */
 export function rowFlags(facts: RowFacts, nowSeconds: EpochSeconds): Flag[] {
   return [
     ...priceMagnitude(facts),

@@ -3,13 +3,13 @@ import { fitWords, ordinaryNames, strongCues, tradePhrases, tradeWords } from ".
 
 /** What a title says is for sale. */
 export type TitleClaim = {
-  /** Each once. */
+  /** Without duplicates. */
   hulls: NamedHull[];
-  /** "Rifter + Slasher" is both; "Rifter / Slasher" may be either. */
+  /** "Rifter + Slasher" means both. "Rifter / Slasher" may mean either. */
   isTogether: boolean;
-  /** A bare number may be the runs of a blueprint, or its efficiency. */
+  /** A bare number may be the runs or the efficiency of a blueprint. */
   hasNumber: boolean;
-  /** Whether only a contract with a ship in it says that a ship is meant. */
+  /** Whether the title means a ship only if the contract contains a ship. */
   needsShip: boolean;
 };
 
@@ -20,7 +20,7 @@ const price =
 const percentage = /(?<![\p{L}\p{N}.,/])\d+(?:[.,]\d+)?\s?%/gu;
 const number = /^(?:x?\d+|\d+x)$/u;
 const count = /^(?:x\d+|\d+x)$/u;
-/** What compares, asks, or writes an efficiency ("10/20") or a rolled value ("12.14"). */
+/** Comparisons, questions, efficiencies ("10/20") and rolled values ("12.14"). */
 const unclear = /[?<>=≠≈→←]|\d\s*[/\\|:-]\s*\d|\d[.,]\d/u;
 const isBoth = /[+&]|(?<![\p{L}\p{N}])(?:and|plus)(?![\p{L}\p{N}])/iu;
 const isEither = /[/|\\]|(?<![\p{L}\p{N}])or(?![\p{L}\p{N}])/iu;
@@ -30,20 +30,20 @@ function restOf(text: string, found: readonly NamedIn[]): { between: string[]; a
   const starts = [0, ...found.map(({ end }) => end)];
   const ends = [...found.map(({ start }) => start), text.length];
   const gaps = starts.map((start, index) => text.slice(start, ends[index]));
-  // What stands on both sides of a name is never read as one.
+  // Text before a name and text after it are never read as one piece.
   return { between: gaps.slice(1, -1), all: gaps.join(" , ") };
 }
 
 const isKnown = (word: string): boolean =>
   tradeWords.has(word) || strongCues.has(word) || fitWords.has(word) || number.test(word);
 
-/** A complex is a "plex" too: only "PLEX" is surely the other. */
+/** Players also call a complex a "plex". Only "PLEX" in capitals surely means the item. */
 const isOrdinaryWord = (name: string, written: string): boolean =>
   ordinaryNames.has(name.toLowerCase()) || (name === name.toUpperCase() && written !== name);
 
 /**
- * What the title claims, if it only names goods: full names of ships or PLEX, and the words of
- * trade. Null for any other title: it names nothing, or says more than can be judged.
+ * What the title claims, if it only names goods: full names of ships or PLEX, and trade words. Null
+ * for any other title, because it names nothing or says more than can be judged.
  */
 export function claimOf(title: string, names: TitleNames): TitleClaim | null {
   const text = title.normalize("NFC").replaceAll(address, " ");

@@ -11,13 +11,13 @@ import { holdsName, type NamedHull, type TitleNames } from "./title-names.ts";
 
 export const skinCategoryId = 91;
 
-/** A title's claim, beside what is offered. */
+/** The claim of a title, together with what is offered. */
 type Judged = {
   claim: TitleClaim;
   offered: readonly KnownItem[];
   ships: readonly KnownItem[];
   names: TitleNames;
-  /** What the title names, and is neither offered nor asked for. */
+  /** The named hulls that are neither offered nor requested. */
   absent: readonly NamedHull[];
 };
 
@@ -34,8 +34,9 @@ const evidenceOf = (
 });
 
 /**
- * The title names what is not there. A type whose own name holds the ship's is what the title may
- * mean ("Loki Core - Immobility Drivers", "Core Scanner Probe I", "Vexor Navy Issue").
+ * The title names something that is not in the contract. If an offered type's own name contains the
+ * ship's name, the title may mean that type ("Loki Core - Immobility Drivers", "Core Scanner Probe
+ * I", "Vexor Navy Issue").
  */
 function namesOtherItem({ claim, absent, offered, ships }: Judged): ItemFlag[] {
   if (claim.needsShip && ships.length === 0) return [];
@@ -48,7 +49,10 @@ function namesOtherItem({ claim, absent, offered, ships }: Judged): ItemFlag[] {
   return [{ code: "title_names_other_item", evidence }];
 }
 
-/** Whether a type is a SKIN of this hull, not of another whose name begins alike. */
+/**
+ * Whether a type is a SKIN of this hull, and not of another hull with a similar beginning of its
+ * name.
+ */
 function isSkinOf(hull: NamedHull, names: TitleNames, { name, categoryId }: FlagType): boolean {
   const [first] = categoryId === skinCategoryId ? names.namedIn(name) : [];
   return first?.start === 0 && first.hull.typeId === hull.typeId;
@@ -58,7 +62,10 @@ const isBlueprintOf = (hull: NamedHull, { name, categoryId }: FlagType): boolean
   categoryId === blueprintCategoryId &&
   name.toLowerCase() === `${hull.name.toLowerCase()} blueprint`;
 
-/** What the title names, if each offered type is such a thing of one of them. */
+/**
+ * The absent named hulls that an offered type matches by `isOf`. Empty if any offered type matches
+ * no hull.
+ */
 function onlyOf(
   { absent, offered }: Judged,
   isOf: (hull: NamedHull, type: FlagType) => boolean,
@@ -103,7 +110,10 @@ function lookalikeHull({ claim, absent, ships, names }: Judged): ItemFlag[] {
 
 type Facts = { title: string | null; items: readonly KnownItem[]; names: TitleNames };
 
-/** What a title names, held against what is offered. One that asks ("WTB") names no offer. */
+/**
+ * Compares what a title names with what is offered. A title that asks ("WTB") does not name an
+ * offer.
+ */
 export function titleFlags({ title, items, names }: Facts): ItemFlag[] {
   const offered = items.filter(({ isIncluded }) => isIncluded);
   const claim = title === null || offered.length === 0 ? null : claimOf(title, names);

@@ -1,22 +1,24 @@
-/** A published ship, or PLEX: what titles name. */
+/** A published ship, or PLEX. Titles name these. */
 export type NamedHull = {
   typeId: number;
   name: string;
-  /** The hull it is a variant of; null if it is none. */
+  /** The hull that it is a variant of. Null if it is not a variant. */
   baseTypeId: number | null;
-  /** A variant of a faction or a navy: one that costs more than it looks. */
+  /** A faction or navy variant. It costs more than it looks. */
   isFaction: boolean;
 };
 
 export type Word = { text: string; start: number; end: number };
 
-/** A name found in a text, and where. */
+/** A name that was found in a text, and its position. */
 export type NamedIn = { hull: NamedHull; start: number; end: number };
 
-/** Marks and invisible characters belong to the word they stand in: a border is never seen in it. */
+/**
+ * Marks and invisible characters belong to the word around them. They never count as a word border.
+ */
 const word = /[\p{L}\p{N}\p{M}\p{Cf}_]+(?:['’][\p{L}\p{N}\p{M}\p{Cf}_]+)*/gu;
 
-/** The words of a text, letter case aside. */
+/** The words of a text, ignoring letter case. */
 export const wordsIn = (text: string): Word[] =>
   [...text.matchAll(word)].map(({ 0: found, index }) => ({
     text: found.toLowerCase().replaceAll("’", "'"),
@@ -26,7 +28,7 @@ export const wordsIn = (text: string): Word[] =>
 
 type Pattern = { hull: NamedHull; words: string[]; gaps: string[] };
 
-/** What stands between two words: any white space is one space. */
+/** The text between two words. Any white space counts as one space. */
 const gapsOf = (text: string, words: readonly Word[]): string[] =>
   words.slice(1).map(({ start }, index) => text.slice(words[index]?.end, start));
 
@@ -34,8 +36,8 @@ const isSameGap = (gap: string | undefined, wanted: string): boolean =>
   gap !== undefined && gap.replaceAll(/\s+/g, " ") === wanted;
 
 /**
- * Finds the full names that a text holds: at word borders, the longest first, letter case aside, so
- * that "Vexor Navy Issue" names no Vexor. Built once: it has some 400 names.
+ * Finds full names in a text. It matches at word borders, longest name first, and ignores letter
+ * case. So "Vexor Navy Issue" does not name a Vexor. It is built once, from some 400 names.
  */
 export function createTitleNames(hulls: readonly NamedHull[]) {
   const hullOfId = new Map(hulls.map((hull) => [hull.typeId, hull]));
@@ -82,7 +84,7 @@ export function createTitleNames(hulls: readonly NamedHull[]) {
 
 export type TitleNames = ReturnType<typeof createTitleNames>;
 
-/** Whether a text holds a name at word borders, be it within a longer name. */
+/** Whether a text contains a name at word borders, even inside a longer name. */
 export function holdsName(text: string, name: string): boolean {
   const wanted = wordsIn(name).map((each) => each.text);
   const words = wordsIn(text).map((each) => each.text);

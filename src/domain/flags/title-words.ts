@@ -1,10 +1,13 @@
 /**
  * The words of titles that only name goods. A title with any other word may mean anything ("Loki
- * subsystems", "cheaper than a Vexor Navy Issue", "WTB Gila", "10/20 BPO"), and accuses nobody.
+ * subsystems", "cheaper than a Vexor Navy Issue", "WTB Gila", "10/20 BPO"), so it accuses nobody.
  */
 const words = (list: string): ReadonlySet<string> => new Set(list.split(/\s+/).filter(Boolean));
 
-/** Words that are said of a ship, or by who sells one: with them an ordinary word is a ship's name. */
+/**
+ * Words that describe a ship or that sellers of ships use. Next to them, an ordinary word is a
+ * ship's name.
+ */
 export const strongCues = words(`
   wts selling hull hulls ship ships fitted unfitted packaged repackaged assembled unassembled
 `);
@@ -18,19 +21,22 @@ export const tradeWords = words(`
   and plus or
 `);
 
-/** Said of a ship with its modules, or of the modules alone. */
+/** Words for a ship with its modules, or for the modules alone. */
 export const fitWords = words(`
   fit fits fitting fittings setup pvp pve incursion incursions mission missions ratting l4 optimal
   rigged solo doctrine ready t2 faction deadspace
 `);
 
-/** Words that mean trade together, and anything alone ("for Rifter", "in Rifter"). */
+/**
+ * Phrases that mean trade as a whole. Their single words may mean anything ("for Rifter", "in
+ * Rifter").
+ */
 export const tradePhrases =
   /(?<![\p{L}\p{N}])(?:(?:up )?for sale|for only|brand new|ready to fly|buy now|(?:in|at|near|below|under) (?:jita|amarr|dodixie|rens|hek|perimeter|market)(?: price)?)(?![\p{L}\p{N}])/giu;
 
 /**
- * Ships whose names are words, given names or names of something else too: alone they are no claim
- * unless a ship is what is offered.
+ * Ships with names that are also ordinary words, given names or names of other things. Alone, such
+ * a name is a claim only if a ship is offered.
  */
 export const ordinaryNames = words(`
   absolution alligator anathema apocalypse apostle ares ark armageddon augoror avalanche avatar

@@ -61,7 +61,7 @@ describe("amended", () => {
     expect(newer.universe.rows.types).toEqual(exported.rows.types);
   });
 
-  it("adds the rows that the export lacks, and lowers what is above a security", async () => {
+  it("adds rows that the export lacks, and lowers a security that is too high", async () => {
     const exported = aUniverse();
 
     const { universe, outcomes } = await amended(exported, read(newRegion, loweredPerimeter));
@@ -80,7 +80,7 @@ describe("amended", () => {
     expect(exported).toEqual(aUniverse());
   });
 
-  it("gives another version for other facts, the same one for the same, and none for none", async () => {
+  it("gives different facts different versions, equal facts the same one, and no facts no new one", async () => {
     const versionWith = async (...amendments: object[]) =>
       (await amended(aUniverse(), read(...amendments))).universe.version;
 
@@ -110,7 +110,7 @@ describe("amended", () => {
     ]);
   });
 
-  it("keeps what the export holds, though it be other than the amendment says", async () => {
+  it("keeps what the export holds, even if the amendment says something else", async () => {
     const renamed = { ...manifest, name: "Manifest Prime" };
     const lower = plainRows.systems.map((system) => ({ ...system, security: 0.9 }));
     const rows = {
@@ -137,7 +137,7 @@ describe("amended", () => {
   it.each([
     [0.949, 1, 0.949],
     [0.9491, 0, 0.949],
-  ])("lowers a security only if it is higher: %d", async (security, unneeded, expected) => {
+  ])("lowers a security only if it is too high: %d", async (security, unneeded, expected) => {
     const systems = plainRows.systems.map((system) => ({ ...system, security }));
 
     const { universe, outcomes } = await amended(aUniverse({ systems }), read(loweredPerimeter));
@@ -151,7 +151,7 @@ describe("amended", () => {
     ["2026-06-09", 0],
     ["2027-01-01", 0],
   ])(
-    "adds to an export of %s %i facts: a later one tells for itself what is closed",
+    "adds to an export of %s %i facts: a later export says for itself what is closed",
     async (releasedOn, applied) => {
       const { outcomes } = await amended({ ...aUniverse(), releasedOn }, read(newRegion));
 

@@ -36,13 +36,13 @@ describe("extractFrom", () => {
 });
 
 describe("linesOf", () => {
-  it("refuses other columns than this version of the code has", () => {
+  it("refuses columns that this version of the code does not have", () => {
     expect(() => linesOf("regions", '["region_id"]\n[1]\n')).toThrow(
       /^regions\.jsonl must begin with the line \["region_id","name"\]/,
     );
   });
 
-  it("refuses a table that was cut", async () => {
+  it("refuses a table that was cut off", async () => {
     const { texts } = await extractFrom(aUniverse());
 
     expect(() => linesOf("types", texts.types.slice(0, -3))).toThrow(/types\.jsonl .* it is cut/);

@@ -56,7 +56,7 @@ describe("readJsonlSource", () => {
     });
   });
 
-  it("has each pair of systems that stargates join once, the lower id first", async () => {
+  it("has each pair of joined systems once, lower id first", async () => {
     const { rows } = await read(jsonLinesZip());
 
     expect(rows.jumps).toEqual([
@@ -65,7 +65,7 @@ describe("readJsonlSource", () => {
     ]);
   });
 
-  it("puts the names of stations together, and takes the exceptions as they are", async () => {
+  it("builds the names of stations, and takes exceptions as they are", async () => {
     const { rows } = await read(jsonLinesZip());
 
     expect(rows.stations.map(({ name }) => name)).toEqual([
@@ -87,13 +87,13 @@ describe("readJsonlSource", () => {
     expect(steps).toContain("Reading mapMoons.jsonl");
   });
 
-  it.each(Object.keys(datasets))("misses %s.jsonl", async (dataset) => {
+  it.each(Object.keys(datasets))("says that %s.jsonl is missing", async (dataset) => {
     await expect(readWith({ [dataset]: undefined })).rejects.toThrow(
       new RegExp(`^${dataset}\\.jsonl is missing in .*export\\.zip$`),
     );
   });
 
-  it("refuses a zip that was cut, wherever", async () => {
+  it("refuses a zip that is cut off at any point", async () => {
     const zip = jsonLinesZip();
 
     for (const part of [0, 0.01, 0.5, 0.9, 0.999]) {

@@ -111,7 +111,7 @@ describe("universeStatements", () => {
     await expect(withName(room + 1)).rejects.toThrow(/^types: a row of \d+ bytes does not fit/);
   });
 
-  it("is right about what D1 takes", async () => {
+  it("knows exactly how long a statement D1 accepts", async () => {
     const ofLength = (length: number) => env.DB.prepare(`select '${"x".repeat(length - 9)}'`).run();
 
     await expect(ofLength(maxStatementBytes)).resolves.toMatchObject({ success: true });
@@ -170,7 +170,7 @@ describe("a second load", () => {
     ]);
   });
 
-  it("tells null from a value, both ways", async () => {
+  it("can change a value to null, and null to a value", async () => {
     await load(aUniverse({ types: [aType({ market_group_id: null, volume: 5 })] }));
 
     await load(aUniverse({ types: [aType({ market_group_id: 64, volume: null })] }));
@@ -178,7 +178,7 @@ describe("a second load", () => {
     expect(await rowsIn("types")).toMatchObject([{ market_group_id: 64, volume: null }]);
   });
 
-  it("keeps what ESI told of ids that the extract lacks", async () => {
+  it("keeps what ESI told us about ids that the extract lacks", async () => {
     await env.DB.batch([
       env.DB.prepare("insert into types (type_id, name, group_id) values (90000, 'New Ship', 25)"),
       env.DB.prepare("insert into stations (station_id, name) values (60099999, 'New Station')"),
@@ -195,7 +195,7 @@ describe("a second load", () => {
     expect((await rowsIn("stations")).at(-1)).toMatchObject({ name: "New Station" });
   });
 
-  it("makes a placeholder known, and takes it out of the queue for ESI", async () => {
+  it("fills in a placeholder, and takes it out of the queue for ESI", async () => {
     await env.DB.batch([
       env.DB.prepare(
         "insert into types (type_id, resolve_at, resolve_attempts) values (587, 5, 3)",
@@ -211,7 +211,7 @@ describe("a second load", () => {
     ]);
   });
 
-  it("takes a row out of the queue even if ESI had told the same", async () => {
+  it("takes a row out of the queue even if ESI had already told us the same", async () => {
     await load(aUniverse());
     await env.DB.prepare("update types set resolve_at = 5").run();
 
@@ -220,7 +220,7 @@ describe("a second load", () => {
     expect(await rowsIn("types")).toMatchObject([{ name: "Rifter", resolve_at: null }]);
   });
 
-  it("takes away the stargates that are no more, in every part of the table", async () => {
+  it("removes stargates that no longer exist, in every part of the table", async () => {
     const jump = (a: number) => ({ system_a: a, system_b: a + 1 });
     // Enough for three statements of 100 KB.
     const many = Array.from({ length: 12_000 }, (_, at) => jump(30_000_000 + 10 * at));
@@ -238,7 +238,7 @@ describe("a second load", () => {
 });
 
 describe("a load that is interrupted", () => {
-  it("leaves no version behind, and is finished by the next", async () => {
+  it("leaves no version behind, and the next load completes it", async () => {
     const statements = await statementsFor(aUniverse());
     expect(statements.at(-1)?.table).toBe("universe");
 
@@ -252,7 +252,7 @@ describe("a load that is interrupted", () => {
     expect(await rowsIn("types")).toHaveLength(1);
   });
 
-  it("leaves the version of the load before it", async () => {
+  it("keeps the version of the load before it", async () => {
     await load(aUniverse());
 
     await run((await statementsFor(aUniverse({}, "sde-2"))).slice(0, -1));

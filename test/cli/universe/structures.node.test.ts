@@ -40,7 +40,7 @@ describe("a file of structures", () => {
     ["1000000000000,A,", "line 2: system_id"],
     ["1000000000000,A,30000142\n1000000000000,B,30000142", "line 3: 1000000000000 is there twice"],
     ["1000000000000,A", "Invalid Record Length"],
-  ])("is refused with its line: %j", (line, message) => {
+  ])("is refused with the number of the bad line: %j", (line, message) => {
     expect(() => read(line)).toThrow(message);
   });
 

@@ -44,7 +44,7 @@ describe("readYamlSource", () => {
     );
   });
 
-  it("reads entries on both sides of the slices that a file is read in", async () => {
+  it("reads entries that cross the slices in which a file is read", async () => {
     const padding = "Long words. ".repeat(500);
     const count = 1000;
     const types = Array.from({ length: count }, (_, id) => {
@@ -59,7 +59,7 @@ describe("readYamlSource", () => {
   });
 
   it.each(Object.keys(yamlPackage).filter((path) => !path.includes("landmarks")))(
-    "misses %s",
+    "says that %s is missing",
     async (path) => {
       await expect(readWith({ [path]: undefined })).rejects.toThrow(/ is missing/);
     },

@@ -208,7 +208,7 @@ describe("a contract that is listed", () => {
     expect(await rowOf(1)).toMatchObject({ items_status: itemsStatus, items_due_at: dueAt });
   });
 
-  it("may lack all that ESI may leave out", async () => {
+  it("may lack everything that ESI may leave out", async () => {
     const absent = {
       price: null,
       reward: null,
@@ -230,20 +230,20 @@ describe("a contract that is listed", () => {
     });
   });
 
-  it("is found by its title among what is listed", async () => {
+  it("is found by its title among listed contracts", async () => {
     await list([aContract(1, { title: "Cheap Rifters" }), aContract(2)]);
 
     expect(await search(mentions("rifter"))).toEqual({ listed: [1], ended: [] });
     expect(await documents("listed_search")).toBe(1);
   });
 
-  it("has no document without a title, until its items are known", async () => {
+  it("is not searchable without a title until its items are known", async () => {
     await list([aContract(1)]);
 
     expect(await documents("listed_search")).toBe(0);
   });
 
-  it("stays what it was when it is listed once more, except for its dates", async () => {
+  it("keeps its fields when it is listed again, except for its dates", async () => {
     await list([aContract(1, { type: "auction", title: "first" })]);
     await list(
       [aContract(1, { title: "second", price: 5, dateIssued: 6, dateExpired: dateExpired + 7 })],
@@ -260,7 +260,7 @@ describe("a contract that is listed", () => {
     });
   });
 
-  it("may come in any number, beyond what one parameter takes", async () => {
+  it("may come in any number, even more than one parameter can hold", async () => {
     const title = "蓝".repeat(2_000);
     const many = Array.from({ length: 300 }, (_, index) => aContract(index + 1, { title }));
 
@@ -271,7 +271,7 @@ describe("a contract that is listed", () => {
     expect(await documents("listed_search")).toBe(300);
   });
 
-  it("may be none", async () => {
+  it("may be an empty list", async () => {
     await list([]);
 
     expect(await contracts.listedIn(forge)).toEqual([]);
@@ -306,7 +306,7 @@ describe("hostile titles", () => {
     expect(Object.values(await column("title"))).toEqual(titles);
   });
 
-  it("are found as they are, a zero aside, which no question can hold", async () => {
+  it("are found as they are, except for a zero character, which no search can contain", async () => {
     await list(titles.map((title, index) => aContract(index + 1, { title })));
 
     for (const [index, title] of titles.entries()) {
@@ -340,7 +340,7 @@ describe("what is read of listed contracts", () => {
     ]);
   });
 
-  it("is nothing of no ids", async () => {
+  it("is nothing when no ids are given", async () => {
     expect(await contracts.byIds([])).toEqual([]);
   });
 });
@@ -361,7 +361,7 @@ describe("a contract that its list lacks", () => {
     expect(await rowOf(2)).toMatchObject({ is_listed: 1, ended_at: null, last_listed_at: null });
   });
 
-  it("keeps its items, and is found among what has ended", async () => {
+  it("keeps its items, and is found among ended contracts", async () => {
     await list([aContract(1, { title: "Cheap" })]);
     await complete(offered(1, aContractItem()));
 
@@ -372,7 +372,7 @@ describe("a contract that its list lacks", () => {
     expect(await search(offersAny("type", [rifter.typeId]))).toEqual({ listed: [], ended: [1] });
   });
 
-  it("ends once: a second list changes nothing", async () => {
+  it("ends only once, and a second list changes nothing", async () => {
     await list([aContract(1, { title: "Cheap" })]);
     await unlist(1);
 
@@ -382,7 +382,7 @@ describe("a contract that its list lacks", () => {
     expect(await documents("ended_search")).toBe(1);
   });
 
-  it("costs two rows, whatever is known of it", async () => {
+  it("costs two rows, however much is known of it", async () => {
     await list([aContract(1), aContract(2)]);
     const before = db.costs.rowsWritten;
 
@@ -407,7 +407,7 @@ describe("a contract that comes back", () => {
     expect(await documents("ended_search")).toBe(0);
   });
 
-  it("has its items asked for again if they were never known", async () => {
+  it("is asked for its items again if they were never known", async () => {
     await list([aContract(1)]);
     await unlist(1);
 
@@ -416,7 +416,7 @@ describe("a contract that comes back", () => {
     expect(await rowOf(1)).toMatchObject({ items_status: "pending", items_due_at: 0 });
   });
 
-  it("asks for none if it has none", async () => {
+  it("stays without items if its type has none", async () => {
     await list([aContract(1, { type: "courier" })]);
     await unlist(1);
 
@@ -425,7 +425,7 @@ describe("a contract that comes back", () => {
     expect(await rowOf(1)).toMatchObject({ items_status: "none", items_due_at: null });
   });
 
-  it("may be in another region, which is then its own", async () => {
+  it("may move to another region, and then belongs to that one", async () => {
     await list([aContract(1)]);
     await unlist(1);
 
@@ -440,7 +440,7 @@ describe("contracts of a region that is no longer synced", () => {
   const leave = (...ids: number[]) =>
     db.batch(contracts.unlist(ids, { endedAt: null, lastListedAt }));
 
-  it("are listed no more, and have not ended", async () => {
+  it("are no longer listed, but do not count as ended", async () => {
     await list([aContract(1)]);
 
     await leave(1);
@@ -452,7 +452,7 @@ describe("contracts of a region that is no longer synced", () => {
     });
   });
 
-  it("end with the region's next list, if that lacks them", async () => {
+  it("end with the region's next list, if they are missing from it", async () => {
     await list([aContract(1), aContract(2), aContract(3)]);
     await list([aContract(4)], { regionId: domain });
     await unlist(3);
@@ -466,7 +466,7 @@ describe("contracts of a region that is no longer synced", () => {
 });
 
 describe("auctions that move", () => {
-  it("are written with their dates, and nothing else is", async () => {
+  it("get their new dates, and nothing else is written", async () => {
     await list([1, 2, 3].map((id) => aContract(id, { type: "auction" })));
 
     await db.all(
@@ -501,13 +501,13 @@ describe("contracts whose items are due", () => {
   const idsDue = async (at = now, limit = 10) =>
     (await contracts.dueForItems(at, limit)).map(({ contractId }) => contractId);
 
-  it("are told with what they count as", async () => {
+  it("are returned with the facts that they are counted by", async () => {
     await list([aContract(1, { startSystemId: null })]);
 
     expect(await contracts.dueForItems(now, 10)).toEqual([{ ...due, isSystemKnown: false }]);
   });
 
-  it("are the newest first, then those that ESI refused, the longest due first", async () => {
+  it("come newest first, then those that ESI refused, longest due first", async () => {
     await list([1, 2, 3, 4, 5].map((id) => aContract(id)));
     await refuse(4, now - 10);
     await refuse(5, now - 5);
@@ -518,7 +518,7 @@ describe("contracts whose items are due", () => {
     expect(await idsDue(now, 1)).toEqual([3]);
   });
 
-  it("are due again from the very second on", async () => {
+  it("become due again at the exact second", async () => {
     await list([aContract(1)]);
     await refuse(1, now);
 
@@ -534,13 +534,13 @@ describe("contracts whose items are due", () => {
     ]);
   });
 
-  it("are not asked for once their time is up", async () => {
+  it("are no longer asked for once they have expired", async () => {
     await list([aContract(1, { dateExpired: now }), aContract(2, { dateExpired: now + 1 })]);
 
     expect(await idsDue()).toEqual([2]);
   });
 
-  it("are not those that have ended, have none, or have theirs", async () => {
+  it("leave out contracts that have ended, have no items, or already have them", async () => {
     await list([aContract(1), aContract(2, { type: "courier" }), aContract(3), aContract(4)]);
     await unlist(1);
     await complete(offered(3, aContractItem()));
@@ -568,7 +568,7 @@ describe("items", () => {
     expect(await contracts.itemsOf([1])).toEqual(new Map([[1, items]]));
   });
 
-  it("are stored once: a second time writes nothing", async () => {
+  it("are stored once, and storing them again writes nothing", async () => {
     const all = [{ contractId: 1, items: [aContractItem(), copy] }];
     await db.batch(contracts.storeItems(all));
     const before = db.costs.rowsWritten;
@@ -582,7 +582,7 @@ describe("items", () => {
     expect(await contracts.itemsOf([1])).toEqual(new Map([[1, [copy, aContractItem()]]]));
   });
 
-  it("are a contract's own, though records of two have one id", async () => {
+  it("belong to their own contract, even if another contract uses the same record id", async () => {
     const [mine, yours] = [aContractItem({ quantity: 1 }), aContractItem({ quantity: 2 })];
 
     await db.batch(
@@ -600,7 +600,7 @@ describe("items", () => {
     );
   });
 
-  it("may come in any number, beyond what one parameter takes", async () => {
+  it("may come in any number, even more than one parameter can hold", async () => {
     const items = Array.from({ length: 4_000 }, (_, index) =>
       aContractItem({ recordId: index + 1 }),
     );
@@ -624,7 +624,7 @@ describe("items", () => {
 });
 
 describe("offers", () => {
-  it("are stored with their contract, which is then complete", async () => {
+  it("are stored with their contract, which then counts as complete", async () => {
     await list([aContract(1)]);
     const items = [
       aContractItem({
@@ -663,7 +663,7 @@ describe("offers", () => {
     });
   });
 
-  it("have no blueprint if there are several", async () => {
+  it("have no single blueprint if there are several", async () => {
     await list([aContract(1)]);
     const blueprint = { typeId: rifterBlueprint.typeId, materialEfficiency: 10 };
 
@@ -680,7 +680,7 @@ describe("offers", () => {
     });
   });
 
-  it("are found by what is offered, and not by what is asked for", async () => {
+  it("are found by what they offer, not by what they ask for", async () => {
     await list([aContract(1), aContract(2)]);
     const asked = { isIncluded: false, typeId: ishtar.typeId };
 
@@ -698,7 +698,7 @@ describe("offers", () => {
     ]).toEqual([[1], [1], [1], [], [1]]);
   });
 
-  it("may be made again, and then are found by what they are now", async () => {
+  it("may be replaced, and are then found only by the new items", async () => {
     await list([aContract(1, { title: "Cheap" })]);
     await complete(offered(1, aContractItem()));
 
@@ -712,7 +712,7 @@ describe("offers", () => {
     ]).toEqual([[], [1], [1], 1]);
   });
 
-  it("of contracts that have ended are found among those", async () => {
+  it("are found among ended contracts if their contract has ended", async () => {
     await list([aContract(1)]);
     await unlist(1);
 
@@ -722,7 +722,7 @@ describe("offers", () => {
     expect(await rowOf(1)).toMatchObject({ is_listed: 0, items_status: "complete" });
   });
 
-  it("have names of any script, and of any length", async () => {
+  it("may have names in any script and of any length", async () => {
     const name = `${'"蓝图" \u202e'.repeat(100_000)}end`;
     const strange = { ...rifter, name };
     await list([aContract(1), aContract(2)]);
@@ -742,7 +742,7 @@ describe("places", () => {
   const structure = 1_035_466_617_946;
   const unplaced = { startLocationId: structure, startSystemId: null, startSecurityClass: null };
 
-  it("that are not known wait with their contracts", async () => {
+  it("wait with their listed contracts while unknown", async () => {
     await list([aContract(1, unplaced), aContract(2)]);
     await list([aContract(3, unplaced), aContract(4, { ...unplaced, startLocationId: 7 })], {
       regionId: domain,
@@ -756,7 +756,7 @@ describe("places", () => {
     ]);
   });
 
-  it("once known are those of all that start there, whatever was known before", async () => {
+  it("replace whatever was known before for every contract that starts there", async () => {
     await list([
       aContract(1, unplaced),
       aContract(2),
@@ -779,7 +779,7 @@ describe("places", () => {
 });
 
 describe("the next contracts to derive again", () => {
-  it("come by id, each with all its items, listed or not", async () => {
+  it("come in order of id with all their items, whether listed or not", async () => {
     await list([1, 2, 3, 4, 5].map((id) => aContract(id)));
     const some = [aContractItem({ recordId: 1 }), aContractItem({ recordId: 2, quantity: 7 })];
     await complete(
@@ -816,7 +816,7 @@ describe("the next contracts to derive again", () => {
     expect(await contracts.offersAfter(5, 2)).toEqual([]);
   });
 
-  it("know whether what their items make is what is stored", async () => {
+  it("can tell whether a newly made offer equals the stored one", async () => {
     await list([aContract(1)]);
     const items = [aContractItem(), aContractItem({ recordId: 2, typeId: tritanium.typeId })];
     const offer = offerOf(items, typeOf);
@@ -835,7 +835,7 @@ describe("the next contracts to derive again", () => {
     expect(otherwise.filter((fields) => found?.isOf({ ...offer, ...fields }, []))).toEqual([]);
   });
 
-  it("are none that wait for a type, or for their items", async () => {
+  it("leave out contracts that wait for a type or for their items", async () => {
     await list([aContract(1), aContract(2)]);
     await db.batch(contracts.storeItems([{ contractId: 1, items: [aContractItem()] }]));
 
@@ -844,7 +844,7 @@ describe("the next contracts to derive again", () => {
 });
 
 describe("contracts that ended long ago", () => {
-  it("are told from the oldest on, up to a moment", async () => {
+  it("come oldest first, if they ended before a given time", async () => {
     await list([1, 2, 3, 4].map((id) => aContract(id)));
     for (const [id, at] of [
       [1, 30],

@@ -56,11 +56,11 @@ async function relaxationsAfter(foundBefore: number) {
 }
 
 describe("the budget of relaxations", () => {
-  it("counts while documents are left in it", async () => {
+  it("counts as long as enough documents are left in it", async () => {
     expect(await relaxationsAfter(maxFound - titled)).toEqual({ text: 0, "price.min": titled });
   });
 
-  it("leaves out what it has too few documents for, and counts the rest", async () => {
+  it("skips a filter that has too few documents left, and counts the rest", async () => {
     expect(await relaxationsAfter(maxFound - titled + 1)).toEqual({ text: 0 });
   });
 });

@@ -85,7 +85,7 @@ describe("a walk along next_cursor", () => {
     );
   }, 120_000);
 
-  it("visits what matches throughout exactly once while contracts come and go", async () => {
+  it("visits each contract that matches throughout exactly once, while others come and go", async () => {
     await loadTestUniverse();
     const now = searching.clock.now();
     await fc.assert(

@@ -30,21 +30,21 @@ describe("flagDefinitions", () => {
     expect(codesOf("warning")).toHaveLength(8);
   });
 
-  it("states facts, and never an intent", () => {
+  it("states facts, and never claims intent", () => {
     const texts = Object.values(flagDefinitions).flatMap((each) => [each.when, each.explanation]);
 
     expect(texts.filter((text) => !/^[A-Z].*\.$/.test(text))).toEqual([]);
     expect(texts.join(" ")).not.toMatch(/scam|fraud|trick|cheat|fake|trap|decei/i);
   });
 
-  it("knows its codes from others", () => {
+  it("tells its own codes from other words", () => {
     expect(isFlagCode("too_cheap")).toBe(true);
     expect(isFlagCode("constructor")).toBe(false);
   });
 });
 
 describe("a flag of items", () => {
-  it("says what it has seen, when it is read", () => {
+  it("says what it found, when it is read", () => {
     expect(flagsOf("Tengu", item("Rifter")).map(describeFlag)).toEqual([
       {
         code: "title_names_other_item",
@@ -79,7 +79,7 @@ describe("a flag of items", () => {
     ]);
   });
 
-  it("says how many rows it does not name", () => {
+  it("says how many rows it leaves unnamed", () => {
     const items = types.slice(0, 8).map(({ name }) => item(name));
 
     expect(detailsOf("Tengu", ...items)[0]).toBe(

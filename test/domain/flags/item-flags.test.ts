@@ -39,7 +39,7 @@ describe("asks_for_same_item", () => {
     expect(flags[0]?.evidence["types"]).toHaveLength(5);
   });
 
-  it("is not raised over what is only offered twice, or only asked for twice", () => {
+  it("is not raised if the same item is only offered twice, or only asked for twice", () => {
     expect(codesOf(null, item("Rifter"), item("Rifter"), asked("PLEX"), asked("PLEX"))).toEqual([]);
   });
 
@@ -54,7 +54,7 @@ describe("asks_for_same_item", () => {
 });
 
 describe("asks_for_same_item of a blueprint", () => {
-  it("counts no copies beside the originals that are asked for", () => {
+  it("does not count copies together with the originals that are asked for", () => {
     const copies = item("Rifter Blueprint", { isBlueprintCopy: true, quantity: 5 });
 
     expect(

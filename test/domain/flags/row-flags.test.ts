@@ -97,7 +97,7 @@ describe("price_magnitude", () => {
     expect(flagsOf(asks(10_000_000, { priceConfidence }))).toMatchObject([{ severity }]);
   });
 
-  it("by the median of other asks is danger, however sure the market's price is", () => {
+  it("is danger when compared with the median of other asks, however sure the market price is", () => {
     const flags = [true, false].flatMap((isFullyPriced) =>
       flagsOf(asks(80_000_000, { hull, isFullyPriced, priceConfidence: "thin" })),
     );
@@ -105,7 +105,7 @@ describe("price_magnitude", () => {
     expect(flags).toMatchObject([{ severity: "danger" }, { severity: "danger" }]);
   });
 
-  it("tells both measures, with their numbers", () => {
+  it("shows both comparisons, with their numbers", () => {
     expect(flagsOf(asks(11_500_000, { hull: { listed: 14, medianAsk: 1_250_000 } }))).toEqual([
       {
         code: "price_magnitude",
@@ -247,7 +247,7 @@ describe("many_fillers", () => {
     expect(codesOf({ itemCount: 48, topShare: 1, isFullyPriced: false })).toEqual([]);
   });
 
-  it("tells both", () => {
+  it("shows the number of rows and the top share", () => {
     expect(flagsOf({ itemCount: 120, topShare: 0.955 })).toMatchObject([
       {
         detail: "One of 120 rows carries 95.5% of the value",
@@ -263,20 +263,23 @@ describe("the flags of places", () => {
     ["nullsec_location", { securityClass: "nullsec" }],
     ["wormhole_location", { securityClass: "wormhole" }],
     ["highsec_island", { isHighsecIsland: true }],
-  ] as const)("%s is of the start, and of either end of a courier's", (code, change) => {
-    const there = { ...place, ...change };
-    const evidenceOf = (...ends: RowFacts["ends"]) => flagsOf({ ends });
+  ] as const)(
+    "%s applies to the start, and to either end of a courier contract",
+    (code, change) => {
+      const there = { ...place, ...change };
+      const evidenceOf = (...ends: RowFacts["ends"]) => flagsOf({ ends });
 
-    expect(evidenceOf(there)).toMatchObject([{ code, evidence: { ends: ["start"] } }]);
-    expect(evidenceOf(place, there)).toMatchObject([{ code, evidence: { ends: ["end"] } }]);
-    expect(evidenceOf(there, place)).toMatchObject([{ code, evidence: { ends: ["start"] } }]);
-    expect(evidenceOf(there, there)).toMatchObject([
-      { code, evidence: { ends: ["start", "end"] } },
-    ]);
-    expect(evidenceOf(place, place)).toEqual([]);
-  });
+      expect(evidenceOf(there)).toMatchObject([{ code, evidence: { ends: ["start"] } }]);
+      expect(evidenceOf(place, there)).toMatchObject([{ code, evidence: { ends: ["end"] } }]);
+      expect(evidenceOf(there, place)).toMatchObject([{ code, evidence: { ends: ["start"] } }]);
+      expect(evidenceOf(there, there)).toMatchObject([
+        { code, evidence: { ends: ["start", "end"] } },
+      ]);
+      expect(evidenceOf(place, place)).toEqual([]);
+    },
+  );
 
-  it("say where in words, and are none of lowsec", () => {
+  it("say in words where it is, and are not raised for lowsec", () => {
     const nullsec = { ...place, securityClass: "nullsec" as const };
 
     expect(flagsOf({ ends: [nullsec] })[0]?.detail).toBe("It is in nullsec");
@@ -285,7 +288,7 @@ describe("the flags of places", () => {
     expect(codesOf({ ends: [{ ...place, securityClass: "lowsec" }] })).toEqual([]);
   });
 
-  it("are one of each kind that there is", () => {
+  it("can be raised together, one of each kind", () => {
     const far = { locationKind: "structure", securityClass: "wormhole" } as const;
 
     expect(codesOf({ ends: [{ ...place, ...far }] })).toEqual([

@@ -36,7 +36,7 @@ describe("title_names_other_item", () => {
     "Probe hull",
     "Nightmare 500m",
     "2x plex",
-  ])("is raised by %j over Tritanium", (title) => {
+  ])("is raised by %j if only Tritanium is offered", (title) => {
     expect(codesOf(title, trit)).toEqual([other]);
   });
 
@@ -95,11 +95,11 @@ describe("title_names_other_item", () => {
     ["WTS Vexor", [item("Vexor Navy Issue IGC SKIN")]],
     ["Charon", [item("Charon Blueprint"), trit]],
     ["Rifter", [item("Rifter Krusual SKIN"), trit]],
-  ])("is not raised by %j if what is offered is called so", (title, items) => {
+  ])("is not raised by %j if what is offered has that in its name", (title, items) => {
     expect(codesOf(title, ...items)).toEqual([]);
   });
 
-  it("is raised for what is missing of several that are sold together", () => {
+  it("is raised for the missing ones of several ships that are sold together", () => {
     expect(flagsOf("Rifter + Slasher", item("Rifter"))).toEqual([
       {
         code: other,
@@ -117,13 +117,13 @@ describe("title_names_other_item", () => {
   });
 
   it.each(["Rifter / Slasher", "Rifter or Slasher", "Rifter, Slasher", "Rifter Slasher"])(
-    "is not raised by %j where one is there: the other may be sold elsewhere",
+    "is not raised by %j if one of them is there, since the other may be sold elsewhere",
     (title) => {
       expect(codesOf(title, item("Rifter"))).toEqual([]);
     },
   );
 
-  it("counts an ordinary word, or a fit, if a ship is what is offered", () => {
+  it("counts an ordinary word, or the word fit, only if a ship is offered", () => {
     const fitted = [item("Bestower"), item("Damage Control II")];
 
     expect(codesOf("Nightmare", item("Bestower"))).toEqual([other]);
@@ -133,18 +133,18 @@ describe("title_names_other_item", () => {
     expect(codesOf("Rifter", item("Damage Control II"))).toEqual([other]);
   });
 
-  it("is not raised over what is asked for, or where nothing is offered", () => {
+  it("is not raised for what is asked for, or if nothing is offered", () => {
     expect(codesOf("Tengu", trit, asked("Tengu"))).toEqual([]);
     expect(codesOf("Tengu", asked("Tritanium"))).toEqual([]);
     expect(codesOf("Tengu")).toEqual([]);
     expect(codesOf(null, trit)).toEqual([]);
   });
 
-  it("is not raised if an item is of a type that is not known", () => {
+  it("is not raised if the type of an item is unknown", () => {
     expect(codesOf("Tengu", { ...trit, typeId: 1 })).toEqual([]);
   });
 
-  it("names the first few of many rows", () => {
+  it("lists only the first few of many rows", () => {
     const items = types.slice(0, 8).map(({ name }) => item(name));
 
     const [flag] = flagsOf("Tengu", ...items);
@@ -194,7 +194,7 @@ describe("blueprint_not_ship", () => {
     ["Charon", [item("Charon Blueprint", { isBlueprintCopy: true })]],
     ["Charon - 900m", [item("Charon Blueprint"), item("Charon Blueprint")]],
     ["WTS Charon!", [item("Charon Blueprint")]],
-  ])("is raised by %j over its blueprint alone", (title, items) => {
+  ])("is raised by %j if only its blueprint is offered", (title, items) => {
     expect(codesOf(title, ...items)).toEqual(["blueprint_not_ship"]);
   });
 
@@ -208,11 +208,11 @@ describe("blueprint_not_ship", () => {
     "Charon 10 runs",
     "Charon, perfect original",
     "Charon 90%",
-  ])("is not raised by %j, which may speak of a blueprint", (title) => {
+  ])("is not raised by %j, which may mean a blueprint", (title) => {
     expect(codesOf(title, item("Charon Blueprint"))).toEqual([]);
   });
 
-  it("is not raised where anything else is offered too", () => {
+  it("is not raised if anything else is offered too", () => {
     expect(codesOf("Charon", item("Charon Blueprint"), item("Charon"))).toEqual([]);
     expect(codesOf("Charon", item("Charon Blueprint"), item("Rifter Blueprint"))).toEqual([]);
     expect(codesOf("Vexor", item("Vexor Navy Issue Blueprint"))).toEqual([]);
@@ -220,7 +220,7 @@ describe("blueprint_not_ship", () => {
 });
 
 describe("lookalike_hull", () => {
-  it("is raised if a variant is named, and its base or a sister is offered", () => {
+  it("is raised if a variant is named but its base or a sister ship is offered", () => {
     expect(flagsOf("Vexor Navy Issue", item("Vexor"), trit)).toContainEqual({
       code: lookalike,
       evidence: {
@@ -252,7 +252,7 @@ describe("lookalike_hull", () => {
     expect(codesOf(title, ...items)).toEqual([]);
   });
 
-  it("is not raised over a ship of another family", () => {
+  it("is not raised for a ship of another family", () => {
     expect(codesOf("Vexor Navy Issue", item("Caracal"))).toEqual([other]);
     expect(codesOf("Rifter", item("Slasher"))).toEqual([other]);
   });
@@ -271,7 +271,7 @@ describe("titles", () => {
     .filter((title) => !holdsFullName(title));
   const someItems = fc.uniqueArray(fc.constantFrom(...types), { minLength: 1, maxLength: 5 });
 
-  it("without the full name of a ship accuse nobody", () => {
+  it("raise no flag without the full name of a ship", () => {
     fc.assert(
       fc.property(randomTitle, someItems, (title, offered) => {
         const items = offered.map(({ name }) => item(name));
@@ -281,7 +281,7 @@ describe("titles", () => {
     );
   });
 
-  it("with any word that is not of trade accuse nobody", () => {
+  it("raise no flag if they contain a word that is not about trade", () => {
     const stranger = fc.stringMatching(/^[a-z]{3,8}q$/);
     fc.assert(
       fc.property(fc.constantFrom(...hullNames), stranger, someItems, (name, odd, offered) => {
@@ -294,7 +294,7 @@ describe("titles", () => {
     );
   });
 
-  it("that name everything that is offered accuse nobody", () => {
+  it("raise no flag if they name everything that is offered", () => {
     fc.assert(
       fc.property(someItems, fc.constantFrom(" + ", " / ", ", "), (offered, joint) => {
         const items = offered.map(({ name }) => item(name));
@@ -320,12 +320,12 @@ describe("titles", () => {
     "__proto__",
     "constructor",
     "toString hasOwnProperty",
-  ])("of hostile text accuse nobody and break nothing: %#", (title) => {
+  ])("raise no flag and break nothing if their text is hostile: %#", (title) => {
     expect(codesOf(title, trit)).toEqual([]);
   });
 
   it.each(["Tengu ", "1 ", "1.", "1,", "for ", "http://", "+", "' ", "x1", "\u0301", "million"])(
-    "of many times %j end in time",
+    "are handled in good time even if they repeat %j many times",
     (part) => {
       expect(codesOf(`Tengu ?${part.repeat(20_000)}`, trit)).toEqual([]);
     },

@@ -43,7 +43,7 @@ describe("the names in a title", () => {
     "PLEXes",
     "",
     " ",
-  ])("of %j are none: it holds no full name at word borders", (title) => {
+  ])("are none in %j, which has no full name between word borders", (title) => {
     expect(namedIn(title)).toEqual([]);
   });
 

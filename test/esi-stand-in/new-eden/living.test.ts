@@ -46,7 +46,7 @@ describe("createLivingNewEden", () => {
     expect(Math.min(...[...(later ?? [])].slice(-10))).toBeGreaterThan(Math.min(...ended));
   });
 
-  it("grows if more come than end", () => {
+  it("grows if more contracts come than end", () => {
     const world = make({ newPerDay: 900, endedPerDay: 600 });
 
     const [first = 0, later = 0] = [0, 10].map((day) => idsAt(world, after(day)).length);
@@ -54,7 +54,7 @@ describe("createLivingNewEden", () => {
     expect(later).toBeGreaterThan(first + 500);
   });
 
-  it("tells one truth, in whatever order its moments are asked for", () => {
+  it("gives the same answer for a moment, in whatever order moments are asked for", () => {
     const used = make();
 
     fc.assert(
@@ -76,7 +76,7 @@ describe("createLivingNewEden", () => {
     );
   });
 
-  it("says of each contract what its lists say", () => {
+  it("agrees with its lists about each contract", () => {
     const world = make();
     const ids = [0, 5, 10, 15].flatMap((day) => world.outstandingAt(10_000_002, after(day)));
 
@@ -97,7 +97,7 @@ describe("createLivingNewEden", () => {
     );
   });
 
-  it("lets bids grow on an auction, and never fall", () => {
+  it("lets the bids on an auction grow, but never shrink", () => {
     const world = make();
     const auctions = idsAt(world, after(20))
       .map((id) => world.contract(id))

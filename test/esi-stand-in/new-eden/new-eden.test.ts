@@ -129,7 +129,7 @@ describe("createNewEden", () => {
     });
   });
 
-  it("fills in what a type of contract has no use for, as ESI does", () => {
+  it("fills in fields that a type of contract does not need, as ESI does", () => {
     const others = rows.filter((row) => row.type !== "courier");
     const couriers = rows.filter((row) => row.type === "courier");
 
@@ -185,7 +185,7 @@ describe("createNewEden", () => {
     return world.universe.systems.get(systemId)?.security;
   };
 
-  it("asks about what the market asks: most near it, some far below and some far above", () => {
+  it("has asks mostly near the market price, with some far below and some far above", () => {
     const ratios = contracts.flatMap(({ row, items }) => {
       const all = items();
       const isGoods = all.every(
@@ -308,7 +308,7 @@ describe("createNewEden", () => {
     expect(new Set(statuses)).toEqual(new Set([200]));
   });
 
-  it("lists the rows of a region as they are at a moment", () => {
+  it("lists the rows of a region at a given time", () => {
     const rowsThen = world.listAt(10_000_002, now);
 
     expect(rowsThen.map((row) => row.contract_id)).toEqual(world.outstandingAt(10_000_002, now));
@@ -335,7 +335,7 @@ describe("its couriers", () => {
   const median = (values: readonly number[]) =>
     values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0;
 
-  it("run between a hundred pairs of places and more, none to where it starts", () => {
+  it("run between more than a hundred pairs of places, and never end where they start", () => {
     const pairs = new Set(couriers.map((row) => `${startOf(row)} ${endOf(row)}`));
 
     expect(couriers.length).toBeGreaterThan(350);
@@ -363,7 +363,7 @@ describe("its couriers", () => {
     }
   });
 
-  it("fit into the ships that haul, for a day to two weeks", () => {
+  it("fit into common hauling ships, and allow a day to two weeks", () => {
     const volumes = couriers.map(({ volume = 0 }) => volume);
 
     expect(Math.max(...volumes)).toBeLessThanOrEqual(1_250_000);
@@ -407,7 +407,7 @@ describe("its couriers", () => {
   });
 });
 
-it("has ten times the ships and couriers if it is told to be rich", () => {
+it("has ten times the ships and couriers if it is set to be rich", () => {
   const world = createNewEden({
     universe: shippedUniverse(),
     seed: 7,
@@ -428,7 +428,7 @@ it("has ten times the ships and couriers if it is told to be rich", () => {
   expect(ships).toBeLessThan(0.16);
 });
 
-it("makes the same world of the same seed, to the byte, and another of another", async () => {
+it("makes the same world from the same seed, to the byte, and a different one from another seed", async () => {
   const textOf = async (seed: number) => {
     const world = make(seed, 1_500);
     const ask = createAsk(createStandIn({ world, now: () => now }));
@@ -446,7 +446,7 @@ it("makes the same world of the same seed, to the byte, and another of another",
   expect(first).not.toBe(other);
 });
 
-it("makes a contract from its id alone, whatever was asked before", () => {
+it("makes a contract from its id alone, whatever was asked for before", () => {
   const known = make(5, 2_000);
   const all = allOf(known).map(({ row }) => row.contract_id);
 

@@ -126,7 +126,7 @@ describe("a region that is unchanged", () => {
     { regions: 3, contracts: 1_001 },
     { regions: 20, contracts: 3 },
   ])(
-    "costs one request and two rows written at most: $regions of $contracts",
+    "costs at most one request and two rows written per region: $regions of $contracts",
     async ({ regions, contracts }) => {
       const scene = await ofRegions(regions, contracts, {
         faults: [{ kind: "max-age", seconds: 60, route: listRoute }],
@@ -155,7 +155,7 @@ describe("a region that is unchanged", () => {
     expect(rowsWritten).toBeLessThanOrEqual(own.written + 2 * regions);
   });
 
-  it.each([1, 20])("costs as little if ESI fails: %d", async (regions) => {
+  it.each([1, 20])("costs no more if ESI fails: %d", async (regions) => {
     const scene = await ofRegions(regions, 3, {});
     await scene.tick();
     scene.clock.advance(listMs);
@@ -304,7 +304,7 @@ describe("a region with changes", () => {
     }),
   });
 
-  it("costs by what changed, whatever that is", { timeout: 60_000 }, async () => {
+  it("costs only what its changes cost, whatever they are", { timeout: 60_000 }, async () => {
     let changed = 0;
 
     await fc.assert(
@@ -357,7 +357,7 @@ describe("a region with changes", () => {
     ["wanted", 40, 400],
     ["courier", 900, 1_500],
     ["auction", 40, 400],
-  ])("of nothing but %s costs as is promised: %i new of %i", async (kind, count, size) => {
+  ])("of only %s costs what is promised: %i new of %i", async (kind, count, size) => {
     const scene = await aRegion(size, ["courier"]);
     const added = Array.from({ length: count }, () => ({ kind, rows: 1 }));
 

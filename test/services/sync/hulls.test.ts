@@ -63,7 +63,7 @@ describe("an ask counts", () => {
     expect(await standing(scene, firstContract + 1)).toEqual([null, null, null]);
   });
 
-  it("no more once it has left its list, and the others' places follow", async () => {
+  it("no longer once it has left its list, and the others move up", async () => {
     const scene = await aTickingApi({ contracts: [asking(5), asking(7), asking(9)] });
     await scene.tick();
     const before = await standing(scene, firstContract + 2);
@@ -77,7 +77,7 @@ describe("an ask counts", () => {
     expect(await hullsOf(scene)).toMatchObject([{ listed: 2, lowest_ask: 7 }]);
   });
 
-  it("no more once its time is over, before any list says so", async () => {
+  it("no longer once it has expired, even before a list says so", async () => {
     const soon = "2026-03-01T12:10:00Z";
     const scene = await aTickingApi({ contracts: [asking(5, { date_expired: soon }), asking(7)] });
     await scene.tick();
@@ -103,7 +103,7 @@ describe("an ask counts", () => {
 });
 
 describe("an ask stands", () => {
-  it("at its rank, equals sharing one, among the asks of all regions", async () => {
+  it("at its rank among the asks of all regions, where equal asks share a rank", async () => {
     const scene = await aTickingApi({
       regionIds: [theForge, domain],
       contracts: [
@@ -129,7 +129,7 @@ describe("an ask stands", () => {
     ]);
   });
 
-  it("elsewhere once another region has a cheaper one: that region's answers change too", async () => {
+  it("lower once another region has a cheaper one, and its own region's answers change too", async () => {
     const scene = await aTickingApi({ regionIds: [theForge, domain], contracts: [asking(10)] });
     await scene.tick();
     const path = `/v1/contracts?region_id=${theForge}`;
@@ -145,7 +145,7 @@ describe("an ask stands", () => {
     expect(scene.purged.flat()).toContain(`region-${theForge}`);
   });
 
-  it("where it stood, while nothing of its hull changes: nothing is written", async () => {
+  it("where it was while nothing about its hull changes, and nothing is written", async () => {
     const scene = await aTickingApi({ contracts: [asking(10)] });
     await scene.tick();
     const stored = () => rowsOf(env.DB, "select * from hulls");
@@ -183,7 +183,7 @@ async function upTo(scene: TickingApi, end: string): Promise<void> {
 const everyDay = () => rowsOf<Day>(env.DB, "select * from hull_days order by date, hull_type_id");
 
 describe("a day is written down", () => {
-  it("from the first whole one on: what was there at the start did not come then", async () => {
+  it("from the first full day on, and what was there at the start does not count as new", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [asking(5), asking(7)]);
 
     await upTo(scene, "2026-03-02T01:00:00Z");
@@ -204,7 +204,7 @@ describe("a day is written down", () => {
   }, 60_000);
 
   it.each(["2026-03-01T00:30:00Z", "2026-03-01T01:00:00Z", "2026-03-01T23:59:00Z"])(
-    "where the first run was at %s",
+    "from the first full day on if the first run was at %s",
     async (start) => {
       const scene = await since(start, [asking(5)]);
 
@@ -215,7 +215,7 @@ describe("a day is written down", () => {
     60_000,
   );
 
-  it("an hour after its end, when the items of what came last are known", async () => {
+  it("an hour after its end, when the items of the last contracts are known", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [asking(5), asking(7)], { lists: 300 });
     await upTo(scene, "2026-03-02T23:40:00Z");
     scene.world.remove(firstContract, scene.clock.date());
@@ -234,7 +234,7 @@ describe("a day is written down", () => {
     ]);
   }, 60_000);
 
-  it("with what came, what left, and what those last asked for", async () => {
+  it("with what came, what left, and what the contracts that left had asked for", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [asking(5), asking(7), asking(20)]);
     await upTo(scene, "2026-03-02T10:00:00Z");
     for (const index of [0, 1]) scene.world.remove(firstContract + index, scene.clock.date());
@@ -263,7 +263,7 @@ describe("a day is written down", () => {
     ]);
   }, 60_000);
 
-  it("without what only ran out of time, and no row if that was all", async () => {
+  it("without asks that only expired, and without a row if there were no others", async () => {
     const ends = "2026-03-02T13:00:00Z";
     const scene = await since("2026-03-01T12:00:00Z", [
       asking(5, { date_expired: ends }),
@@ -278,7 +278,7 @@ describe("a day is written down", () => {
     ]);
   }, 60_000);
 
-  it("without a row for what the clock has ended and no list has yet", async () => {
+  it("without a row for asks that have expired but that no list has ended yet", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [
       asking(5, { date_expired: "2026-03-03T00:58:00Z" }),
       asking(7, { items: [anItem({ type_id: ishtar })] }),
@@ -291,7 +291,7 @@ describe("a day is written down", () => {
     expect((await everyDay()).map((day) => day["hull_type_id"])).toEqual([ishtar]);
   }, 60_000);
 
-  it("once, however often the run of that minute is made", async () => {
+  it("once, however often the run of that minute is repeated", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [asking(5)]);
     await upTo(scene, "2026-03-02T12:00:00Z");
     scene.world.add(asking(3), scene.clock.date());
@@ -310,7 +310,7 @@ describe("a day is written down", () => {
     expect(await everyDay()).toEqual(days);
   }, 60_000);
 
-  it("day by day, the latest first; and thirty of them make `gone_30d`", async () => {
+  it("day by day, latest first, and thirty days make up `gone_30d`", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [asking(5), asking(7)]);
     await upTo(scene, "2026-03-02T02:00:00Z");
     const row = "insert into hull_days values (587, ?, 1, 0, 1, 5, 5)";
@@ -335,7 +335,7 @@ describe("a day is written down", () => {
     ]);
   }, 60_000);
 
-  it("for a row or two a hull", async () => {
+  it("at a cost of a row or two per hull", async () => {
     const scene = await since("2026-03-01T12:00:00Z", [
       asking(5),
       asking(9, { items: [anItem({ type_id: ishtar })] }),
@@ -351,7 +351,7 @@ describe("a day is written down", () => {
   }, 60_000);
 });
 
-it("nothing says that anything was sold", async () => {
+it("nothing claims that anything was sold", async () => {
   const scene = await aTickingApi({ contracts: [asking(5)] });
   await scene.tick();
   const paths = ["/v1/hulls", "/v1/hulls/587", "/openapi.json", "/docs"];

@@ -88,7 +88,7 @@ describe("an item exchange", () => {
     expect(esi.counters.total(itemsRoute)).toBe(2);
   });
 
-  it("that only asks for items offers nothing to name it by", async () => {
+  it("that only asks for items has no label", async () => {
     const { answers } = await answersOn(
       aContract({ items: [anItem({ is_included: false, quantity: 3 })] }),
     );
@@ -147,7 +147,7 @@ describe("an item exchange", () => {
     );
   });
 
-  it("of two blueprints that ESI tells of by one row, twice, holds both", async () => {
+  it("of two blueprints that ESI sends as the same row twice holds both", async () => {
     const twin = aBlueprintCopy({ record_id: 7, item_id: 70, runs: 3 });
 
     const { answers, esi } = await answersOn(aContract({ items: [twin, twin] }));
@@ -212,7 +212,7 @@ describe("an item exchange", () => {
     );
   });
 
-  it("with two blueprints has none that it is about", async () => {
+  it("with two blueprints has no single blueprint to show", async () => {
     const { data } = await serve([
       aContract({ items: [aBlueprintCopy(), aBlueprintOriginal({ quantity: 2 })] }),
     ]);
@@ -222,7 +222,7 @@ describe("an item exchange", () => {
     ]);
   });
 
-  it("that pays whoever takes it costs nothing and has a reward", async () => {
+  it("that pays whoever accepts it costs nothing and has a reward", async () => {
     const { answers } = await answersOn(aContract({ price: 0, reward: 250_000_000 }));
 
     expect(answers).toEqual(asServed({ price: 0, reward: 250_000_000 }, {}));
@@ -383,13 +383,13 @@ describe("a title", () => {
     ["with a NUL and other control characters", "a\u0000b\u0007\t\u2028\u202E"],
     ["of white space", "   "],
     ["longer than the game allows", "x".repeat(5000)],
-  ])("%s is served to the letter", async (_what, title) => {
+  ])("%s is served exactly as it is", async (_what, title) => {
     const { answers } = await answersOn(aContract({ title }));
 
     expect(answers).toEqual(asServed({ title }, {}));
   });
 
-  it("with half a surrogate pair, which UTF-8 has no bytes for, costs nothing but itself", async () => {
+  it("with half a surrogate pair, which UTF-8 cannot hold, loses only that", async () => {
     const { data } = await serve([aContract({ title: "a\uD800b" }), aContract()]);
 
     expect(data).toMatchObject([{ title: null }, { title: expect.stringMatching(/^a\uFFFD+b$/) }]);
@@ -459,7 +459,7 @@ describe("a row with nothing but what ESI must send", () => {
 });
 
 describe("an id", () => {
-  it("beyond 2^31 is an id like any other", async () => {
+  it("beyond 2^31 works like any other id", async () => {
     const ids = {
       contract_id: 2 ** 33 + 5,
       issuer_id: 2 ** 40 + 1,
@@ -479,7 +479,7 @@ describe("an id", () => {
     expect(answers).toEqual(asServed({ ...ids, ...names }, { included_items: [item] }));
   });
 
-  it("that makes no sense costs its field, and not its contract", async () => {
+  it("that makes no sense loses only its field, not the contract", async () => {
     const { data, json } = await serve(
       [aContract(), aContract({ items: [aBlueprintCopy({ runs: -5 })] })],
       [
@@ -501,7 +501,7 @@ describe("an id", () => {
     expect(await json("/v1/status")).toMatchObject({ last_run: { odd_rows: 0, odd_fields: 3 } });
   });
 
-  it("that no double can hold makes its row odd, and no other", async () => {
+  it("that is too large for a double makes only its own row odd", async () => {
     const { data, json } = await serve(
       [aContract(), aContract()],
       [
@@ -568,7 +568,7 @@ describe("what is newer than the universe that was loaded", () => {
     category_name: "Ship",
   };
 
-  it("is, for a type, asked of ESI once", async () => {
+  it("is, for a type, asked of ESI only once", async () => {
     const universe = { ...smallUniverse, types: plus(types, 90_001, newType) };
     const scene = await aTickingApi({
       universe,
@@ -588,7 +588,7 @@ describe("what is newer than the universe that was loaded", () => {
     expect(scene.esi.counters.requests[typeRoute]).toEqual({ 200: 1 });
   });
 
-  it("is, for a type in a new group of a new category, asked of ESI level by level", async () => {
+  it("is, for a type in a new group and category, asked of ESI one level at a time", async () => {
     const skyCarrier = { groupId: 9001, name: "Sky Carrier", categoryId: 901, isPublished: true };
     const airship = { categoryId: 901, name: "Airship", isPublished: true };
     const universe = {
@@ -619,7 +619,7 @@ describe("what is newer than the universe that was loaded", () => {
     ).toEqual([{ 200: 1 }, { 200: 1 }, { 200: 1 }]);
   });
 
-  it("is, for a type that ESI does not know yet, asked for within hours, and the items are kept", async () => {
+  it("is, for a type that ESI does not know yet, asked for again within hours, and its items are kept", async () => {
     const known = new Map(types);
     const scene = await aTickingApi({
       universe: { ...smallUniverse, types: known },
@@ -641,7 +641,7 @@ describe("what is newer than the universe that was loaded", () => {
     expect(scene.esi.counters.requests[itemsRoute]).toEqual({ 200: 1 });
   });
 
-  it("is, for a station, asked of ESI once, and its contracts are placed", async () => {
+  it("is, for a station, asked of ESI only once, and then its contracts have a place", async () => {
     const scene = await aTickingApi({
       universe: { ...smallUniverse, stations: plus(stations, 60_015_200, newStation) },
       contracts: [aContract({ start_location_id: 60_015_200 })],
@@ -662,7 +662,7 @@ describe("what is newer than the universe that was loaded", () => {
     expect(scene.esi.counters.requests[stationRoute]).toEqual({ 200: 1 });
   });
 
-  it("is, for a station in a new system of a new constellation, asked of ESI place by place", async () => {
+  it("is, for a station in a new system and constellation, asked of ESI one level at a time", async () => {
     const scene = await aTickingApi({
       universe: {
         ...smallUniverse,
@@ -688,7 +688,7 @@ describe("what is newer than the universe that was loaded", () => {
     ).toEqual([{ 200: 1 }, { 200: 1 }, { 200: 1 }]);
   });
 
-  it("is, for a station that ESI does not know, asked for an hour later and no sooner", async () => {
+  it("is, for a station that ESI does not know, asked for again after an hour and no sooner", async () => {
     const scene = await aTickingApi({ contracts: [aContract({ start_location_id: 60_015_200 })] });
     await scene.tick();
     await scene.tickLater(59 * minuteMs);

@@ -50,7 +50,7 @@ describe("a sync over lists that ESI has not rebuilt", () => {
     return { scene, before };
   }
 
-  it("makes one request a region, however many pages its list has", async () => {
+  it("makes one request per region, however many pages its list has", async () => {
     const { scene } = await syncTwice(1001);
 
     expect(scene.esi.counters.requests).toEqual({ [listRoute]: { 304: 2 } });
@@ -76,7 +76,7 @@ describe("a sync over lists that ESI has not rebuilt", () => {
     expect(scene.purged).toEqual([]);
   });
 
-  it("asks for them again soon, then ever later, ten minutes at most", async () => {
+  it("asks for them again soon, and then less and less often, up to ten minutes apart", async () => {
     const scene = await aTickingApi({
       contracts: [aContract()],
       faults: [{ kind: "headers", headers: { Expires: new Date(noon + 1_800_000).toUTCString() } }],
@@ -131,7 +131,7 @@ describe("a sync over lists rebuilt", () => {
     expect(scene.purged).toEqual([]);
   });
 
-  it("says that it has seen what it has, though nothing else changed", async () => {
+  it("records that it saw its contracts again, even if nothing else changed", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
 
@@ -265,7 +265,7 @@ describe("a contract that comes back", () => {
     expect(scene.esi.counters.itemsFetchedTwice).toEqual([]);
   });
 
-  it("is asked for the items that it never told", async () => {
+  it("is asked for its items if ESI never gave them", async () => {
     const plan = aContract({ contract_id: firstContract });
     const scene = await aTickingApi({ contracts: [plan, ...couriers(9)] });
     const heal = scene.esi.faults.add({ kind: "items", how: "not-public", route: itemsRoute });
@@ -295,7 +295,7 @@ describe("a list that holds what has expired since it was made", () => {
     return scene;
   }
 
-  it("is not served as if it had not", async () => {
+  it("does not make them look outstanding", async () => {
     const scene = await withExpired();
 
     expect(await listedIds(env.DB)).toEqual([firstContract, firstContract + 1]);
@@ -307,7 +307,7 @@ describe("a list that holds what has expired since it was made", () => {
     });
   });
 
-  it("costs no request for its items", async () => {
+  it("makes no request for their items", async () => {
     const scene = await withExpired();
 
     expect(scene.esi.counters.requests[itemsRoute]).toEqual({ 200: 1 });
@@ -341,7 +341,7 @@ describe("a list that lacks much", () => {
     { count: 49, of: 100, left: 51 },
     { count: 50, of: 167, left: 117 },
     { count: 60, of: 200, left: 140 },
-  ])("is believed if it lacks $count of $of", async ({ count, of, left }) => {
+  ])("is accepted if it lacks $count of $of", async ({ count, of, left }) => {
     const scene = await closing(count, of);
 
     expect(await scene.json("/v1/contracts?limit=1")).toMatchObject({ meta: { total: left } });
@@ -353,7 +353,7 @@ describe("a list that lacks much", () => {
     { count: 50, of: 166 },
     { count: 61, of: 200 },
     { count: 1, of: 1 },
-  ])("waits for a second one if it lacks $count of $of", async ({ count, of }) => {
+  ])("waits for a second list if it lacks $count of $of", async ({ count, of }) => {
     const scene = await closing(count, of);
 
     expect(await scene.json("/v1/contracts?limit=1")).toMatchObject({
@@ -365,7 +365,7 @@ describe("a list that lacks much", () => {
     });
   });
 
-  it("is believed once a later one says about the same", async () => {
+  it("is accepted once a later list has about the same size", async () => {
     const scene = await closing(60, 100);
 
     await scene.tickLater();
@@ -378,7 +378,7 @@ describe("a list that lacks much", () => {
     });
   });
 
-  it("is no second one for itself, asked for again", async () => {
+  it("does not confirm itself when the same list is fetched again", async () => {
     const scene = await aTickingApi({
       contracts: couriers(100),
       faults: [{ kind: "max-age", seconds: 60, route: listRoute }],
@@ -412,7 +412,7 @@ describe("a list that lacks much", () => {
     expect((await listedIds(env.DB)).length).toBe(left);
   });
 
-  it("agrees with nothing if each is of another length, and a whole one ends it", async () => {
+  it("is never confirmed if each list has a different length, and a full list ends the wait", async () => {
     const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0, 0.5, 0.1, 0.65]) {
@@ -428,7 +428,7 @@ describe("a list that lacks much", () => {
     expect(await scene.json("/v1/status")).toMatchObject({ regions: [{ last_error: null }] });
   });
 
-  it("is held again if one that was held before was followed by a whole one", async () => {
+  it("is held again if a full list came after the first one that was held", async () => {
     const scene = await aTickingApi({ contracts: couriers(200) });
     await scene.tick();
     for (const share of [0.4, 1, 0.4]) {
@@ -440,7 +440,7 @@ describe("a list that lacks much", () => {
     expect((await listedIds(env.DB)).length).toBe(200);
   });
 
-  it("brings what is new in it once it is believed, and not before", async () => {
+  it("adds its new contracts once it is accepted, and not before", async () => {
     const scene = await aTickingApi({ contracts: couriers(100) });
     await scene.tick();
     for (const id of scene.world.ids) scene.world.remove(id, scene.clock.date());
@@ -467,7 +467,7 @@ describe("a list with a row that tells of no contract of its own", () => {
   ];
 
   it.each(doubtful)(
-    "$what closes nothing: it may be any that is missing",
+    "$what ends nothing, since it may be any of the missing contracts",
     async ({ fault, oddRows }) => {
       const scene = await aTickingApi({ contracts: couriers(10) });
       await scene.tick();
@@ -483,7 +483,7 @@ describe("a list with a row that tells of no contract of its own", () => {
     },
   );
 
-  it.each(doubtful)("$what closes what a second list lacks too", async ({ fault }) => {
+  it.each(doubtful)("$what ends what a second list lacks too", async ({ fault }) => {
     const scene = await aTickingApi({ contracts: couriers(10) });
     await scene.tick();
     scene.esi.faults.add(fault);
@@ -494,7 +494,7 @@ describe("a list with a row that tells of no contract of its own", () => {
     expect(await listedIds(env.DB)).toEqual(scene.world.ids.slice(1));
   });
 
-  it("is taken at once if nothing is missing", async () => {
+  it("is accepted at once if nothing is missing", async () => {
     const scene = await aTickingApi({ contracts: couriers(10) });
     await scene.tick();
     scene.esi.faults.add({
@@ -543,7 +543,7 @@ describe("an auction whose dates move", () => {
       "2026-03-01T13:00:10Z",
       "2026-03-01T13:00:11Z",
     ],
-  ])("by %s gets them", async (_shift, first, second) => {
+  ])("by %s gets the new dates", async (_shift, first, second) => {
     expect(await moving(first, second)).toEqual({ dates: [second, second], moved: 1 });
   });
 
@@ -551,7 +551,7 @@ describe("an auction whose dates move", () => {
     ["a second less than an hour later", "2026-03-09T12:00:00Z", "2026-03-09T12:59:59Z"],
     ["a second less than an hour earlier", "2026-03-09T12:00:00Z", "2026-03-09T11:00:01Z"],
     ["less, where the old date outlasts this list", "2026-03-01T13:00:11Z", "2026-03-01T13:00:12Z"],
-  ])("by %s keeps those it has", async (_shift, first, second) => {
+  ])("by %s keeps the old dates", async (_shift, first, second) => {
     expect(await moving(first, second)).toEqual({ dates: [first, first], moved: 0 });
   });
 
@@ -591,7 +591,7 @@ describe("a region that the settings name no more", () => {
     return scene;
   }
 
-  it("is served as live no more", async () => {
+  it("is no longer served as live", async () => {
     const scene = await withoutDomain();
 
     expect(await outstanding(scene)).toEqual([firstContract]);
@@ -603,7 +603,7 @@ describe("a region that the settings name no more", () => {
     expect((await scene.request(`/v1/regions/${domain}`)).status).toBe(404);
   });
 
-  it("is asked of ESI no more", async () => {
+  it("is no longer asked for", async () => {
     const scene = await withoutDomain();
     scene.esi.counters.reset();
 
@@ -612,13 +612,13 @@ describe("a region that the settings name no more", () => {
     expect(scene.esi.counters.requests).toEqual({ [listRoute]: { 200: 1 } });
   });
 
-  it("has its contracts served no more, since nobody knows what becomes of them", async () => {
+  it("no longer has its contracts served, since nobody knows what becomes of them", async () => {
     const scene = await withoutDomain();
 
     expect((await scene.request(`/v1/contracts/${inDomain}`)).status).toBe(404);
   });
 
-  it("has its contracts served no more, not as expired either", async () => {
+  it("no longer has its contracts served, not even as expired ones", async () => {
     const scene = await withDomain();
     const { date_expired: expiry } = await scene.json<{ date_expired: string }>(
       `/v1/contracts/${inDomain}`,
@@ -634,7 +634,7 @@ describe("a region that the settings name no more", () => {
     });
   });
 
-  it("is purged, and no other", async () => {
+  it("is purged, and no other region is", async () => {
     const scene = await withoutDomain();
 
     expect(scene.purged).toEqual([["region-all", `region-${domain}`]]);
@@ -658,7 +658,7 @@ describe("a region that the settings name no more", () => {
     expect(scene.esi.counters.itemsFetchedTwice).toEqual([]);
   });
 
-  it("is live again within the life of the list that we have", async () => {
+  it("is live again before the list that we have expires", async () => {
     const scene = await withoutDomain();
     scene.configure({ SYNC_REGION_IDS: `${theForge},${domain}` });
 
@@ -669,7 +669,7 @@ describe("a region that the settings name no more", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
-  it("is live again though ESI's list is the one that we had", async () => {
+  it("is live again even if ESI still has the same list", async () => {
     const scene = await aTickingApi({
       contracts,
       regionIds: [theForge, domain],
@@ -697,7 +697,7 @@ describe("a region that the settings name no more", () => {
     });
   });
 
-  it("has what left it meanwhile ended by its next list", async () => {
+  it("loses the contracts that left meanwhile with its next list", async () => {
     const scene = await withoutDomain();
     scene.world.remove(inDomain, scene.clock.date());
     scene.configure({ SYNC_REGION_IDS: `${theForge},${domain}` });
@@ -760,7 +760,7 @@ describe("without settings that name regions", () => {
     ]);
   });
 
-  it("nothing is synced before a universe is loaded, and all of it after", async () => {
+  it("nothing is synced before a universe is loaded, and everything after that", async () => {
     const scene = await aTickingApi({ contracts: [aContract()], regionIds: [] });
     await emptyDatabase();
     await scene.tick();
@@ -793,7 +793,7 @@ describe("a contract that two regions list", () => {
   it.each([
     ["at once", 0],
     ["one after the other", 1],
-  ])("%s is one contract, and breaks neither", async (_when, late) => {
+  ])("%s is one contract, and disturbs neither region", async (_when, late) => {
     const scene = await aTickingApi({
       contracts: [aContract({ title: "Where am I?" }), aContract({ region_id: domain })],
       regionIds: [theForge, domain],

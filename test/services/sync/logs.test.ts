@@ -47,7 +47,7 @@ const faults: Record<string, Fault> = {
 };
 
 describe("a run of the sync is one line", () => {
-  it("if it had work, and if it had none", async () => {
+  it("whether it had work or not", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), aContract({ type: "auction" })] });
 
     await scene.tick();
@@ -75,13 +75,16 @@ describe("a run of the sync is one line", () => {
     expect(eventsOf(scene)).toEqual(["job-finished"]);
   });
 
-  it.each(Object.entries(faults))("where %s, beside what is told of rows", async (_how, fault) => {
-    const scene = await aTickingApi({ contracts: [aContract()], faults: [fault] });
+  it.each(Object.entries(faults))(
+    "if %s, besides what is logged about rows",
+    async (_how, fault) => {
+      const scene = await aTickingApi({ contracts: [aContract()], faults: [fault] });
 
-    await scene.tick();
+      await scene.tick();
 
-    expect(eventsOf(scene)).toEqual(["job-finished"]);
-  });
+      expect(eventsOf(scene)).toEqual(["job-finished"]);
+    },
+  );
 
   it("where it breaks", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
@@ -92,7 +95,7 @@ describe("a run of the sync is one line", () => {
     expect(eventsOf(scene)).toEqual(["job-failed"]);
   });
 
-  it("where an operator asks for it: the request's, which its answer tells the rest of", async () => {
+  it("even if an operator asks for it: the request is logged, and its answer tells the rest", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
 
     await scene.request("/v1/admin/sync", {
@@ -128,7 +131,7 @@ describe("settings, and what players write, are in no line", () => {
     },
   );
 
-  it("nor in one of a run that breaks", async () => {
+  it("nor in the line of a run that breaks", async () => {
     const scene = await aSecretScene();
     scene.meter.failWith(new Error("D1_ERROR: overloaded"));
 

@@ -110,7 +110,7 @@ describe("a region whose list fails", () => {
     ]);
   });
 
-  it("is stale after twice ESI's cache time, and failing after three failures", async () => {
+  it("is stale after twice ESI's cache time, and failing after three failed attempts", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ kind: "status", status: 503, route: listRoute });
@@ -131,7 +131,7 @@ describe("a region whose list fails", () => {
     ]);
   });
 
-  it("serves what it had, and says how old that is", async () => {
+  it("serves the old list, and says how old it is", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ kind: "status", status: 503, route: listRoute });
@@ -157,7 +157,7 @@ describe("items that ESI does not tell", () => {
   });
 
   it.each(["not-public", "accepted", "unknown"] as const)(
-    "are asked for least often where that costs an error: %s",
+    "are asked for least often if asking costs an error: %s",
     async (how) => {
       const { minutes } = await asked({ kind: "items", how, route: itemsRoute }, 500, 10);
 
@@ -165,7 +165,7 @@ describe("items that ESI does not tell", () => {
     },
   );
 
-  it("are asked for soon again after a failure, and unavailable after the third", async () => {
+  it("are soon asked for again after a failure, and are unavailable after the third", async () => {
     const { scene, minutes } = await asked({ kind: "status", status: 503, route: itemsRoute }, 3);
     const pending = await scene.json(`/v1/contracts/${firstContract}`);
     await minutesAsked(scene, itemsRoute, { upTo: 1 });
@@ -197,7 +197,7 @@ describe("items that ESI does not tell", () => {
     });
   });
 
-  it("cost no other contract its own", async () => {
+  it("do not affect the items of other contracts", async () => {
     const scene = await aTickingApi({ contracts: Array.from({ length: 7 }, () => aContract()) });
     scene.esi.faults.add({
       kind: "items",
@@ -232,7 +232,7 @@ describe("many refusals", () => {
     expect(scene.esi.counters.sent420).toBe(0);
   });
 
-  it("show what is left of ESI's errors, and until when that counts", async () => {
+  it("show how many of ESI's errors are left, and until when that count holds", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 10 }, () => aContract()),
       faults: [{ kind: "items", how: "not-public", route: itemsRoute }],
@@ -275,7 +275,7 @@ describe("a limit that is reached", () => {
     ["420 that says no more", { kind: "error-limited", isBare: true, route: listRoute }, 60],
     ["429 to retry after 600 s", { kind: "rate-limited", retryAfterSeconds: 600 }, 600],
     ["429 that says no more", { kind: "rate-limited", isBare: true }, 60],
-  ])("%s holds off all runs until then, and none after", async (_what, fault, seconds) => {
+  ])("%s holds off all runs until then, and none after that", async (_what, fault, seconds) => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     scene.esi.faults.add({ ...fault, times: 1 });
@@ -323,7 +323,7 @@ describe("a limit that is reached", () => {
     ]);
   });
 
-  it("of lists leaves items and names to be asked for", async () => {
+  it("for lists does not stop requests for items and names", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     const heal = scene.esi.faults.add({ kind: "items", how: "not-public", route: itemsRoute });
     await scene.tick();
@@ -342,7 +342,7 @@ describe("a limit that is reached", () => {
     expect(scene.esi.counters.requests[listRoute]).toEqual({ 200: 1, 429: 1 });
   });
 
-  it("of items leaves lists and names to be asked for", async () => {
+  it("for items does not stop requests for lists and names", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     scene.esi.faults.add({
       kind: "rate-limited",
@@ -363,7 +363,7 @@ describe("a limit that is reached", () => {
     expect(scene.esi.counters.requests[itemsRoute]).toEqual({ 429: 1 });
   });
 
-  it("of errors leaves nothing to be asked for", async () => {
+  it("for errors stops all requests", async () => {
     const scene = await limited({ kind: "error-limited", route: listRoute });
     await env.DB.prepare("update names set name = null, resolve_at = 0").run();
     const asked = scene.esi.counters.total();
@@ -398,7 +398,7 @@ describe("ESI's daily downtime", () => {
     expect(scene.esi.counters.total() > 0).toBe(outcome === "done");
   });
 
-  it("ends a run that it comes upon, with all that it has, and the next one goes on", async () => {
+  it("ends a run that it interrupts, keeps its work, and lets the next run go on", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 60 }, () => aContract()),
       clock: createClock(Date.parse(`${day}T10:57:59Z`)),
@@ -413,7 +413,7 @@ describe("ESI's daily downtime", () => {
     expect(scene.esi.counters.itemsFetchedTwice).toEqual([]);
   });
 
-  it("is no failure, and is over when it is over", async () => {
+  it("does not count as a failure, and ends on time", async () => {
     const scene = await aTickingApi({
       contracts: [aContract()],
       clock: createClock(Date.parse(`${day}T10:30:00Z`)),
@@ -465,7 +465,7 @@ describe("names of issuers", () => {
     });
   });
 
-  it("are found around one that ESI does not know, in a few requests more", async () => {
+  it("are still found if ESI does not know one of them, with a few more requests", async () => {
     const scene = await aTickingApi({ contracts: issuers(999), names: { 2_112_000_400: null } });
 
     await scene.tick();
@@ -474,7 +474,7 @@ describe("names of issuers", () => {
     expect(scene.esi.counters.requests[namesRoute]).toEqual({ 200: 10, 404: 11 });
   });
 
-  it("of one that ESI does not know are not asked for again for a day", async () => {
+  it("that ESI does not know are not asked for again for a day", async () => {
     const scene = await aTickingApi({ contracts: issuers(2), names: { 2_112_000_101: null } });
     await scene.tick();
     const asked = scene.esi.counters.total(namesRoute);
@@ -486,7 +486,7 @@ describe("names of issuers", () => {
     expect(scene.esi.counters.total(namesRoute) - asked).toBe(1);
   });
 
-  it("that many of are unknown cost no more errors than ESI grants", async () => {
+  it("cost no more errors than ESI allows, even if many are unknown", async () => {
     const names = Object.fromEntries(
       Array.from({ length: 60 }, (_, index) => [2_112_000_100 + index * 2, null]),
     );

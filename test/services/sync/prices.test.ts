@@ -88,7 +88,7 @@ async function pricesInUse() {
 const rifterAt = (sell: number) => new Map([[587, { sell, buy: null, average: sell }]]);
 
 describe("a price book", () => {
-  it("is made of all pages in one run, if that suffices", async () => {
+  it("is made from all pages in one run, if one run is enough", async () => {
     const market = newEden(2_500);
     const scene = await priced(market);
 
@@ -109,7 +109,7 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select * from order_pages")).toEqual([]);
   });
 
-  it("is made over several runs if each has few requests, and is in use once it is whole", async () => {
+  it("is made over several runs if each has few requests, and is used once it is complete", async () => {
     const market = newEden(44_500);
     const scene = await priced(market, [], { SYNC_RUN_REQUESTS: "40" });
 
@@ -171,7 +171,7 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select part from price_parts")).toHaveLength(8);
   }, 60_000);
 
-  it("is made if a run has few queries", async () => {
+  it("is made even if a run has few queries", async () => {
     const market = newEden(2_500);
     const scene = await priced(market, [], { SYNC_RUN_QUERIES: "40" });
 
@@ -195,7 +195,7 @@ describe("a price book", () => {
     expect(await storedBook(env.DB)).toEqual(bookOf(market).prices);
   });
 
-  it("forgets types that no market knows any more", async () => {
+  it("drops types that no market knows any more", async () => {
     const market = aMarket({ 34: { sell: 5 }, 587: { sell: 1_000_000 } });
     const scene = await priced(market);
     await scene.tick();
@@ -207,7 +207,7 @@ describe("a price book", () => {
     expect(await rowsOf(env.DB, "select part from price_parts")).toHaveLength(1);
   });
 
-  it("is of a market without orders or averages, too", async () => {
+  it("is also made for a market without orders or averages", async () => {
     const scene = await priced(aMarket());
 
     await scene.tick();
@@ -274,7 +274,7 @@ describe("while a book cannot be made, the last one stays", () => {
   const old = rifterAt(1_000_000);
   const renewed = rifterAt(2_000_000);
 
-  it("and a page that fails once is asked for again at once", async () => {
+  it("and a page that fails once is fetched again at once", async () => {
     const { scene } = await withBook();
     scene.esi.faults.add({ kind: "status", status: 502, route: ordersRoute, page: 2, times: 1 });
 
@@ -296,7 +296,7 @@ describe("while a book cannot be made, the last one stays", () => {
       { kind: "headers", headers: { "x-pages": null }, route: ordersRoute, page: 3 },
     ],
   ])(
-    "where %s: ESI is asked ever less often, and a book that is too old begun anew",
+    "if %s: ESI is asked less and less often, and a book that gets too old is started again",
     async (_what, fault) => {
       const { market, scene } = await withBook();
       const remove = scene.esi.faults.add(fault);
@@ -324,7 +324,7 @@ describe("while a book cannot be made, the last one stays", () => {
     },
   );
 
-  it("where the averages fail: ESI is asked ever less often", async () => {
+  it("if the averages fail: ESI is asked less and less often", async () => {
     const { scene } = await withBook();
     const remove = scene.esi.faults.add({ kind: "status", status: 503, route: pricesRoute });
     const begun = 6 * 60;
@@ -344,7 +344,7 @@ describe("while a book cannot be made, the last one stays", () => {
     expect(await pricesInUse()).toEqual(renewed);
   });
 
-  it("and what was read is kept until ESI recovers", async () => {
+  it("and the pages already read are kept until ESI recovers", async () => {
     const { market, scene } = await withBook(22);
     const remove = scene.esi.faults.add({
       kind: "status",
@@ -399,7 +399,7 @@ describe("while a book cannot be made, the last one stays", () => {
     60_000,
   );
 
-  it("and a run that is killed leaves it in use", async () => {
+  it("and a run that is killed leaves the old book in use", async () => {
     const { scene } = await withBook();
     const dies: Fault = {
       kind: "rows",
@@ -442,14 +442,14 @@ describe("a list of orders that shrinks", () => {
     return { market, scene };
   }
 
-  it("is over once its last page is gone", async () => {
+  it("ends once its last page is gone", async () => {
     const { market, scene } = await shrinking();
 
     expect(await storedBook(env.DB)).toEqual(bookOf(market).prices);
     expect(asked(scene)).toEqual([1, 22]);
   }, 60_000);
 
-  it("is not over if ESI still counts the page that it does not find", async () => {
+  it("does not end if ESI still counts the page that is not found", async () => {
     await shrinking([{ kind: "status", status: 404, route: ordersRoute, page: 21 }]);
 
     expect(await bookRow()).toMatchObject({ made_at: null, next_page: 21, failures: 1 });
@@ -463,7 +463,7 @@ describe("a row that makes no sense", () => {
     "negative-price",
     "infinite-price",
     "null-fields",
-  ] as const)("(%s) costs only itself", async (oddity) => {
+  ] as const)("(%s) is the only row left out", async (oddity) => {
     const market = aMarket();
     market.orders = [
       anOrderRow({ price: 1 }),
@@ -478,7 +478,7 @@ describe("a row that makes no sense", () => {
     expect((await storedBook(env.DB)).get(587)).toMatchObject({ sell: 5 });
   });
 
-  it("costs only itself among the averages", async () => {
+  it("among the averages is the only one left out", async () => {
     const market = aMarket({ 34: { average: 5 }, 587: { average: 1_000_000 } });
     const scene = await priced(market, [
       { kind: "odd-rows", route: pricesRoute, oddity: "no-type-id", index: 0 },
@@ -489,7 +489,7 @@ describe("a row that makes no sense", () => {
     expect([...(await storedBook(env.DB)).keys()]).toEqual([587]);
   });
 
-  it("may have more than we know of", async () => {
+  it("may have fields that we do not know", async () => {
     const scene = await priced(aMarket(rifters(5)), [
       { kind: "odd-rows", route: ordersRoute, oddity: "extra-fields" },
     ]);
@@ -586,7 +586,7 @@ describe("of the traps of a market", () => {
     }).toEqual(expected);
   });
 
-  it("orders that agree are believed before an average, and their number is kept", async () => {
+  it("orders that agree are trusted over an average, and their number is kept", async () => {
     const market = aMarket({ 587: { average: 2_400_000 } });
     market.orders = Array.from({ length: 20 }, (_, index) => [
       anOrderRow({ price: 50_000_000 + 100_000 * index, volume_remain: 5 }),
@@ -606,7 +606,7 @@ describe("of the traps of a market", () => {
     });
   });
 
-  it("a book of an earlier version has prices, and nothing that stands behind them", async () => {
+  it("a book of an earlier version has prices, but no order counts", async () => {
     await priced(aMarket());
     await env.DB.prepare(
       "insert into price_parts (part, prices) values (3, '[[587,5,4,4.5]]')",
@@ -615,7 +615,7 @@ describe("of the traps of a market", () => {
     expect(await storedBook(env.DB)).toEqual(new Map([[587, { sell: 5, buy: 4, average: 4.5 }]]));
   });
 
-  it("none moves a price beyond ten times the average, or under its tenth", async () => {
+  it("none moves a price above ten times the average, or below a tenth of it", async () => {
     const market = newEden(6_000, shippedUniverse());
     const scene = await priced(market);
 

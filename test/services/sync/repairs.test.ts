@@ -84,7 +84,7 @@ describe("flags of items that cannot be read", () => {
     expect((await listOf(scene)).data).toEqual(before.data);
   });
 
-  it("are told of in the log once, for each contract", async () => {
+  it("are logged once for each contract", async () => {
     const scene = await aSpoilable();
     const ids = [firstContract + 1, firstContract + 2];
     await update("update contracts set item_flags = 'x' where contract_id in (?, ?)", ...ids);
@@ -94,7 +94,7 @@ describe("flags of items that cannot be read", () => {
     expect(unreadable(scene).toSorted()).toEqual(ids.map((id) => `contracts.item_flags ${id}`));
   });
 
-  it("are judged again a hundred a run, with no change to what is searched", async () => {
+  it("are repaired for a hundred contracts a run, and searches find the same", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 130 }, () =>
         aContract({ items: [anItem(), anItem({ is_included: false })] }),
@@ -118,7 +118,7 @@ describe("flags of items that cannot be read", () => {
 });
 
 describe("asks of a hull that cannot be read", () => {
-  it.each(garbage)("cost a contract its rank, and no hull its place: %j", async (text) => {
+  it.each(garbage)("cost a contract its rank, but keep every hull listed: %j", async (text) => {
     const scene = await aSpoilable();
     const hulls = await scene.json("/v1/hulls");
     const hull = await scene.json("/v1/hulls/587");
@@ -141,7 +141,7 @@ describe("asks of a hull that cannot be read", () => {
 
 describe("counts of a region that cannot be read", () => {
   it.each([...garbage, '{"byType":{},"unknownSystemByType":{},"itemsPending":0}'])(
-    "are counted anew for each answer, and then for good: %j",
+    "are counted again for each answer, until they are repaired: %j",
     async (text) => {
       const scene = await aSpoilable();
       const paths = ["/v1/contracts", "/v1/contracts?type=auction", "/v1/regions"];
@@ -158,7 +158,7 @@ describe("counts of a region that cannot be read", () => {
     },
   );
 
-  it("stop no list from being taken, nor its items", async () => {
+  it("do not stop lists or items from being stored", async () => {
     const scene = await aSpoilable();
     await update("update region_states set counts = 'x'");
     scene.world.add(aContract(), scene.clock.date());
@@ -174,7 +174,7 @@ describe("prices that cannot be read", () => {
   const spoilPrices = (text: string) =>
     update("update price_parts set prices = ? where part = 34 % 8", text);
 
-  it.each(garbage)("are no prices of nothing, and a new book is made: %j", async (text) => {
+  it.each(garbage)("count as missing, and a new book is made: %j", async (text) => {
     const scene = await aSpoilable();
     const detail = () => scene.json<{ included_items: object[] }>(`/v1/contracts/${firstContract}`);
     const before = await detail();
@@ -190,7 +190,7 @@ describe("prices that cannot be read", () => {
     expect(await detail()).toMatchObject({ included_items: before.included_items });
   });
 
-  it("value no contract at less than it is worth", async () => {
+  it("never give a contract less than its true value", async () => {
     const scene = await aSpoilable();
     await spoilPrices("x");
     const added = scene.world.add(
@@ -208,7 +208,7 @@ describe("prices that cannot be read", () => {
     expect([null, 500_500]).toContain(value);
   });
 
-  it("are not fetched for ever if prices are turned off", async () => {
+  it("are not fetched again and again if prices are turned off", async () => {
     const scene = await aSpoilable();
     await spoilPrices("x");
     scene.configure({ PRICES_EVERY_HOURS: "0" });
@@ -221,7 +221,7 @@ describe("prices that cannot be read", () => {
 });
 
 describe("orders of a book underway that cannot be read", () => {
-  it("give that book up, and the next one is whole", async () => {
+  it("end that book, and the next one is complete", async () => {
     const scene = await aSpoilable();
     await update("insert into order_pages values (0, '[]'), (1, 'x')");
     await update(
@@ -240,29 +240,35 @@ describe("orders of a book underway that cannot be read", () => {
 });
 
 describe("what else cannot be read", () => {
-  it.each(garbage)("costs an answer nothing but itself, of times and reports: %j", async (text) => {
-    const scene = await aSpoilable();
-    const before = await listOf(scene);
-    await update("update sync_state set stale_times = ?, unpurged_tags = ?", text, text);
-    await update("update sync_runs set report = ?", text);
+  it.each(garbage)(
+    "leaves an answer without those times and reports, and nothing else: %j",
+    async (text) => {
+      const scene = await aSpoilable();
+      const before = await listOf(scene);
+      await update("update sync_state set stale_times = ?, unpurged_tags = ?", text, text);
+      await update("update sync_runs set report = ?", text);
 
-    expect(await listOf(scene)).toEqual(before);
-    const { regions, ...status } = await scene.json<{ regions: object[]; last_run: unknown }>(
-      "/v1/status",
-    );
-    expect(regions).toHaveLength(1);
-    expect(status.last_run).toBeNull();
+      expect(await listOf(scene)).toEqual(before);
+      const { regions, ...status } = await scene.json<{ regions: object[]; last_run: unknown }>(
+        "/v1/status",
+      );
+      expect(regions).toHaveLength(1);
+      expect(status.last_run).toBeNull();
 
-    await scene.tickLater(listMs);
-    expect(await scene.json("/v1/status")).toMatchObject({ last_run: { outcome: "done" } });
-    const [state] = await rowsOf<{ stale_times: string }>(
-      env.DB,
-      "select stale_times, unpurged_tags from sync_state",
-    );
-    expect(state).toEqual({ stale_times: expect.stringMatching(/^\[\d+\]$/), unpurged_tags: null });
-  });
+      await scene.tickLater(listMs);
+      expect(await scene.json("/v1/status")).toMatchObject({ last_run: { outcome: "done" } });
+      const [state] = await rowsOf<{ stale_times: string }>(
+        env.DB,
+        "select stale_times, unpurged_tags from sync_state",
+      );
+      expect(state).toEqual({
+        stale_times: expect.stringMatching(/^\[\d+\]$/),
+        unpurged_tags: null,
+      });
+    },
+  );
 
-  it.each(garbage)("is asked of ESI again, if it is bids: %j", async (text) => {
+  it.each(garbage)("is fetched from ESI again if it is bids: %j", async (text) => {
     const scene = await aSpoilable();
     const path = `/v1/contracts/${firstContract + 4}`;
     const before = await scene.json<{ bids: object[] }>(path);
@@ -272,7 +278,7 @@ describe("what else cannot be read", () => {
     expect((await scene.json<{ bids: object[] }>(path)).bids).toEqual(before.bids);
   });
 
-  it("is a report of an older version, which lacks a count: that is 0", async () => {
+  it("counts as 0 if an older report lacks a count", async () => {
     const scene = await aSpoilable();
     await update("update sync_runs set report = json_remove(report, '$.oddFields')");
 
@@ -281,7 +287,7 @@ describe("what else cannot be read", () => {
 });
 
 describe("where nothing is wrong", () => {
-  it("looking for it costs nothing, and makes no run", async () => {
+  it("checking for damage costs nothing, and starts no run", async () => {
     const scene = await aSpoilable();
     const idle = await repaired(scene).then(() => scene.sync());
 
@@ -291,7 +297,7 @@ describe("where nothing is wrong", () => {
 });
 
 describe("a row group that cannot be read", () => {
-  it.each(garbage)("costs searches and counts nothing: %j", async (text) => {
+  it.each(garbage)("changes no search result and no count: %j", async (text) => {
     const scene = await aSpoilable();
     const paths = ["/v1/contracts?min_value_sell=1&sort=label", "/v1/types?q=rifter"];
     const answers = () => Promise.all(paths.map((path) => scene.json<List>(path)));

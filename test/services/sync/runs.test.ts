@@ -52,7 +52,7 @@ function mortal(db: D1Database, roundTrips: number): D1Database {
 }
 
 describe("two runs at once", () => {
-  it("are one run: the other is busy", async () => {
+  it("become one run, and the other is told that it is busy", async () => {
     const scene = await aTickingApi({ contracts: exchanges(5) });
 
     const reports = await Promise.all([scene.sync(), scene.sync()]);
@@ -62,7 +62,7 @@ describe("two runs at once", () => {
     expect(await rowsOf(env.DB, "select outcome from sync_runs")).toEqual([{ outcome: "done" }]);
   });
 
-  it("are one run if one is the cron's and the other an operator's", async () => {
+  it("become one run even if one is the cron's and the other an operator's", async () => {
     const scene = await aTickingApi({ contracts: exchanges(5) });
 
     const [cron, admin] = await Promise.all([
@@ -83,11 +83,11 @@ describe("a lease that was never given back", () => {
     return scene.sync();
   }
 
-  it("keeps others off until it expires", async () => {
+  it("blocks other runs until it expires", async () => {
     expect(await withLease(1)).toMatchObject({ outcome: "busy", esiRequests: 0, rowsWritten: 0 });
   });
 
-  it("keeps nobody off once it has expired", async () => {
+  it("blocks nobody once it has expired", async () => {
     expect(await withLease(0)).toMatchObject({ outcome: "done" });
   });
 });
@@ -112,7 +112,7 @@ describe("a run that another has taken over from", () => {
     ["a list", /public\/\d+\?/],
     ["items", /items/],
     ["names", /names/],
-  ])("as it waited for %s writes nothing more", async (_what, path) => {
+  ])("while it waited for %s writes nothing more", async (_what, path) => {
     const scene = await aTickingApi({
       contracts: [...exchanges(3), ...exchanges(3, { region_id: domain })],
       regionIds: [theForge, domain],
@@ -134,7 +134,7 @@ describe("a run that another has taken over from", () => {
     expect(await missing()).toEqual([]);
   });
 
-  it("says nothing of a list that it failed to get", async () => {
+  it("records no failure for a list that it could not get", async () => {
     const scene = await aTickingApi({ contracts: exchanges(3) });
     const late = before(scene, /public\/\d+\?/, async () => {
       scene.clock.advance(leaseMs);
@@ -150,7 +150,7 @@ describe("a run that another has taken over from", () => {
     });
   });
 
-  it("does not give back a lease that is not its own", async () => {
+  it("does not release a lease that belongs to another run", async () => {
     const scene = await aTickingApi({ contracts: exchanges(3) });
     let finish = () => {};
     const isFinished = new Promise<void>((resolve) => (finish = resolve));
@@ -193,7 +193,7 @@ describe("a run that is killed", () => {
     return scene;
   }
 
-  it("anywhere leaves a database that agrees with itself, and the next one goes on", async () => {
+  it("at any point leaves a consistent database, and the next run goes on", async () => {
     const whole = await changedScene();
     whole.meter.reset();
     await whole.tick();
@@ -223,7 +223,7 @@ describe("a run that is killed", () => {
 });
 
 describe("a run that is killed while it writes down a list of thousands", () => {
-  it("has a part of it, counted as such, and the next one has the rest", async () => {
+  it("has stored a part, which is counted correctly, and the next run stores the rest", async () => {
     const parts = new Set<number>();
 
     for (let survived = 8; survived < 17; survived += 1) {
@@ -285,7 +285,7 @@ describe("a run that breaks", () => {
     expect(await scene.lastRun()).toMatchObject({ outcome: "done", items: { complete: 1 } });
   });
 
-  it("purges what it had changed before", async () => {
+  it("purges what it changed before it broke", async () => {
     const scene = await broken();
     await scene.tick().catch(() => "failed");
 
@@ -319,7 +319,7 @@ describe("a budget", () => {
     return { scene, runs };
   }
 
-  it("of requests ends a run, and the next one goes on with what is left", async () => {
+  it("of requests ends a run, and the next run goes on with the rest", async () => {
     const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 117);
 
     expect(runs.map(({ outcome, esiRequests }) => [outcome, esiRequests])).toEqual([
@@ -332,13 +332,13 @@ describe("a budget", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
-  it("of requests that is just enough ends no run", async () => {
+  it("of requests that is just large enough does not end the run early", async () => {
     const { runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 34);
 
     expect(runs.map(({ outcome, esiRequests }) => [outcome, esiRequests])).toEqual([["done", 40]]);
   });
 
-  it("of queries ends a run before D1 would, and the next one goes on", async () => {
+  it("of queries ends a run before D1 would stop it, and the next run goes on", async () => {
     const { scene, runs } = await runsUnder("SYNC_RUN_QUERIES", 50, 250);
 
     expect(runs.at(-1)?.outcome).toBe("done");
@@ -348,7 +348,7 @@ describe("a budget", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
-  it("of queries that a list of thousands does not fit into takes it in parts, each of its own list", async () => {
+  it("of queries too small for a list of thousands takes each list in parts", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 4_500 }, () => aContract({ type: "courier" })),
       settings: { SYNC_RUN_QUERIES: "45" },
@@ -365,7 +365,7 @@ describe("a budget", () => {
     expect(meta).toMatchObject({ total: 4_500, as_of: expect.any(String), stale: false });
   });
 
-  it("of seconds ends a run, with all stored that it has fetched", async () => {
+  it("of seconds ends a run, and everything fetched so far is stored", async () => {
     const { scene, runs } = await runsUnder("SYNC_RUN_SECONDS", 5, 250);
 
     expect(runs.map(({ outcome }) => outcome)).toEqual(["budget", "budget", "done"]);
@@ -374,7 +374,7 @@ describe("a budget", () => {
     expect(scene.esi.counters.violations).toEqual([]);
   });
 
-  it("that is spent leaves what is there to be served, and says what is pending", async () => {
+  it("that is used up keeps serving what is there, and says what is pending", async () => {
     const { scene, runs } = await runsUnder("SYNC_RUN_REQUESTS", 40, 42);
     expect(runs.length).toBe(2);
     for (let count = 0; count < 45; count += 1) scene.world.add(aContract(), scene.clock.date());
@@ -388,7 +388,7 @@ describe("a budget", () => {
     });
   });
 
-  it("goes to the newest contracts first", async () => {
+  it("is spent on the newest contracts first", async () => {
     const { scene } = await runsUnder("SYNC_RUN_REQUESTS", 40, 42);
     const ids = Array.from({ length: 45 }, () => scene.world.add(aContract(), scene.clock.date()));
 
@@ -403,7 +403,7 @@ describe("what is purged", () => {
   const twoRegions = { regionIds: [theForge, domain] };
   const inDomain = aContract({ region_id: domain });
 
-  it("is each region that changed, and all together", async () => {
+  it("is each region that changed, and the tag of all regions", async () => {
     const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     await scene.tick();
     scene.world.add(
@@ -422,7 +422,7 @@ describe("what is purged", () => {
     ["comes", 3, (scene: TickingApi) => scene.world.add(inDomain, scene.clock.date())],
     ["goes", 1, (scene: TickingApi) => scene.world.remove(firstContract + 1, scene.clock.date())],
   ])(
-    "is each region of a hull's asks where one of them %s: all stand elsewhere",
+    "is each region with asks for a hull if one of them %s, since all ranks change",
     async (_, hull_rank, act) => {
       // A list that lost most of itself would have to say so twice.
       const others = exchanges(9, { region_id: domain, type: "courier" });
@@ -455,7 +455,7 @@ describe("what is purged", () => {
     expect(scene.purged).toEqual([]);
   });
 
-  it("is the region of a contract whose items came later", async () => {
+  it("includes the region of a contract whose items came later", async () => {
     const scene = await aTickingApi({ contracts: exchanges(1), ...twoRegions });
     const heal = scene.esi.faults.add({ kind: "status", status: 503, route: itemsRoute });
     await scene.tick();
@@ -467,7 +467,7 @@ describe("what is purged", () => {
     expect(scene.purged).toEqual([["region-all", `region-${theForge}`]]);
   });
 
-  it("is the region of a contract whose issuer's name came later", async () => {
+  it("includes the region of a contract whose issuer's name came later", async () => {
     const scene = await aTickingApi({
       contracts: [aContract({ type: "courier", region_id: domain })],
       ...twoRegions,
@@ -482,7 +482,7 @@ describe("what is purged", () => {
     expect(scene.purged).toEqual([["region-all", `region-${domain}`]]);
   });
 
-  it("is purged once all is in the database", async () => {
+  it("is purged only after everything is in the database", async () => {
     const listed: number[][] = [];
     const scene = await aTickingApi({
       contracts: exchanges(2),
@@ -495,7 +495,7 @@ describe("what is purged", () => {
     expect(await missing()).toEqual([]);
   });
 
-  it("that fails does not fail the run: it is logged, and the next run tries again", async () => {
+  it("that fails does not fail the run, is logged, and is tried again by the next run", async () => {
     const tried: (readonly string[])[] = [];
     const scene = await aTickingApi({
       contracts: exchanges(1),

@@ -40,7 +40,7 @@ async function withStructures() {
 }
 
 describe("a structure that nobody named", () => {
-  it("has no system, and no way leads there; its region and its kind are known", async () => {
+  it("has no system and no route, but its region and kind are known", async () => {
     const { contract } = await withStructures();
 
     expect(await contract(0)).toMatchObject({
@@ -65,7 +65,7 @@ describe("a structure that nobody named", () => {
     });
   });
 
-  it("is counted if a way is asked for, never guessed", async () => {
+  it("is counted as unreachable if a distance is asked for, and never guessed", async () => {
     const { scene } = await withStructures();
 
     expect(await scene.json("/v1/contracts?from_system_id=Jita&max_jumps=0")).toMatchObject({
@@ -76,7 +76,7 @@ describe("a structure that nobody named", () => {
 });
 
 describe("a structure that an operator named", () => {
-  it("has its contracts in their place from the next run on, with their jumps, without asking ESI", async () => {
+  it("gives its contracts a place and jumps from the next run on, without asking ESI", async () => {
     const { scene, contract } = await withStructures();
     scene.esi.counters.reset();
     await load();
@@ -97,7 +97,7 @@ describe("a structure that an operator named", () => {
     });
   });
 
-  it("is placed once: the run after has nothing to do", async () => {
+  it("is placed once, and the run after that has nothing to do", async () => {
     const { scene } = await withStructures();
     await load();
     await scene.tickLater(minuteMs);
@@ -106,7 +106,7 @@ describe("a structure that an operator named", () => {
     expect(await scene.sync()).toMatchObject({ outcome: "idle" });
   });
 
-  it("may be moved by another file, and what comes after is in its place at once", async () => {
+  it("may be moved by another file, and later contracts are placed there at once", async () => {
     const { scene, contract } = await withStructures();
     await load();
     await scene.tickLater(minuteMs);

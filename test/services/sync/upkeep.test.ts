@@ -41,7 +41,7 @@ describe("a contract that ended", () => {
   }
   const endedAt = Date.parse("2026-03-01T12:30:05Z");
 
-  it("is kept to the last second of its time", async () => {
+  it("is kept until the last second of its time", async () => {
     const scene = await withEnded();
 
     scene.clock.set(endedAt + 2 * dayMs);
@@ -83,7 +83,7 @@ describe("a contract that ended", () => {
     expect(scene.esi.counters.total()).toBe(asked);
   });
 
-  it("is new if it comes back later still", async () => {
+  it("counts as new if it comes back after that", async () => {
     const scene = await withEnded();
     scene.clock.set(endedAt + 3 * dayMs);
     await scene.tick();
@@ -102,7 +102,7 @@ describe("a contract that ended", () => {
     });
   });
 
-  it("is one of five hundred at most that a run forgets, the oldest first", async () => {
+  it("is forgotten with at most five hundred a run, oldest first", async () => {
     const scene = await aTickingApi({
       contracts: Array.from({ length: 501 }, () => aContract({ type: "courier" })),
       settings: { RETENTION_DAYS: "1" },
@@ -244,7 +244,7 @@ describe("what older rules made of items", () => {
     expect(await scene.sync()).toMatchObject({ outcome: "idle" });
   });
 
-  it("is left alone if the newest rules have made it", async () => {
+  it("is left alone if the newest rules already made the same", async () => {
     const scene = await aTickingApi({ contracts: [aContract(), aContract()] });
     await scene.tick();
     const [derived] = await derivation();
@@ -328,7 +328,7 @@ describe("what older rules made of items", () => {
   it.each([
     ["the systems that no way leads through", "'-not-through-30100000'"],
     ["the stargates that ship", "'stargates sde-'"],
-  ])("counts couriers' jumps again once %s are others", async (_, part) => {
+  ])("counts couriers' jumps again once %s change", async (_, part) => {
     const scene = await aTickingApi({ contracts: [aContract({ type: "courier" })] });
     await scene.tick();
     const [derived] = await derivation();
@@ -349,7 +349,7 @@ describe("what older rules made of items", () => {
     expect(await derivation()).toEqual([derived]);
   });
 
-  it("is rebuilt once the universe knows where a station is, or has it elsewhere", async () => {
+  it("is rebuilt once the universe learns where a station is, or moves it", async () => {
     const unknownStation = 60_015_200;
     const scene = await aTickingApi({
       contracts: [
@@ -379,7 +379,7 @@ describe("what older rules made of items", () => {
     });
   });
 
-  it("waits for no list: it is rebuilt while ESI is down", async () => {
+  it("does not wait for a list, and is rebuilt even while ESI is down", async () => {
     const scene = await aTickingApi({ contracts: [aContract()] });
     await scene.tick();
     await outdate(scene);

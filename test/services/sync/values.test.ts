@@ -99,7 +99,7 @@ describe("the flags of a price", () => {
     return data.flatMap(({ flags }) => flags.map(({ code }) => code));
   };
 
-  it("are those of gifts, not of barters, purchases and auctions, shown and searched alike", async () => {
+  it("are for gifts, not for barters, purchases and auctions, in answers and in searches", async () => {
     const wanted = anItem({ type_id: tritanium, quantity: 100_000, is_included: false });
     const { scene } = await valued({
       contracts: [
@@ -130,7 +130,7 @@ describe("the flags of a price", () => {
 });
 
 describe("a contract is valued", () => {
-  it("where its items came before the first book, by the run that makes that", async () => {
+  it("by the run that makes the first book, if its items came before that", async () => {
     const { scene } = await valued({ contracts: [aContract()] });
 
     await scene.tick();
@@ -139,7 +139,7 @@ describe("a contract is valued", () => {
     expect(await detailOf(scene)).toMatchObject({ priced_at: "2026-03-01T12:00:00Z" });
   });
 
-  it("where they come after it, in one write with them", async () => {
+  it("together with its items, if they come after the first book", async () => {
     const { scene } = await valued({ contracts: [] });
     await scene.tick();
     await settle(scene);
@@ -342,7 +342,7 @@ describe("the detail of a contract", () => {
     ]);
   });
 
-  it("has another ETag with a new book, and shows its prices, even if no value moved", async () => {
+  it("has another ETag with a new book and shows its prices, even if the values did not change", async () => {
     const { market, scene } = await valued({ contracts: [aContract()] });
     await scene.tick();
     await settle(scene);
@@ -397,7 +397,7 @@ describe("a new book", () => {
     return { market, scene };
   }
 
-  it("writes a price of higher confidence, and raises flags by it from then on", async () => {
+  it("writes a price of higher confidence, and flags then depend on it", async () => {
     const { market, scene } = await settled([aContract({ price: 5_000_000 }), aContract()]);
     const before = await detailOf(scene);
     const hidden = await scene.json<List>("/v1/contracts?max_severity=warning&sort=price");
@@ -427,7 +427,7 @@ describe("a new book", () => {
     expect([firm, thin].map(({ data }) => data.length)).toEqual([2, 0]);
   });
 
-  it("writes what moved by more than 1%, and nothing else", async () => {
+  it("writes only values that moved by more than 1%", async () => {
     const { market, scene } = await settled(mixed(10));
     market.quote({
       ...quotes,
@@ -485,7 +485,7 @@ describe("a new book", () => {
     expect(await worthOf(scene)).toMatchObject({ value_sell: 1, value_buy: null });
   });
 
-  it("never changes a label, or what a contract is found by", async () => {
+  it("never changes a label, or how a contract is found", async () => {
     const items = [anItem(), anItem({ type_id: tritanium, quantity: 1_000 })];
     const { market, scene } = await settled([aContract({ items, title: "Cheap" })]);
     const columns = "label, primary_type_id, is_ship, search_names, search_type_ids, item_flags";
@@ -501,7 +501,7 @@ describe("a new book", () => {
     expect((await detailOf(scene))["label"]).toBe("Rifter + 1 more");
   });
 
-  it("takes prices away that nobody has any more", async () => {
+  it("removes prices that are no longer known", async () => {
     const { market, scene } = await settled([aContract()]);
     market.quote({});
 
@@ -526,7 +526,7 @@ describe("a new book", () => {
     expect(await storedValues()).toMatchObject([{ value_sell: 500_000 }, { value_sell: 9 }]);
   });
 
-  it("values 2,000 contracts a run, and goes on with the next", async () => {
+  it("values 2,000 contracts per run, and goes on in the next run", async () => {
     const { market, scene } = await settled(mixed(1_050));
     market.quote({ [rifter]: { sell: 1_000_000 }, [tritanium]: { sell: 50 } });
     const valuedByNow = async () => {
@@ -549,7 +549,7 @@ describe("a new book", () => {
     ]);
   }, 60_000);
 
-  it("begins with the first again, if it comes before the last one is through", async () => {
+  it("starts again from the first contract if the last book is not finished", async () => {
     const { market, scene } = await settled(mixed(1_050));
     market.quote({ [rifter]: { sell: 1_000_000 }, [tritanium]: { sell: 50 } });
     await scene.tick();
