@@ -77,7 +77,7 @@ export type Container = Readonly<{
   status: Status;
 }>;
 
-/** One for all requests of the isolate: what it counts is not of one request. */
+/** Shared by all requests of the isolate, because its counts do not belong to one request. */
 const bidsGate = createBidsGate();
 
 const livePorts = (env: Env): Ports => ({
@@ -121,7 +121,7 @@ export function createContainer(env: Env, ports: Partial<Ports> = {}): Container
     now,
     release,
     purgeEverything,
-    // Made when it is asked for: no read needs it, and it is most of what there is to make.
+    // Created on demand: no read needs it, and it is most of the work of building the container.
     get sync() {
       return (sync ??= syncOf({ config, db: createDatabase(env.DB), createEsi, now, purge }));
     },

@@ -60,8 +60,9 @@ export async function localD1({
 }
 
 /**
- * The database on Cloudflare. Statements go as files of at most 5 MB, which D1 imports as a whole or
- * not at all, and answers nothing else meanwhile: better two of them than one a table.
+ * The database on Cloudflare. Statements are sent as files of at most 5 MB. D1 imports a file as a
+ * whole or not at all, and answers nothing else during the import. So two files are better than one
+ * for each table.
  * https://developers.cloudflare.com/d1/best-practices/import-export-data/
  */
 export async function remoteD1({

@@ -37,7 +37,7 @@ function endOf(child: ChildProcess): Promise<number | null> {
 
 /** @throws if it does not come up, with what wrangler said. */
 export async function startDevServer({ args, port: claimed, print }: Options): Promise<DevServer> {
-  // What answers on a port that is taken is another server, and would be asked in the place of ours.
+  // A server that answers on a taken port is another one. It would get the requests meant for ours.
   const port = claimed ?? (await freePort());
   const child = startWrangler(["dev", "--port", String(port), ...args]);
   const said: string[] = [];

@@ -38,7 +38,7 @@ export function checkDevVars(
   }
 }
 
-/** Other tools may have variables there; what is nearly one of ours is a slip of the fingers. */
+/** Other tools may have variables there. A name that is nearly one of ours is a typing mistake. */
 function refuseMisspelt(settings: Readonly<Record<string, unknown>>): void {
   const misspelt = Object.keys(settings)
     .filter((name) => !settingNames.includes(name))

@@ -30,7 +30,7 @@ const live: Profile = {
   note: "",
 };
 
-/** Apart from the live one's state: what the stand-in tells is not to be taken for ESI's. */
+/** Separate from the live state: data from the stand-in must not be mistaken for ESI's. */
 const offline: Profile = {
   command: "npm start",
   configs: ["test/offline/wrangler.toml", "test/offline/esi.toml"],

@@ -4,8 +4,9 @@ import type { Report } from "./universe/source-entry.ts";
 const redrawMs = 100;
 
 /**
- * Says on a terminal what is being done and how far it is, on one line that is drawn over; elsewhere,
- * such as in a log, one line a step. A step that cannot say how far it is shows how long it takes.
+ * Shows progress. On a terminal it redraws one line with the current step and how far it is.
+ * Elsewhere, such as in a log, it prints one line for each step. A step that cannot say how far it
+ * is shows how long it takes.
  */
 export function createProgress(stream: NodeJS.WriteStream): { report: Report; end: () => void } {
   let step = "";

@@ -80,10 +80,12 @@ function numbered({ sql: text, params }: { sql: string; params: readonly unknown
   return { text: withNumbers, values };
 }
 
-/** What a guard of `guard()` that failed makes SQLite say. */
+/** The text that SQLite reports when a `guard()` fails. */
 const guardFailure = "guard-failed";
 
-/** What SQLite finds wrong with a statement of ours, or with what it stores: no trying again helps. */
+/**
+ * Errors that SQLite reports about our own statements or stored data. Trying again does not help.
+ */
 const faultsOfOurs = /SQLITE_(ERROR|CONSTRAINT|MISMATCH|RANGE|TOOBIG|MISUSE|AUTH|SCHEMA)/;
 
 function rethrow(cause: unknown): never {
@@ -99,9 +101,9 @@ export class GuardFailed extends Error {
 }
 
 /**
- * A query that fails, and with it the whole batch it stands in, unless the condition holds. SQLite
- * raises errors at will only inside triggers; a bad path into JSON is one that it raises anywhere,
- * and repeats.
+ * A query that fails unless the condition holds. Its whole batch fails with it. SQLite can raise
+ * chosen errors only inside triggers, but it reports a bad JSON path anywhere, and repeats the path
+ * in the error.
  */
 export const guard = (condition: SQL): SQL =>
   sql`select case when ${condition} then 1 else json_extract('{}', ${sql.raw(`'${guardFailure}'`)}) end`;

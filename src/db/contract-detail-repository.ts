@@ -68,7 +68,7 @@ const describedFromRow = (row: DescribedRow): DescribedItem[] =>
     isAbyssal: flagFromColumn(row.is_abyssal),
   }));
 
-/** What was listed when its region was given up may be over or not: nobody knows. */
+/** A contract that was listed when its region was given up may or may not be over. Nobody knows. */
 const servedContracts = sql`(is_listed = 1 or ended_at is not null)`;
 
 const bookMadeAt = sql`(select made_at from price_book) as book_made_at`;

@@ -4,7 +4,10 @@ import { sql, type SQL } from "drizzle-orm";
 export const maxStatementBytes = 100_000;
 export const maxParameterBytes = 2_000_000;
 
-/** Characters that we put into one JSON parameter at most: in UTF-8 each takes three bytes or less. */
+/**
+ * The maximum number of characters that we put into one JSON parameter. In UTF-8 each takes three
+ * bytes or less.
+ */
 export const jsonChunkLength = 500_000;
 
 /**

@@ -108,7 +108,10 @@ const selectListed = sql<AsksRow>`
     order by hull_type_id, price, contract_id
   ) group by hull_type_id`;
 
-/** Hulls of rows: asks that cannot be read are told by what is listed, so that no hull is missing. */
+/**
+ * Converts rows to hulls. If a hull's asks cannot be read, they are taken from the listed
+ * contracts, so that no hull is missing.
+ */
 async function hullsFromRows(db: Database, rows: readonly HullRow[]): Promise<StoredHull[]> {
   const read = rows.map((row) => ({ row, asks: storedAsks(row.hull_type_id, row.asks) }));
   const isWhole = read.every(({ asks }) => asks !== undefined);

@@ -29,7 +29,7 @@ type StateRow = {
   next_page: number | null;
 };
 
-/** A book is so many rows: few to write, and few to read for the types of one contract. */
+/** Rows of a book: few to write, and few to read for the types of one contract. */
 export const priceParts = 8;
 /** Each holds the orders of twenty pages: up to a megabyte. */
 const rowsAtOnce = 8;
@@ -138,8 +138,8 @@ export function createPriceRepository(db: Database) {
     ],
 
     /**
-     * What was gathered of the book that is being made: of its texts, some are in memory at once.
-     * Undefined if a part of it cannot be read.
+     * Returns what was gathered for the book that is being made. Only some of its texts are in
+     * memory at once. Undefined if a part of it cannot be read.
      */
     async gathered(): Promise<{ averages: Map<number, number>; orders: Order[] } | undefined> {
       const averages = new Map<number, number>();
@@ -186,8 +186,8 @@ export function createPriceRepository(db: Database) {
       sql`update price_book set due_at = ${dueAt}, failures = failures + 1`,
 
     /**
-     * Makes a new book due if a part of the one in use cannot be read. Once one is due, underway or
-     * was tried in vain, that is no matter for here.
+     * Makes a new book due if a part of the current one cannot be read. It does nothing if a book
+     * is already due, underway or was tried in vain.
      */
     renewUnreadable: (at: EpochMs): SQL => sql`
       update price_book set due_at = ${at}

@@ -78,7 +78,7 @@ const countsFromRow = ({ region_id, counts }: RegionStateRow): RegionCounts | un
     row: region_id,
   });
 
-/** Counts of these regions, made again from the listed contracts instead of the stored counts. */
+/** Counts these regions again from their listed contracts, instead of reading the stored counts. */
 async function countedAnew(
   db: Database,
   regionIds: readonly number[],
@@ -177,9 +177,9 @@ export function createRegionRepository(db: Database) {
     },
 
     /**
-     * Brings the states in line with the regions to sync. One that is new is due at once. One that is
-     * back is due when it was, with a list that is new to us whatever ESI says of its age: what the
-     * old one held is listed no more.
+     * Brings the states in line with the regions to sync. A new region is due at once. A region
+     * that is back is due when it was due before. Its list counts as new whatever ESI says of its
+     * age, because the contracts of the old list are no longer listed.
      */
     cover: (regionIds: readonly number[], at: EpochMs): SQL[] => [
       sql`insert into region_states (region_id, is_active, next_due_at, changed_at, counts)

@@ -50,8 +50,9 @@ function parsed(text: unknown): unknown {
 }
 
 /**
- * What a column of JSON holds; undefined if that is not what we write there. Whoever asks goes on
- * without it, so that one bad row harms nothing but itself. The log says it, once an isolate and row.
+ * Reads a JSON column. Returns undefined if the content is not what we write there. The caller goes
+ * on without it, so one bad row harms nothing but itself. The log reports it once for each isolate
+ * and row.
  */
 export function readJson<Value>(
   text: unknown,

@@ -15,7 +15,10 @@ import { staleAt } from "./version-repository.ts";
 /** The right to write, until another run takes it. */
 export type Lease = { token: number; lastChangeAt: EpochMs; unpurgedTags: string[] };
 
-/** By which rules all offers were derived, and are being derived again: how far, by contract id. */
+/**
+ * The rules by which all offers were derived, and the rules of a derivation underway, with its
+ * progress by contract id.
+ */
 export type Derivation = { by: string; next: string; upTo: number };
 
 /** What there is to do. */
@@ -61,7 +64,9 @@ type LeaseRow = { lease_token: number; changed_at: number; unpurged_tags: string
 const areTags = listOf(isText);
 const tagsPlace = { column: "sync_state.unpurged_tags", row: 1 };
 
-/** Tags that cannot be read are lost: what is cached of them is gone with the minute that it lives. */
+/**
+ * Tags that cannot be read are lost. Their cached answers expire within the minute that they live.
+ */
 const tagsFrom = (json: string | null): string[] =>
   json === null ? [] : (readJson(json, areTags, tagsPlace) ?? []);
 

@@ -39,7 +39,7 @@ export type ContractDetail = ContractSummary & {
   bids: Bid[] | null;
 };
 
-/** ESI caches bids for so long. */
+/** How long ESI caches bids, in milliseconds. */
 const bidsCachedMs = 300_000;
 
 /** A page does not wait for ESI's health. */
@@ -50,15 +50,15 @@ const maxBidPages = 4;
 const refusalMs = 60_000;
 
 /**
- * Errors left in ESI's window, of 100, at which readers ask no more in it. The sync goes on until 56
- * are left: it never waits for readers.
+ * Readers stop asking in ESI's current error window once this many of its 100 errors are left. The
+ * sync goes on until 56 are left. It never waits for readers.
  */
 export const readersErrorFloor = 80;
 
 const isOriginal = ({ categoryId, isBlueprintCopy }: DescribedItem): boolean =>
   categoryId === blueprintCategoryId && !isBlueprintCopy;
 
-/** What is only kept for the next time fails no page. */
+/** Waits until data for the next request is kept. A failure here must not fail the page. */
 async function remembered(keeping: Promise<void>): Promise<void> {
   await keeping.catch((error: unknown) => log("warn", "not-remembered", { error: String(error) }));
 }
@@ -113,7 +113,7 @@ export function createContractDetail({
     return bids;
   }
 
-  /** What ESI said last, until that expires: it must not be asked again before. */
+  /** Returns ESI's last answer until it expires. ESI must not be asked again before then. */
   async function bidsOf({ contractId, type, status }: ContractSummary) {
     if (type !== "auction" || status !== "outstanding") return undefined;
     const { bids, limits: known } = await details.bids(contractId);
@@ -125,7 +125,7 @@ export function createContractDetail({
     const typeIds = [...new Set(items.map(({ typeId }) => typeId))];
     const market = bookMadeAt !== null && items.length > 0 ? await prices.of(typeIds) : undefined;
     return items.map((item) => {
-      // Null is a price that cannot be read: nobody knows that there is none.
+      // Null means that the price cannot be read. Nobody knows that there is none.
       const found = market ? market.get(item.typeId) : null;
       return {
         ...item,
@@ -135,14 +135,17 @@ export function createContractDetail({
     });
   }
 
-  /** An answer with bids changes with them; one that must ask for them has no version before that. */
+  /**
+   * An answer with bids changes when the bids change. An answer that must ask ESI for bids has no
+   * version before that.
+   */
   const versionWith = (
     data: DataVersion,
     bookMadeAt: EpochMs | null,
     bidsExpireAt: EpochMs | null,
   ): DataVersion => ({
     version: `${data.version}.${bookMadeAt ?? "none"}.${bidsExpireAt ?? "none"}`,
-    // Bids that expire at one time are not older than what ESI's caching takes off it.
+    // Bids with the same expiry time are no older than that time less ESI's cache time.
     changedAt: Math.max(data.changedAt, bookMadeAt ?? 0, (bidsExpireAt ?? 0) - bidsCachedMs),
   });
 
@@ -167,7 +170,7 @@ export function createContractDetail({
         stargates,
         reach: null,
       });
-      // Items that wait for a type to be known are stored, but not whole yet.
+      // Items that wait for an unknown type are stored, but not complete yet.
       const known = summary.itemsStatus === "complete" ? stored.items : [];
       const items = await priced(known, stored.bookMadeAt);
       const bids = await bidsOf(summary);

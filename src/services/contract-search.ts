@@ -27,8 +27,8 @@ export type ContractPage = Freshness &
   };
 
 /**
- * An answer that says what is found in other regions is no answer of the version that the regions
- * asked for have.
+ * The version of an answer that also reports what is found in other regions. The version of the
+ * requested regions does not cover such an answer.
  */
 const versionBeyond = ({ version, changedAt }: DataVersion): DataVersion => ({
   version: `all.${version}`,

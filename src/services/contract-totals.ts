@@ -22,8 +22,8 @@ export type ContractTotals = {
   /** Contracts that match except for `max_jumps`, since no way leads to them, or nobody knows where they are. */
   unreachableExcluded: number;
   /**
-   * Where nothing matches: for each filter given, how many contracts would match without it; null
-   * where counting that would cost too much.
+   * If nothing matches: for each given filter, how many contracts would match without it. A filter
+   * has null if that count would cost too much.
    */
   relaxations: Partial<Record<FilterName, number | null>> | null;
 };

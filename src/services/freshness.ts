@@ -2,7 +2,7 @@ import type { RegionState } from "../db/region-repository.ts";
 import type { RegionStatus } from "../domain/region.ts";
 import { type EpochMs, type EpochSeconds, toSeconds } from "../lib/time.ts";
 
-/** So many failures in a row make a region failing. */
+/** A region is failing after this many failures in a row. */
 const failuresUntilFailing = 3;
 
 /** How old the data of some regions is. */

@@ -36,7 +36,10 @@ function meant(matches: readonly NameMatch[]): readonly NameMatch[] {
 /** A name that is nobody's, of the question it came with. */
 type Unknown = { question: NamedQuestion; name: string };
 
-/** More unknown names than these get no suggestions: each costs a look at a thousand names. */
+/**
+ * If there are more unknown names than this, they get no suggestions. Each costs a look at a
+ * thousand names.
+ */
 const maxSuggestedFor = 3;
 
 const ambiguous = (

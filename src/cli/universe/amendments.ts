@@ -77,10 +77,11 @@ export function amendmentsFrom(json: unknown, path: string): Amendment[] {
 }
 
 /**
- * An export with the amendments that it needs. Where it needs none, it comes back as it was; else its
- * version says which facts were added, so that a database that was loaded without them loads again.
+ * Returns an export with the amendments that it needs. An export that needs none is returned
+ * unchanged. Otherwise its version says which facts were added, so a database that was loaded
+ * without them loads again.
  *
- * @throws if an amendment does not fit the export, as with a stargate to a system that nobody knows.
+ * @throws if an amendment does not fit the export, such as a stargate to an unknown system.
  */
 export async function amended(
   universe: Universe,
@@ -173,7 +174,7 @@ function lowered(systems: RowOf<"systems">[], change: Facts["lowered"]): RowOf<"
   );
 }
 
-/** The export alone was sound: what is not so now, the amendments have brought. */
+/** The export alone was sound. Any misfit found now comes from the amendments. */
 function refuseMisfits(universe: Universe, rows: Universe["rows"]): void {
   const known = new Set(problemsIn(universe));
   const problems = problemsIn({ rows }).filter((problem) => !known.has(problem));

@@ -142,7 +142,7 @@ function isRow(value: unknown, length: number): value is Row {
   return Array.isArray(value) && value.length === length && value.every(isValue);
 }
 
-/** Says of each table that is not what the manifest promises how it differs; nothing if all are. */
+/** Describes how each table differs from what the manifest promises. Empty if none differs. */
 export async function differencesFromManifest({ manifest, texts }: Extract): Promise<string[]> {
   const hashes = await hashesOf(texts);
   return tableNames.flatMap((table) => {

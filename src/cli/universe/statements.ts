@@ -76,8 +76,8 @@ function upsertOf(table: TableName): Frame {
 }
 
 /**
- * Takes away stargates that the extract lacks, between the first and the last pair of each chunk and
- * up to the next: no one else writes jumps, and a way that is closed must not be offered.
+ * Deletes stargates that the extract lacks, between the first and the last pair of each chunk and
+ * up to the next chunk. Nothing else writes jumps, and a closed way must not be offered.
  */
 function closedGates(lines: readonly string[]): Statement[] {
   const before =

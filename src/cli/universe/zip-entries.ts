@@ -10,7 +10,7 @@ import { isRecord, jsonIn, type Report, type SourceEntry } from "./source-entry.
 export type Datasets = (dataset: string) => AsyncGenerator<SourceEntry>;
 
 /**
- * Opens an export, hands its datasets to `read`, and closes it whatever happens.
+ * Opens an export, passes its datasets to `read`, and always closes it.
  *
  * @throws if the file is no complete zip; the datasets throw if one is missing or broken.
  */

@@ -102,8 +102,9 @@ export function createListingRepository(db: Database) {
     },
 
     /**
-     * Ends listed contracts that a list made at `endedAt` lacks, and the one before it held. Without
-     * `endedAt` they are only listed no more: their region is no longer synced.
+     * Ends listed contracts that were in the previous list and are missing from the list made at
+     * `endedAt`. Without `endedAt` they are only no longer listed, because their region is no
+     * longer synced.
      */
     unlist: (
       contractIds: readonly number[],

@@ -4,7 +4,7 @@ import type { ContractType, ItemsStatus } from "../../domain/contract.ts";
 import type { EpochSeconds } from "../../lib/time.ts";
 import { flagFromColumn } from "../d1.ts";
 
-/** What of a stored contract its region's list is held against, and counted by. */
+/** The part of a stored contract that is compared with its region's list, and used for counting. */
 export type StoredContract = {
   contractId: number;
   type: ContractType;

@@ -34,8 +34,8 @@ export type RowGroup = {
 type CachedGroup = { stamp: number; columns: Map<RowGroupColumn, Values> };
 
 /**
- * What this isolate has read of row groups. A stamp stands for one content and for no other, of
- * whatever database, so that nothing in here is ever wrong; it is only out of use.
+ * The row groups that this isolate has read. A stamp identifies one content and no other, in any
+ * database. So an entry here is never wrong. It can only be out of use.
  */
 const cached = new Map<number, CachedGroup>();
 
@@ -43,8 +43,8 @@ const cached = new Map<number, CachedGroup>();
 const maxCachedValues = 6_000_000;
 
 /**
- * Stamps of groups that cannot be read, since a bug or a hand has spoilt a column. Searches make these
- * of their contracts, until a change writes them again.
+ * Stamps of groups that cannot be read because a bug or a manual change has spoilt a column.
+ * Searches build these groups from their contracts until a change writes them again.
  */
 const spoilt = new Set<number>();
 
@@ -62,7 +62,10 @@ const areNumbers = (codes: readonly string[] | undefined) =>
       value === null || (codes ? codes.some((code) => code === value) : typeof value === "number"),
   );
 
-/** A column of as many values as the group has contracts; undefined if it is none. */
+/**
+ * Decodes a column that has one value for each contract of the group. Undefined if it is not such a
+ * column.
+ */
 function decoded(name: RowGroupColumn, row: GroupRow, size: number): Values | undefined {
   const place = { column: `row_group_columns.${name}`, row: row.group_id };
   const read = <Value>(isValue: Guard<Value[]>) =>
@@ -98,7 +101,7 @@ function decodedColumns(row: GroupRow, names: readonly RowGroupColumn[], size: n
   return columns;
 }
 
-/** How many contracts a group has that was read; none if that cannot be told. */
+/** How many contracts a group that was read has. Zero if that cannot be determined. */
 function sizeOf(row: GroupRow): number {
   const place = { column: "row_group_columns.contract_id", row: row.group_id };
   return readJson(row.contract_id, listOf(isNumber), place)?.length ?? 0;
@@ -122,8 +125,8 @@ function rowGroupOf(columns: ReadonlyMap<RowGroupColumn, Values>): RowGroup {
 }
 
 /**
- * The queries that bring an isolate up to date with some columns, for a batch with what else must be
- * of the same state, and what their rows make.
+ * The queries that bring an isolate up to date with some columns, and a function that reads their
+ * rows. The queries belong in a batch with other data that must be of the same state.
  */
 export function rowGroupsWith(asked: readonly RowGroupColumn[]) {
   const names = [...new Set<RowGroupColumn>(["contract_id", ...asked])];
@@ -178,7 +181,7 @@ export function rowGroupsWith(asked: readonly RowGroupColumn[]) {
   return { queries, read };
 }
 
-/** Asks for a group that cannot be read no more. */
+/** Stops asking for a group that cannot be read. */
 function forget(groupId: number, stamp: number): true {
   spoilt.add(stamp);
   cached.delete(groupId);
@@ -188,8 +191,8 @@ function forget(groupId: number, stamp: number): true {
 const stampOf = ({ stamp }: CachedGroup): number => stamp;
 
 /**
- * Keeps the groups that are current; once all take too much room, without the columns that the last
- * search did not ask for.
+ * Keeps the current groups. Once all of them take too much room, the columns that the last search
+ * did not ask for are dropped.
  */
 function remember(
   current: readonly (readonly [number, CachedGroup])[],

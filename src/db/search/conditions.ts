@@ -27,7 +27,10 @@ import { hasAnyFlag, hasNoFlag, hasNoFullFlag } from "./flag-conditions.ts";
 import { itemCondition } from "./item-condition.ts";
 import { type FtsExpression, mentions } from "./search-document.ts";
 
-/** Which part of the totals counts what fails a condition; what fails a `filter` counts nowhere. */
+/**
+ * The part of the totals that counts contracts failing a condition. Contracts that fail a `filter`
+ * are not counted anywhere.
+ */
 export type Role = "filter" | "type" | "place" | "reach";
 
 /** One condition on a contract: of its row, of its document in the full-text index, or of both. */

@@ -164,13 +164,13 @@ function resultOf(operator: ArithmeticOperator, a: number, b: number): number {
 type OneOf = Extract<Expression, { kind: "oneOf" }>;
 
 function oneOf({ operand, values, isNegated }: OneOf, of: Numbers): Numbers {
-  // As in SQL, nothing is among none, not even what is not known.
+  // As in SQL, no value is in an empty list, not even an unknown value.
   if (values.length === 0) return constant(of.length, Number(isNegated));
   const set = new Set(values.map((value) => codeOf(operand, value)));
   return of.map((value) => (isUnknown(value) ? unknown : Number(set.has(value) !== isNegated)));
 }
 
-/** Terms joined by `and` (`decisive` 0) or by `or` (1): one that is decisive decides. */
+/** Joins terms by `and` (`decisive` 0) or by `or` (1). One decisive term decides the result. */
 function joined(terms: readonly Numbers[], size: number, decisive: 0 | 1): Numbers {
   const result = constant(size, 1 - decisive);
   for (const term of terms) {

@@ -6,13 +6,16 @@ import type { Expression } from "./expression.ts";
 import { jumpsToStart } from "./jumps.ts";
 import { offersItemOf, offersSuchItem } from "./offered-item.ts";
 
-/** A number written out: a query of many filters would else run out of D1's 100 parameters. */
+/**
+ * A number written as a literal. Otherwise a query with many filters would run out of D1's 100
+ * parameters.
+ */
 const literal = (value: number | null): SQL =>
   sql.raw(value !== null && Number.isFinite(value) ? String(value) : "null");
 
 /**
- * Terms joined as a balanced tree: SQLite takes expressions that are 100 deep, and a chain of terms is
- * as deep as it is long.
+ * Joins terms as a balanced tree. SQLite accepts expressions up to 100 deep, and a chain of terms
+ * is as deep as it is long.
  */
 export function joined(terms: readonly SQL[], operator: SQL): SQL | undefined {
   const [first, ...more] = terms;

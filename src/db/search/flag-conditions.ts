@@ -144,7 +144,10 @@ export function hasNoFlag(
   return hasAny && isNotTrue(hasAny);
 }
 
-/** Whether it has none of them in full severity: what is a hint is never above what was asked for. */
+/**
+ * Whether it has none of them in full severity. A hint is never above the severity that was asked
+ * for.
+ */
 export const hasNoFullFlag = (
   asked: FlagFilter | undefined,
   now: EpochSeconds,

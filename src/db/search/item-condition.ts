@@ -31,8 +31,8 @@ const isSuchOnlyBlueprint = (item: ItemFilter): Expression =>
   );
 
 /**
- * What the full-text index does not say of a filter on blueprints. An only blueprint is settled by the
- * contract's own columns; of several, each is asked.
+ * The part of a filter on blueprints that the full-text index does not answer. The contract's own
+ * columns decide about an only blueprint. If there are several, each one is checked.
  */
 function blueprintCondition(item: ItemFilter, hasIds: boolean): Expression {
   if (!hasIds && !blueprintBounds(item)) {
@@ -67,7 +67,7 @@ export function itemCondition(item: ItemFilter): ItemCondition {
   const hasIds = kinds.length > 0;
   const expression = isAboutBlueprints(item) ? blueprintCondition(item, hasIds) : undefined;
   const offersItem: Expression | undefined = hasIds ? { kind: "offersItem", item } : undefined;
-  // One and the same item satisfies all ids: it is of a type that does. Of blueprints, each is asked.
+  // One item satisfies all ids if its type does. Blueprints are checked one by one.
   const isNarrowed = !expression && kinds.length > 1;
   return {
     search: isNarrowed ? offersOneOfAll(item) : allSearches(kinds),

@@ -8,12 +8,21 @@ import type { Reach } from "../../domain/stargates.ts";
  * five thousand systems, in each search.
  */
 const firstSystemId = 30_000_000;
-/** Known space is numbered without gaps so far; the few that came later are told one by one. */
+/**
+ * The ids of known space have no gaps so far. The few systems that came later are listed one by
+ * one.
+ */
 const systemsInTable = 10_000;
 
-/** A space: no way there. What follows it is 0 jumps, 1, 2 …, as far as ASCII goes. */
+/**
+ * A space means that there is no way there. The characters after it mean 0 jumps, 1, 2 …, as far as
+ * ASCII goes.
+ */
 const nowhere = 32;
-/** What is farther is told one by one too: New Eden is 94 jumps across, from E7-WSY to 5-P1Y2. */
+/**
+ * Systems that are farther are also listed one by one. New Eden is 94 jumps across, from E7-WSY to
+ * 5-P1Y2.
+ */
 export const maxTableJumps = 126 - nowhere - 1;
 
 /** A search asks in several places: of its filter, of what that leaves out, of its order. */

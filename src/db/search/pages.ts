@@ -43,9 +43,9 @@ const expressionsOf = (conditions: readonly Condition[]) =>
   conditions.map(({ expression }) => expression);
 
 /**
- * A page read off an index in the order asked for: so many rows as it shows, and those that an index
- * has between them. Rows without the key come last, as a walk of their own that is only begun where
- * the first one ends early.
+ * A page read from an index in the requested order. It reads the rows that the page shows, and the
+ * index rows between them. Rows without the key come last. They are a separate walk, which begins
+ * only if the first walk ends early.
  */
 export function walkedPage(query: PageQuery, walk: IndexWalk, now: EpochMs): SQL<FoundRow> {
   const { filters, sort, limit, after } = query;
@@ -104,7 +104,7 @@ function matchingPage(
   const inPlace = countsUnknownSystem(filters)
     ? sql`(${matchesRole("place")} or ${unknownSystem})`
     : matchesRole("place");
-  // What no way leads to is counted; what is merely too far is not looked at again.
+  // Unreachable contracts are counted. Contracts that are merely too far are not looked at again.
   const unreachable = filters.within && sql`${jumpsToStart(filters.within.reach)} is null`;
   const near = unreachable && sql`(${matchesRole("reach")} or ${unreachable})`;
   const key = sql`matching.sort_key`;

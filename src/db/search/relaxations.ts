@@ -43,11 +43,11 @@ const asked = ({ expression, search }: Pick<Condition, "expression" | "search">)
   ]);
 
 /**
- * A JSON object of `Relaxations`, of contracts that have ended. One pass keeps those that fail one
- * condition at the most; each is the match of a search without that condition. The filters on items,
- * of which one and the same item must satisfy all, are one condition there, and are lifted one by
- * one from the contracts that fail no other. Without the statuses that were asked for, a search is
- * for what is outstanding: no contract that has ended counts there.
+ * A JSON object of `Relaxations`, for contracts that have ended. One pass keeps the contracts that
+ * fail at most one condition. Each of them matches a search without that condition. The filters on
+ * items are one condition there, because one item must satisfy all of them. They are lifted one by
+ * one, from the contracts that fail no other condition. A search without its given statuses is a
+ * search for outstanding contracts, so no ended contract counts there.
  */
 export function endedRelaxations(
   filters: ContractFilters,

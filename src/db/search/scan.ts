@@ -42,7 +42,7 @@ export function scannedColumns(
 
 type Mask = Uint8Array<ArrayBuffer>;
 
-/** Takes out of a mask what a condition is not true of. */
+/** Removes from a mask the contracts for which a condition is not true. */
 function keepTrue(mask: Mask, condition: AnsweredCondition, group: RowGroup, around: Surroundings) {
   const { expression, found } = condition;
   if (expression) {
@@ -132,8 +132,9 @@ export type LiftedCounts = Partial<Record<FilterName, number>>;
 export type Lifted = { name: FilterName; instead: AnsweredCondition | undefined };
 
 /**
- * Counts what fails one condition and no other: it matches once that filter is lifted. Of the filters
- * on items, which are one condition together, each may have something left in its place.
+ * Counts contracts that fail one condition and no other. They match once that filter is lifted. The
+ * filters on items are one condition together. Each of them may have a remaining condition in its
+ * place.
  */
 export function countLifted(
   groups: readonly RowGroup[],

@@ -62,8 +62,9 @@ export function offersAny(kind: IdKind, ids: readonly number[]): string {
 }
 
 /**
- * An FTS5 expression that matches contracts offering an item of these types, groups and categories at
- * once: the types, or else the groups, that are of the others.
+ * An FTS5 expression that matches contracts offering one item of all these types, groups and
+ * categories at once. It names the types that belong to the given groups and categories, or else
+ * the groups that belong to the given categories.
  */
 export function offersOneOfAll({ typeIds, groupIds, categoryIds }: ItemFilter): SQL {
   const [kind, id, from] = typeIds

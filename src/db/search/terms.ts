@@ -4,8 +4,8 @@ import type { Bounds } from "../../domain/contract-query.ts";
 import { jsonRows } from "../d1.ts";
 
 /**
- * Terms joined as a balanced tree: SQLite takes expressions that are 100 deep, and a chain of terms is
- * as deep as it is long.
+ * Joins terms as a balanced tree. SQLite accepts expressions up to 100 deep, and a chain of terms
+ * is as deep as it is long.
  */
 function joined(terms: readonly SQL[], operator: SQL): SQL | undefined {
   const [first, ...more] = terms;
@@ -41,7 +41,10 @@ const flagLiteral = (flag: boolean): SQL => (flag ? sql`1` : sql`0`);
 export const isFlag = (column: SQL, flag: boolean | undefined) =>
   flag === undefined ? undefined : sql`${column} = ${flagLiteral(flag)}`;
 
-/** A number written out: a query of many filters would else run out of D1's 100 parameters. */
+/**
+ * A number written as a literal. Otherwise a query with many filters would run out of D1's 100
+ * parameters.
+ */
 const literal = (value: number): SQL => sql.raw(Number.isFinite(value) ? String(value) : "null");
 
 export function isWithin(column: SQL, bounds: Bounds | undefined): SQL | undefined {

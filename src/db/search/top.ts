@@ -1,6 +1,6 @@
 /**
- * Keeps the first so many of the items that are added, by an order: a heap with the last of them on
- * top, so that most items cost one comparison.
+ * Keeps the first `size` of the added items, by an order. It is a heap with the last of them on
+ * top, so most items cost one comparison.
  */
 export function createTop<Item>(size: number, order: (a: Item, b: Item) => number) {
   const heap: Item[] = [];

@@ -25,8 +25,8 @@ export const holds = (name: SQL, text: string): SQL =>
   sql`instr(lower(${name}), ${folded(text)}) > 0`;
 
 /**
- * The name itself comes first, then names that have the text as a word, then those that begin with
- * it, then those of which a word begins with it, then the rest.
+ * The order is: the name itself, names that have the text as a word, names that begin with it,
+ * names with a word that begins with it, then the rest.
  */
 export function rankOf(name: SQL, text: string | undefined): SQL {
   if (text === undefined) return sql`0`;

@@ -19,7 +19,10 @@ type Deps = {
   maxQueries: number;
 };
 
-/** Left of a run's queries for its end: a list put off, the report, the costs, the lease, ESI's limits. */
+/**
+ * Queries that a run reserves for its end: a postponed list, the report, the costs, the lease,
+ * ESI's limits.
+ */
 const queriesToFinish = 7;
 
 /**
@@ -36,7 +39,10 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
     return lease.lastChangeAt;
   }
 
-  /** What stops the whole run outlasts what stops only a step. */
+  /**
+   * A reason that stops the whole run replaces a reason that stops only a step. The reverse never
+   * happens.
+   */
   function stopBy(reason: Stopped): void {
     if (!stop || stop.isPartial) stop = reason;
   }
@@ -86,8 +92,8 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
     attempt,
 
     /**
-     * Runs a step as far as it gets. If only its routes are held, the next step begins as if nothing
-     * had stopped.
+     * Runs a step as far as it gets. If only the step's routes are held, the next step begins as if
+     * nothing had stopped.
      *
      * @returns what stopped it.
      */
@@ -102,7 +108,10 @@ export function createRun({ db, sync, lease, esi, report, now, maxQueries }: Dep
       }
     },
 
-    /** `attempt` for each, several at a time, in order; what was not reached is left out. */
+    /**
+     * Calls `attempt` for each item, several at a time, in order. Items that were not reached are
+     * left out.
+     */
     async attemptEach<Item, Result>(
       items: readonly Item[],
       concurrency: number,

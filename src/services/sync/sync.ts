@@ -111,7 +111,10 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
     ]);
   }
 
-  /** Ends a run that another has taken over from. What it did before stands, and must be seen. */
+  /**
+   * Ends a run that another run has taken over from. What it did before remains valid, and must be
+   * seen.
+   */
   async function finishSuperseded({ report, changedRegions }: SyncRun, governor: Governor) {
     await purgeChanged(tagsOfChanged(changedRegions), report);
     const held = governor.changes().filter(({ heldUntil }) => heldUntil !== null);
@@ -121,8 +124,8 @@ export function createSync({ config, db, sync, limits, steps, createEsi, now, pu
 
   return {
     /**
-     * Does what is due, if anything is and no other run is at it. Nothing is asked of ESI before its
-     * time, whoever calls.
+     * Does what is due, if anything is due and no other run is active. ESI is never asked before
+     * its time, whoever calls.
      *
      * @param regionIds only the lists of these.
      * @throws what broke the run, after its report is kept: a failed run must look failed.

@@ -45,7 +45,9 @@ const contractsPerBatch = 2_000;
 /** Statements of the last batch, which has the most. */
 const queriesPerBatch = 14;
 
-/** A contract that was stored before keeps what is known of it; a new one waits for its items. */
+/**
+ * A contract that was stored before keeps what is known about it. A new one waits for its items.
+ */
 function countableNew(contract: PlacedContract, before: StoredContract | undefined): Countable {
   return {
     type: before?.type ?? contract.type,
@@ -151,8 +153,9 @@ export function createApplySnapshot({ regions, contracts, universe, names, starg
       for (const row of added) count(counts, countableNew(row, before.get(row.contractId)), 1);
     };
 
-    // All batches but the last only add what is listed: after a run that is killed between them, the
-    // list is not accepted yet, and the counts are right; so it is where the run's queries are spent.
+    // All batches except the last only add listed contracts. If a run is killed between batches,
+    // the list is not accepted yet and the counts are right. The same holds if the run's queries
+    // are spent.
     const chunks = chunked(listed, contractsPerBatch);
     const lastChunk = chunks.pop() ?? [];
     for (const chunk of chunks) {

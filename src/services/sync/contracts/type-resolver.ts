@@ -7,7 +7,10 @@ import { log } from "../../../lib/log.ts";
 import { dayMs, type EpochMs } from "../../../lib/time.ts";
 import type { SyncRun } from "../run.ts";
 
-/** ESI did not know the type, or did not answer: it is asked again after an hour, then ever later. */
+/**
+ * ESI did not know the type, or did not answer. It is asked again after an hour, then after longer
+ * and longer delays.
+ */
 const retryAt = (now: EpochMs, attempts: number): EpochMs =>
   now + backoff(3_600_000, dayMs, attempts - 1);
 
@@ -96,7 +99,7 @@ export function createTypeResolver({ universe }: { universe: UniverseRepository 
     if (types.length > 0) log("info", "types-learnt", { typeIds: [...isLearnt] });
   }
 
-  /** Of these types, all that we know or ESI tells of. */
+  /** Returns those of these types that we know or that ESI describes. */
   return async function resolveTypes(
     run: SyncRun,
     typeIds: readonly number[],

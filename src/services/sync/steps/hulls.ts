@@ -16,7 +16,10 @@ const regionsOf = (hulls: readonly HullAsks[]): number[] => [
   ...new Set(hulls.flatMap(({ asks }) => asks.map(({ regionId }) => regionId))),
 ];
 
-/** Lists of a day's last minutes, and items of what came in them, arrive after its end. */
+/**
+ * Lists from the last minutes of a day, and the items of contracts in them, arrive after the day
+ * ends.
+ */
 const settlingMs = 3_600_000;
 
 /** The last whole day (UTC), which is written down an hour after its end. */
@@ -24,7 +27,10 @@ export const lastDay = (now: EpochMs): string => dateOf(now - dayMs - settlingMs
 
 /** What lone hulls are asked for: kept beside the contracts after each change, and day by day. */
 export function createHullSync({ hulls, regions }: Deps) {
-  /** An ask moves the standing of all others of its hull: their regions' answers change with it. */
+  /**
+   * An ask changes the standing of all other asks for its hull, so the answers of their regions
+   * change too.
+   */
   async function refresh(run: SyncRun): Promise<void> {
     const { listed, stored } = await hulls.current();
     const changed = listed.filter(({ hullTypeId, json }) => stored.get(hullTypeId) !== json);
@@ -64,7 +70,10 @@ export function createHullSync({ hulls, regions }: Deps) {
     return days.filter((day) => day.listed + day.new + day.gone > 0);
   }
 
-  /** Of the day of the first run, and of those before it, nothing is said: none was seen whole. */
+  /**
+   * Nothing is recorded for the day of the first run or the days before it. None of them was seen
+   * whole.
+   */
   async function record(run: SyncRun): Promise<void> {
     const date = lastDay(run.now());
     const days = (await hulls.isSeenBefore(date)) ? await dayOf(date, run.now()) : [];

@@ -43,14 +43,15 @@ const contractsPerChunk = 100;
 const queriesPerChunk = 20;
 
 /**
- * What ESI refuses while it lists it is unavailable at once, what fails otherwise after so many
- * attempts. Either is asked for again for as long as the contract is listed.
+ * Items that ESI refuses for a listed contract are unavailable at once. Items that fail for another
+ * reason are unavailable after this many attempts. Both are asked for again for as long as the
+ * contract is listed.
  */
 const failuresUntilUnavailable = 3;
 
 const minuteSeconds = 60;
 
-/** A type that ESI did not tell of may come with its next release. */
+/** Minutes to wait for types. A type that ESI did not describe may come with its next release. */
 const minutesForTypes = 10;
 
 /** A 403 or 404 counts against ESI's error limit, so these are retried least often. */
@@ -151,7 +152,7 @@ export function createItemSync({
     reportOf(run, outcome);
   }
 
-  /** Items come from ESI once: those that wait for their types are stored already. */
+  /** Items are fetched from ESI once. Items that wait for their types are already stored. */
   async function fetchChunk(run: SyncRun, due: readonly ContractDue[]): Promise<Fetched[]> {
     const again = due.filter(({ attempts }) => attempts > 0).map(({ contractId }) => contractId);
     const stored = again.length > 0 ? await contracts.itemsOf(again) : new Map<number, never>();

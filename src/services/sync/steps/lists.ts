@@ -32,13 +32,16 @@ const queriesPerRegion = 20;
 const graceMs = 5_000;
 
 /**
- * A region that failed is asked again after two minutes, then ever later, half an hour at most: the
- * pages that did come have not expired, and are asked for once more then.
+ * A region that failed is asked for again after two minutes. The delay grows with each failure, up
+ * to half an hour. The pages that did arrive have not expired by then, and are requested once more.
  */
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
   now + backoff(120_000, 1_800_000, failures);
 
-/** A list that is still the old one after its expiry is asked for again the sooner, the fresher it is. */
+/**
+ * A list can still be the old one after its expiry. The fresher it is, the sooner it is asked for
+ * again.
+ */
 function dueAgainAt(
   { snapshotAt, cacheSeconds }: RegionState,
   expiresAt: EpochMs,
@@ -49,7 +52,9 @@ function dueAgainAt(
   return Math.max(expiresAt + graceMs, now + waitMs);
 }
 
-/** Whether a list closes so much that another one must agree first, and none has yet. */
+/**
+ * Whether a list closes so many contracts that a second list must agree first, and none has yet.
+ */
 function mustWait(
   { heldSnapshotAt, heldSize }: RegionState,
   snapshot: Snapshot<unknown>,
@@ -132,7 +137,7 @@ export function createListSync({ regions, contracts, applySnapshot }: Deps) {
         }),
       { concurrency: regionsAtOnce },
     );
-    // One is written down after the other: two lists may hold the same contract.
+    // Lists are stored one after another, because two lists may hold the same contract.
     for await (const list of walks) {
       if (!list) continue;
       await writeDown(run, list);

@@ -16,8 +16,8 @@ type LookUp = { found: { id: number; name: string }[]; unknown: number[]; failed
 /** Step 4 of the sync: names of issuers, all that are waiting. */
 export function createNameSync({ names, regions }: Deps) {
   /**
-   * ESI answers 404 to a whole request for one id that it does not know: then each half is asked for
-   * alone, down to the one that it is.
+   * ESI answers 404 to a whole request if it does not know one of the ids. Each half is then
+   * requested separately, and halved again, down to the one unknown id.
    */
   async function lookUp(run: SyncRun, ids: readonly number[]): Promise<LookUp> {
     const answer = await run.attempt(() => run.esi.names(ids));

@@ -16,9 +16,15 @@ type Deps = { config: Config; prices: PriceRepository; stargates: Stargates };
 const minuteMs = 60_000;
 const hourMs = 60 * minuteMs;
 
-/** Orders fetched before they are stored: what a run that is killed has to fetch again. */
+/**
+ * Pages of orders that are fetched before they are stored. A killed run has to fetch this many
+ * again.
+ */
 const pagesPerChunk = 20;
-/** What a run takes of it: a page is a quarter of a megabyte of JSON, and CPU time has limits. */
+/**
+ * Pages of the book that one run fetches. A page is a quarter of a megabyte of JSON, and CPU time
+ * is limited.
+ */
 const pagesPerRun = 160;
 /** A chunk, and the end of the book after it. */
 const queriesPerStep = 14;
@@ -26,15 +32,15 @@ const queriesPerStep = 14;
 /** Orders change all the time. A book that takes longer than this mixes too many moments, and is started again. */
 const maxAgeMs = 45 * minuteMs;
 
-/** ESI makes orders again every five minutes: asked sooner, it would say the same again. */
+/** ESI refreshes orders every five minutes. An earlier request would get the same answer again. */
 const firstRetryMs = 5 * minuteMs;
 
 const retryAt = (now: EpochMs, failures: number): EpochMs =>
   now + backoff(firstRetryMs, 6 * hourMs, failures);
 
 /**
- * The price book: ESI's averages, and the orders of The Forge page by page, over several runs where
- * one does not do, whole or not at all.
+ * The price book: ESI's averages, and the orders of The Forge page by page. It may take several
+ * runs. The book is stored whole or not at all.
  */
 export function createPriceSync({ config, prices, stargates }: Deps) {
   const tradesAtJita = createOrderReach(stargates);
@@ -50,7 +56,7 @@ export function createPriceSync({ config, prices, stargates }: Deps) {
     return false;
   }
 
-  /** Of hundreds of pages one fails now and then: it is asked for once more. */
+  /** Among hundreds of pages, one fails now and then. That page is requested once more. */
   async function pageOf(run: SyncRun, page: number): Promise<EsiAnswer<OrderPage>> {
     const answer = await run.esi.orderPage(priceRegionId, page);
     return answer.kind === "transient" ? run.esi.orderPage(priceRegionId, page) : answer;

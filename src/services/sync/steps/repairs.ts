@@ -21,9 +21,10 @@ const judgedPerRun = 100;
 const queriesPerRun = 20;
 
 /**
- * Makes again what is derived and cannot be read: the flags of contracts, some a run, the counts of
- * regions, and when these turn stale. The step before it has written the asks of hulls again; of prices
- * the next book is made due. Taken only if something is wrong.
+ * Rebuilds derived data that cannot be read: the flags of contracts (some in each run), the counts
+ * of regions, and the times when regions turn stale. The step before it has already rewritten the
+ * asks of hulls. If prices cannot be read, the next book is made due. This step does something only
+ * if something is wrong.
  */
 export function createRepairs({ sync, contracts, regions, prices, universe, flagItems }: Deps) {
   async function judgeAgain(run: SyncRun): Promise<number> {

@@ -8,8 +8,8 @@ import type { SyncRun } from "../run.ts";
 const queriesPerBatch = 5;
 
 /**
- * Writes the row groups again in which a run changed contracts. Until then a search makes them of
- * their contracts: it answers the same, and reads more.
+ * Rewrites the row groups in which a run changed contracts. Until then a search builds these groups
+ * from their contracts. The answer is the same, but the search reads more.
  */
 export function createRowGroupSync({ rowGroups }: { rowGroups: RowGroupRepository }) {
   return async function renewRowGroups(run: SyncRun): Promise<void> {

@@ -83,7 +83,7 @@ export function createUpkeep({
     run.report.prunedContracts += contractIds.length;
   }
 
-  /** Contracts whose items now produce a different offer, with that offer. */
+  /** Contracts with items that now produce a different offer, together with that offer. */
   async function changedOffers(stored: readonly StoredOffer[]) {
     const typeIds = stored.flatMap(({ items }) => items.map(({ typeId }) => typeId));
     const types = await universe.types([...new Set(typeIds)]);
@@ -95,7 +95,7 @@ export function createUpkeep({
       .filter(({ isOf, offer, flags }) => !isOf(offer, flags));
   }
 
-  /** Counts of the regions in which a contract became a ship, or none. */
+  /** Counts of the regions in which a contract became a ship, or stopped being one. */
   async function recounted(changed: Awaited<ReturnType<typeof changedOffers>>) {
     const moved = changed.filter(
       ({ isListed, isShip, offer }) => isListed && isShip !== offer.isShip,
@@ -147,7 +147,10 @@ export function createUpkeep({
     return routeAgain(run);
   }
 
-  /** Counts the jumps of all couriers again: their ends may be known now, or the stargates others. */
+  /**
+   * Counts the jumps of all couriers again. Their ends may be known now, or the stargates may
+   * differ.
+   */
   async function routeAgain(run: SyncRun): Promise<boolean> {
     if (!run.canQuery(queriesPerStep)) return false;
     const routes = rerouted(await contracts.couriers(), stargates);
@@ -177,8 +180,8 @@ export function createUpkeep({
   }
 
   /**
-   * Places all contracts and derives all offers again, from the first one on, once the rules have
-   * changed or the universe has: without asking ESI. Only what comes out different is written.
+   * Places all contracts and derives all offers again, from the first one on, after the rules or
+   * the universe have changed. It does not ask ESI. Only results that differ are written.
    */
   async function derive(run: SyncRun, due: Due): Promise<void> {
     const { derivation } = due;

@@ -18,8 +18,8 @@ const chunksPerRun = 8;
 const queriesPerChunk = 10;
 
 /**
- * Values what is listed by a new price book, some contracts a run. Only what moved by more than 1% is
- * written: two books a day apart agree on most.
+ * Values listed contracts by a new price book, some contracts in each run. Only values that moved
+ * by more than 1% are written, because two books a day apart mostly agree.
  */
 export function createValuationSync({ contracts, prices, regions, valueContracts }: Deps) {
   return async function syncValuations(run: SyncRun, due: Due): Promise<void> {
